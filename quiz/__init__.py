@@ -1,0 +1,1 @@
+"""What happens: the terminal quiz, the grader and the command line, over `answers` and `rnnref`."""

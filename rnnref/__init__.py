@@ -1,0 +1,50 @@
+"""rnnref: RNN, LSTM and GRU in NumPy, written to be read and exact enough to test others against."""
+
+from rnnref.activations import sigmoid, softmax
+from rnnref.counting import gru_param_count, lstm_macs, lstm_param_count
+from rnnref.gradients import clip_by_global_norm, clip_by_value
+from rnnref.gru import gru_candidate, gru_forward, gru_gates, gru_step, gru_step_backward
+from rnnref.init import orthogonal_init
+from rnnref.lstm import (
+    lstm_backward,
+    lstm_bias_init,
+    lstm_cell_state,
+    lstm_forward,
+    lstm_gates,
+    lstm_step,
+    lstm_step_backward,
+)
+from rnnref.rnn import gradient_flow, rnn_backward, rnn_forward, rnn_jacobian, rnn_output, rnn_step
+from rnnref.sequences import bidirectional_forward, masked_forward, sequence_cross_entropy
+
+__all__ = [
+    "bidirectional_forward",
+    "clip_by_global_norm",
+    "clip_by_value",
+    "gradient_flow",
+    "gru_candidate",
+    "gru_forward",
+    "gru_gates",
+    "gru_param_count",
+    "gru_step",
+    "gru_step_backward",
+    "lstm_backward",
+    "lstm_bias_init",
+    "lstm_cell_state",
+    "lstm_forward",
+    "lstm_gates",
+    "lstm_macs",
+    "lstm_param_count",
+    "lstm_step",
+    "lstm_step_backward",
+    "masked_forward",
+    "orthogonal_init",
+    "rnn_backward",
+    "rnn_forward",
+    "rnn_jacobian",
+    "rnn_output",
+    "rnn_step",
+    "sequence_cross_entropy",
+    "sigmoid",
+    "softmax",
+]
