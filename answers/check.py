@@ -101,8 +101,8 @@ def _question_faults(deck: Deck, question_id: str, question: Question, path: Pat
     ):
         if have < least:
             yield at, f"{question.id}: {have} {kind}; a question has at least {least}"
-    if len(question.hints) != 3:
-        yield at, f"{question.id}: {len(question.hints)} hints; expected a nudge, the idea, the line"
+    if (hints := len(tuple(question.hints))) != 3:
+        yield at, f"{question.id}: {hints} hints; expected a nudge, the idea, the line"
     for kind, names in (
         ("key point", [k.id for k in question.key_points]),
         ("claim of the notes", [n.id for n in question.notes]),
@@ -245,8 +245,8 @@ def _task_faults(task: Task, task_id: str, path: Path) -> Iterator[tuple[int, st
     for name, count in Counter(m.id for m in task.misconceptions).items():
         if count > 1:
             yield line_of(path, name), f"misconception id {name!r} is used {count} times; ids are unique"
-    if len(task.hints) != 3:
-        yield 1, f"{len(task.hints)} hints; expected a nudge, the idea, the line"
+    if (hints := len(tuple(task.hints))) != 3:
+        yield 1, f"{hints} hints; expected a nudge, the idea, the line"
 
 
 def texts(thing: Any, where: str = "") -> Iterator[tuple[str, Text]]:
