@@ -10,7 +10,7 @@ def sigmoid(x):
 
 
 def lstm_gates(x, h, W, U, b):
-    """x (N, D), h (N, H), W (D, 4H), U (H, 4H), b (4H,) -> i, f, g, o, each (N, H)."""
+    """Arrays x (N, D), h (N, H), W (D, 4H), U (H, 4H), b (4H,) -> i, f, g, o, each (N, H)."""
     a = x @ W + h @ U + b  # one product for all four blocks
     i, f, g, o = np.split(a, 4, axis=-1)
     return sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)

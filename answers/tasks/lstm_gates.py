@@ -16,6 +16,7 @@ from answers.tasks._laws import close, is_single
 ORDERS = {
     "swaps-i-and-f": (1, 0, 2, 3),
     "order-i-f-o-g": (0, 1, 3, 2),
+    "order-f-i-o-g": (1, 0, 3, 2),
     "order-i-o-f-g": (0, 2, 3, 1),
     "order-i-g-f-o": (0, 2, 1, 3),
 }
@@ -46,6 +47,14 @@ ORDER_MISTAKES = (
         Text(
             zh="候选 g 与输出门 o 的块取反了（你按 i, f, o, g 切分）：应为 `i, f, g, o = np.split(a, 4, axis=-1)`。",
             en="You take the blocks for i, f, o, g, so candidate and output gate change places: "
+            "`i, f, g, o = np.split(a, 4, axis=-1)`.",
+        ),
+    ),
+    Misconception(
+        "order-f-i-o-g",
+        Text(
+            zh="你按教科书讲解的次序 f, i, o, g 切分：这里的次序是 `i, f, g, o = np.split(a, 4, axis=-1)`。",
+            en="You take the blocks for f, i, o, g, the order in which they are often told; here it is "
             "`i, f, g, o = np.split(a, 4, axis=-1)`.",
         ),
     ),
@@ -91,7 +100,7 @@ CANDIDATE_MISTAKES = (
         "raw-gates",
         Text(
             zh="i、f、o 没有经过 sigmoid：不在 0 到 1 之间就起不到门的作用，应为 `sigmoid(...)`。",
-            en="You return i, f and o without their sigmoid: outside 0 .. 1 nothing is a gate; apply `sigmoid(...)`.",
+            en="You leave i, f and o without their sigmoid: outside 0 .. 1 nothing is a gate; apply `sigmoid(...)`.",
         ),
     ),
 )

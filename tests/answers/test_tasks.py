@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import itertools
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,10 @@ def has_chinese(text: str) -> bool:
     return any("\u4e00" <= c <= "\u9fff" for c in text)
 
 
+def is_code_alone(text: str) -> bool:
+    return not any(c.isalpha() for c in re.sub(r"`[^`]*`", "", text))
+
+
 @every_task
 def test_every_text_stands_in_both_languages(task_id: str) -> None:
     task = task_of(task_id)
@@ -237,7 +242,7 @@ def test_every_text_stands_in_both_languages(task_id: str) -> None:
         assert text.zh.strip()
         assert text.en.strip()
         assert not has_chinese(text.en), text.en
-        assert has_chinese(text.zh) or text.zh == text.en, text.zh  # a line of code alone is the same in both
+        assert has_chinese(text.zh) or is_code_alone(text.zh), text.zh
     messages = [m.message for m in task.misconceptions]
     assert all(has_chinese(m.zh) for m in messages)
     assert len({m.en for m in messages}) == len({m.zh for m in messages}) == len(messages)
