@@ -35,8 +35,8 @@ def sequence_arrays(
     return x, h0, W, U / np.sqrt(H), b
 
 
-def close(a: Any, b: Any, tolerance: float = 1e-4) -> bool:
-    """Whether `a` equals `b` within `tolerance` of b's largest entry (at least 1): wide enough for float32; NaN is never close."""
+def close(a: Any, b: Any, tolerance: float = 1e-4, unit: float = 1.0) -> bool:
+    """Whether `a` equals `b` within `tolerance` of b's largest entry (at least of `unit`): wide enough for float32; NaN is never close."""
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     if a.shape != b.shape:
         return False
@@ -44,4 +44,14 @@ def close(a: Any, b: Any, tolerance: float = 1e-4) -> bool:
         return True
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
-    return bool(np.abs(a - b).max() <= tolerance * max(1.0, float(np.abs(b).max())))
+    return bool(np.abs(a - b).max() <= tolerance * max(unit, float(np.abs(b).max())))
+
+
+def all_close(a: Any, b: Any, tolerance: float = 1e-4, unit: float = 1.0) -> bool:
+    """Whether two lists of arrays are close, array by array."""
+    return len(a) == len(b) and all(close(p, q, tolerance, unit) for p, q in zip(a, b, strict=True))
+
+
+def gradient_list(rng: np.random.Generator, *shapes: tuple[int, ...], scale: float = 1.0) -> list[Array]:
+    """Gradients of these shapes with entries of about `scale`."""
+    return [scale * rng.normal(size=shape) for shape in shapes]

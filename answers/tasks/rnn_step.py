@@ -119,7 +119,7 @@ LAWS = (
     Law(
         "bounded",
         Text(zh="新状态的每个元素都在 [-1, 1] 内", en="every entry of the new state lies in [-1, 1]"),
-        lambda args, result: bool((np.abs(result) <= 1).all()),
+        lambda args, result: bool((np.abs(result) <= 1 + 1e-6).all()),
     ),
     Law(
         "odd",
