@@ -1,13 +1,13 @@
 """The ONNX operators RNN, LSTM and GRU (opset 22), as functions with every attribute.
 
-Inputs come in the operator's order, attributes by the attribute's name and default, and all of the operator's outputs are
-returned in order. Letters follow the specification: X (T, N, D), one W (directions, G*H, D), R (directions, G*H, H) and
-B (directions, 2*G*H) for all directions, `Y (T, directions, N, H)`, `Y_h` and `Y_c (directions, N, H)`; with `layout=1` the
-batch axis comes first. Gate orders are the operator's: LSTM i, o, f, c; GRU z, r, h.
+Inputs come in the operator's order, attributes by the attribute's name and default, and all of the operator's outputs
+are returned in order. Letters follow the specification: X (T, N, D), one W (directions, G*H, D), R (directions, G*H, H)
+and B (directions, 2*G*H) for all directions, Y (T, directions, N, H), Y_h and Y_c (directions, N, H); with `layout=1`
+the batch axis comes first. Gate orders are the operator's: LSTM i, o, f, c; GRU z, r, h.
 
-Where the specification can be read two ways, this does what ONNX Runtime does: `activation_alpha` and `activation_beta` are
-consumed only by activations that take them, `clip` acts on the gates' pre-activations, and a sequence of length 0 leaves
-`initial_h`.
+Where the specification can be read two ways, this does what ONNX Runtime does: `activation_alpha` and `activation_beta`
+are consumed only by activations that take them, and `clip` acts on the gates' pre-activations. A sequence of length 0
+leaves `initial_h`.
 
 Source: the ONNX operator specification, ai.onnx, versions RNN-22, LSTM-22, GRU-22.
 """

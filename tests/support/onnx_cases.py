@@ -25,7 +25,7 @@ class Call:
 
 
 def draw(seed: int, dtype=np.float32) -> Call:
-    """One call. Lengths are at least 1 and the layout is 0, as ONNX Runtime zeroes other lengths and has no other layout.
+    """One call. Lengths are at least 1 and the layout is 0: ONNX Runtime zeroes length 0 and has no other layout.
 
     Weights are small, so that unbounded activations do not blow rounding up.
     """

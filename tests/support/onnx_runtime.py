@@ -34,7 +34,7 @@ def run_onnx_runtime(call: Call):
 
 
 def official_node_tests():
-    """Every node test of RNN, LSTM and GRU that the package `onnx` ships: its name, call and outputs (None: not given)."""
+    """Every node test of RNN, LSTM and GRU that `onnx` ships: its name, call and outputs (None: not given)."""
     from onnx.backend.test.case.node import collect_testcases
     from onnx.helper import get_attribute_value
 
