@@ -1,0 +1,1 @@
+"""Grades submissions: runs them locked in, compares with the reference, says what went wrong."""
