@@ -53,6 +53,13 @@ def data_folder() -> Path:
     return user_data_path("rnnquiz", appauthor=False)
 
 
+def database_path() -> Path:
+    """The file that progress is kept in, whether or not it is there yet."""
+    from quiz.database import FILE
+
+    return data_folder() / FILE
+
+
 def milliseconds() -> int:
     """Now, in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
