@@ -73,14 +73,20 @@ def quick() -> Iterator[Event]:
     h_moved, c_moved = lstm_step(x, h, c, W, U, nudged)
     yield Claim(
         "output-gate-moves-h",
-        Text(zh="把输出门的偏置加 1，h 随之改变（最大变化）", en="Adding 1 to the output gate's bias moves h (largest change)"),
+        Text(
+            zh="把输出门的偏置加 1，h 随之改变（最大变化）",
+            en="Adding 1 to the output gate's bias moves h (largest change)",
+        ),
         float(np.abs(h_moved - h_new).max()),
         ">",
         0.01,
     )
     yield Claim(
         "output-gate-spares-c",
-        Text(zh="同一步里 c 一位也不变（最大变化）", en="In the same step c does not change by a single bit (largest change)"),
+        Text(
+            zh="同一步里 c 一位也不变（最大变化）",
+            en="In the same step c does not change by a single bit (largest change)",
+        ),
         float(np.abs(c_moved - c_new).max()),
         "==",
         0.0,
@@ -140,7 +146,9 @@ def quick() -> Iterator[Event]:
         y_label=Text(zh="值", en="value"),
         series=(
             Series(Text(zh="细胞状态 c", en="cell state c"), steps, cs.tolist()),
-            Series(Text(zh="隐藏状态 h（第 31 步开门）", en="hidden state h (gate opens at step 31)"), steps, hs.tolist()),
+            Series(
+                Text(zh="隐藏状态 h（第 31 步开门）", en="hidden state h (gate opens at step 31)"), steps, hs.tolist()
+            ),
         ),
     )
 
