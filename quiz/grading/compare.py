@@ -146,9 +146,7 @@ def _tolerance(expected: Any, single: bool, slack: float) -> Any:
         return slack * (relative * np.abs(expected).astype(np.float64) + absolute * _magnitude(expected))
 
 
-def _structure(
-    expected: Any, got: Any, where: tuple[int, ...], leaves: list[_Leaf], dtypes: bool
-) -> Mismatch | None:
+def _structure(expected: Any, got: Any, where: tuple[int, ...], leaves: list[_Leaf], dtypes: bool) -> Mismatch | None:
     """The first difference of structure, shape, dtype or integer value; float leaves are gathered for comparison."""
     if isinstance(expected, tuple | list):
         if not isinstance(got, tuple | list) or len(got) != len(expected):
@@ -239,9 +237,7 @@ def _differs(kind: Kind, where: tuple[int, ...], expected: Any, got: Any) -> Mis
         e, g = _brief(expected), _brief(got)
         return Mismatch(kind, where, Text(zh=f"应为 {e}，得到 {g}", en=f"expected {e}, got {g}"))
     e, g = describe(expected), describe(got)
-    return Mismatch(
-        kind, where, Text(zh=f"应返回 {e.zh}，得到 {g.zh}", en=f"expected {e.en}, got {g.en}")
-    )
+    return Mismatch(kind, where, Text(zh=f"应返回 {e.zh}，得到 {g.zh}", en=f"expected {e.en}, got {g.en}"))
 
 
 def _brief(value: Any) -> str:
