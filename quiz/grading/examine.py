@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from answers.inputs import Case
@@ -39,28 +41,47 @@ class Failure:
     where: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Prepared:
     """A task's cases with the right results, ready for any number of submissions."""
 
-    task: Task
-    seed: int
-    cases: tuple[Case, ...]
-    expected: Expected
-    repeats: tuple[int, ...]
-    """Cases that are called once more at the end, in another order."""
+    def __init__(self, task: Task, seed: int) -> None:
+        self.task = task
+        self.seed = seed
+        self.cases = tuple(sweep(task, seed))
+        stride = max(1, len(self.cases) // REPEATS)
+        self.repeats = tuple(reversed(range(0, len(self.cases), stride)))
+        """Cases that are called once more at the end, in another order."""
+
+    @cached_property
+    def expected(self) -> Expected:
+        """The reference's results."""
+        return expect(self.task, self.cases)
 
     @property
     def calls(self) -> list[Case]:
         """Everything that is asked in the one round trip."""
         return [*self.cases, *(self.cases[k] for k in self.repeats)]
 
+    def ask(self, calls: Calls) -> list[Outcome]:
+        """The submission's outcomes; the reference answers the same cases while it is at work."""
+        if "expected" in self.__dict__:
+            return calls.call(self.task.function, self.calls)
+        outcomes: list[Outcome] = []
+        trouble: list[BaseException] = []
 
-def prepare(task: Task, seed: int) -> Prepared:
-    """Draws the sweep and has the reference answer it."""
-    cases = tuple(sweep(task, seed))
-    stride = max(1, len(cases) // REPEATS)
-    return Prepared(task, seed, cases, expect(task, cases), tuple(reversed(range(0, len(cases), stride))))
+        def ask() -> None:
+            try:
+                outcomes.extend(calls.call(self.task.function, self.calls))
+            except BaseException as error:
+                trouble.append(error)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        self.expected  # noqa: B018 - worked out here, for later
+        asking.join()
+        if trouble:
+            raise trouble[0]
+        return outcomes
 
 
 def expect(task: Task, cases: Sequence[Case], slack: float = 1.0) -> Expected:

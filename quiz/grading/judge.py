@@ -59,7 +59,7 @@ class Asked:
 def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
     """The report on one task of one submission; `file`, `helper` and `seconds` are the caller's to fill in."""
     asked.progress("cases", 0.1)
-    outcomes = calls.call(prepared.task.function, prepared.calls)
+    outcomes = prepared.ask(calls)
     if (ended := _ended(prepared, outcomes, asked)) is not None:
         return ended
     verdict = _Judgement(calls, prepared, outcomes, asked)
