@@ -149,7 +149,8 @@ def _judged(
     from quiz.grading.judge import Asked, judge
 
     prepared = preparation.of(task_id, options.seed)
-    asked = Asked(options.language, submission.file, options.thorough, progress=options.progress)
+    search = min(10.0, 0.8 * options.limits.seconds)
+    asked = Asked(options.language, submission.file, options.thorough, search, options.progress)
     report = judge(session, prepared, asked)
     layers = [name for name, active in session.layers.items() if active]
     if layers:

@@ -214,6 +214,8 @@ class _Judgement:
         note = self.cases[first].note
         on_zh = f"（{note}）" if note else ""
         on_en = f" ({note})" if note else ""
+        if name.startswith("law:"):
+            return Text(zh=f"{text.zh}{on_zh}", en=f"{text.en}{on_en}").of(self.asked.language)
         zh = f"{len(self.cases)} 个用例中有 {len(by_case)} 个不对；最小的一例{on_zh}：{text.zh}"
         en = f"wrong on {len(by_case)} of {len(self.cases)} cases; the smallest{on_en}: {text.en}"
         if name == "values" and finding is not None and not finding.is_certain and finding.message is not None:
@@ -245,7 +247,8 @@ class _Judgement:
             if slack == 1.0 or examiner([case])[0] == failure.kind:
                 smallest = shrink(self.task.inputs, case, failure.kind, examiner)
                 again = self.calls.call(self.task.function, [smallest])[0]
-                return smallest, again
+                # Where its time ran out on the way, the first case that failed is shown instead.
+                return (smallest, again) if again.kind == outcome.kind else (case, outcome)
         return case, outcome
 
     def _due(self, case: Case, failure: Failure) -> Any:
