@@ -10,13 +10,33 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-FILES = frozenset(
-    ["open", "os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.chmod", "os.chown", "os.chflags", "os.link", "os.symlink", "os.truncate", "os.utime", "os.setxattr", "os.getxattr", "os.listxattr", "os.removexattr", "os.chdir", "os.lockf", "os.stat", "os.access", "os.statvfs", "os.mkfifo", "os.mknod", "os.chroot", "glob.glob", "glob.glob/2", "pathlib.Path.glob", "pathlib.Path.rglob", "sqlite3.connect"]
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FILES = _words(
+    """
+    open os.listdir os.scandir os.walk os.fwalk os.remove os.rename os.mkdir os.rmdir os.chmod os.chown os.chflags
+    os.link os.symlink os.truncate os.utime os.setxattr os.getxattr os.listxattr os.removexattr os.chdir os.lockf
+    os.stat os.lstat os.access os.statvfs os.readlink os.mkfifo os.mknod os.chroot glob.glob glob.glob/2
+    pathlib.Path.glob pathlib.Path.rglob sqlite3.connect
+    """
 )
-NETWORK = frozenset(["urllib.Request", "ssl.wrap_socket", "syslog.openlog", "syslog.syslog", "webbrowser.open"])
-PROCESSES = frozenset(
-    ["os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.startfile", "os.killpg", "subprocess.Popen", "pty.spawn", "_thread.start_new_thread", "_thread.start_joinable_thread"]
+
+NETWORK = _words(
+    """
+    urllib.Request syslog.openlog syslog.syslog webbrowser.open
+    """
 )
+
+PROCESSES = _words(
+    """
+    os.fork os.forkpty os.exec os.posix_spawn os.spawn os.system os.startfile os.killpg subprocess.Popen pty.spawn
+    _thread.start_new_thread _thread.start_joinable_thread
+    """
+)
+
 FAMILIES = {
     "shutil": "files",
     "tempfile": "files",
@@ -30,8 +50,13 @@ FAMILIES = {
     "smtplib": "network",
     "telnetlib": "network",
 }
-NATIVE = frozenset(
-    ["open", "open64", "openat", "creat", "fopen", "fopen64", "opendir", "unlink", "remove", "rename", "mkdir", "rmdir", "chmod", "chown", "truncate", "link", "symlink", "stat", "access", "readlink", "system", "popen", "fork", "vfork", "clone", "execv", "execve", "execvp", "execl", "execlp", "posix_spawn", "kill", "killpg", "ptrace", "process_vm_readv", "process_vm_writev", "socket", "socketpair", "connect", "bind", "sendto", "syscall", "mount", "unshare", "setns", "dlopen", "pthread_create"]
+NATIVE = _words(
+    """
+    open open64 openat creat fopen fopen64 opendir unlink remove rename mkdir rmdir chmod chown truncate link
+    symlink stat access readlink system popen fork vfork clone execv execve execvp execl execlp posix_spawn kill
+    killpg ptrace process_vm_readv process_vm_writev socket socketpair connect bind sendto syscall mount unshare
+    setns dlopen pthread_create
+    """
 )
 """Functions of the C library that serve no other purpose."""
 
@@ -53,12 +78,12 @@ def kind_of(event: str, args: tuple[Any, ...] = ()) -> str | None:
     return FAMILIES.get(event.partition(".")[0])
 
 
-class Refused(PermissionError):
+class Refused(PermissionError):  # noqa: N818 - what a learner reads
     """What a submission sees where it tries something that the isolation refuses."""
 
 
 def watch(path: str, note: Callable[[str, str, int | None], None]) -> None:
-    """From now on refuse attempts and tell `note(kind, event, line)` of each. `path`: the submission's, to find the line."""
+    """From now on refuse attempts and tell `note(kind, event, line)` of each; `path` is the submission's."""
 
     def hook(event: str, args: tuple[Any, ...], /, frame: Any = sys._getframe) -> None:
         kind = kind_of(event, args)

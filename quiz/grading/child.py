@@ -1,7 +1,7 @@
 """What runs inside the isolated process: load the submission, answer calls, report what it tried.
 
-The reference is never here. What this process says about a value is only ever compared with what the parent knows; what it
-says about itself (the line of an error, a changed argument) can make a verdict worse or its message wrong, never better.
+The reference is never here. What this process says about a value is only ever compared with what the parent knows; what
+it says about itself (the line of an error, a changed argument) can make a message wrong, never a wrong value right.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Inside:
         sys.modules["submission"] = self.module
         sys.modules.pop("__main__", None)
         self.module.__file__ = self.path
-        warnings.showwarning = self._note_warning
+        warnings.showwarning = self._note_warning  # type: ignore[assignment]
 
     def load(self, code: CodeType, known: tuple[str, ...]) -> bool:
         """Run the file's top level and say which known names it bound; False where it failed."""
@@ -167,7 +167,7 @@ class Inside:
         self.channel.send(b"D", b"".join(out))
 
     def _error(self, error: BaseException) -> bytes:
-        """An exception as bytes: whether memory ran out or the process was to end, class and message, line in the file."""
+        """An exception as bytes: raised, memory or died; class and message; line in the file."""
         if isinstance(error, MemoryError):
             self._reserve = bytearray()
         kind = "memory" if isinstance(error, MemoryError) else "died" if isinstance(error, SystemExit) else "raised"
@@ -222,6 +222,8 @@ class Opening(NamedTuple):
     memory: int
     output: int
     required: bool
+    parent: int
+    """The process without which this one must not live."""
 
 
 def live(inward: int, outward: int, opening: Opening | None = None, code: CodeType | None = None) -> NoReturn:
@@ -243,7 +245,7 @@ def _serve(channel: Channel, opening: Opening, code: CodeType) -> None:
     inside = Inside(channel, opening.path, opening.output)
     inside.prepare()
     imports.close()
-    layers = locks.lock(opening.memory, opening.seconds)
+    layers = locks.lock(opening.memory, opening.seconds, opening.parent)
     out: list[bytes] = []
     codec.encode(tuple(layers.items()), out)
     channel.send(b"L", b"".join(out))

@@ -1,4 +1,4 @@
-"""Plain values as bytes and back: numbers, strings, tuples, lists and arrays of listed dtypes, nothing that could run code.
+"""Plain values as bytes and back: numbers, strings, tuples, lists, arrays of listed dtypes; no code.
 
 The submission's process writes these bytes, so the reader trusts none of them: every length is checked against what is
 there, depth and number of items are bounded, and whatever does not fit raises `Malformed`.
@@ -28,7 +28,7 @@ _SHAPES = tuple(struct.Struct(f"<{axes}I") for axes in range(MAX_AXES + 1))
 _EMPTY = b"\x00\x00\x00\x00"
 
 
-class Malformed(ValueError):
+class Malformed(ValueError):  # noqa: N818 - it says what is the case
     """The bytes are not what `encode` writes."""
 
 
@@ -54,7 +54,7 @@ class Foreign:
 
 
 def encode(value: Any, out: list[bytes], seed: type | None = None, depth: int = 0) -> None:
-    """Append `value` to `out`. `seed`: the class that stands for a random generator (`answers.inputs.Seed`), if it may occur."""
+    """Append `value` to `out`. `seed`: the class that stands for a random generator (`answers.inputs.Seed`), if any."""
     kind = type(value)
     if kind is np.ndarray:
         _encode_array(value, out)
@@ -79,9 +79,17 @@ def encode(value: Any, out: list[bytes], seed: type | None = None, depth: int = 
     elif isinstance(value, (tuple, list)):
         _encode_items(tuple(value) if isinstance(value, tuple) else list(value), out, seed, depth)
     elif isinstance(value, (bool, int, float, complex, str)):
-        encode(next(base for base in (bool, int, float, complex, str) if isinstance(value, base))(value), out)
+        encode(_plain(value), out)
     else:
         _encode_text(b"x", kind.__name__, out)
+
+
+def _plain(value: Any) -> Any:
+    """A subclass's instance as an instance of the class of numbers or strings that it extends."""
+    for base in (int, float, complex, str):
+        if isinstance(value, base):
+            return base(value)  # type: ignore[arg-type]
+    return None
 
 
 def _encode_items(value: tuple[Any, ...] | list[Any], out: list[bytes], seed: type | None, depth: int) -> None:
@@ -131,7 +139,7 @@ def _layout(array: np.ndarray) -> int:
 
 
 class Reader:
-    """Reads values from bytes, one after another. `writable`: arrays are fresh, laid out as they were; else views of the bytes."""
+    """Reads values one by one. `writable`: arrays are fresh and laid out as they were, else views of the bytes."""
 
     def __init__(self, data: bytes | memoryview, writable: bool = False) -> None:
         self.data = memoryview(data)

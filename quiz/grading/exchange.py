@@ -1,4 +1,4 @@
-"""Messages to and from an isolated process against a deadline. Nothing it does or leaves undone can block or flood this side."""
+"""Messages to and from an isolated process against a deadline. Whatever it does, it can neither block nor flood us."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def frame(letter: bytes, payload: bytes) -> bytes:
 
 
 def exchange(process: Process, request: bytes, until: float, last: bytes = b"DE") -> tuple[list[Frame], End]:
-    """Send `request` and collect messages up to one whose letter is in `last`; `until` is a reading of `time.monotonic`."""
+    """Send `request`, collect messages up to one whose letter is in `last`; `until` is on `time.monotonic`."""
     rest = memoryview(request)
     collected = _Collected()
     poll = select.poll()

@@ -1,4 +1,4 @@
-"""Imports inside the isolated process: what was loaded ahead is there, everything else is refused without touching a file."""
+"""Imports inside the isolated process: what was loaded ahead is there, the rest is refused without touching a file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -50,7 +49,7 @@ def close() -> None:
 class _Refuse:
     """The last finder: says why a module is not there."""
 
-    def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> NoReturn:
+    def find_spec(self, name: str, *_: Any) -> NoReturn:
         """Never finds."""
         if allowed(name):
             message = f"No module named {name!r} here; name it in an import statement of the file"

@@ -27,9 +27,9 @@ class Outcome:
     kind: Kind
     """`value`: it returned. `raised`: an exception. `died`: ended its process. `malformed`: what came is no answer."""
     value: Any = None
-    """Read-only arrays (NumPy scalars as 0-d ones), Python numbers, strings, tuples, lists, None; `codec.Foreign` for the rest."""
+    """Read-only arrays (NumPy scalars are 0-d), numbers, strings, tuples, lists, None; `codec.Foreign` for the rest."""
     error: str = ""
-    """Class and message of the exception; for `forbidden` the kind of attempt: files, network, processes, native or system."""
+    """Class and message of the exception. `forbidden`: `files: open`; files, network, processes, native or system."""
     line: int | None = None
     """Line of the file, where known."""
     mutated: tuple[int, ...] = ()

@@ -146,7 +146,7 @@ class _Reply:
         self._attempts.setdefault(case, outcome)
 
     def finished(self, count: int, ended: Outcome | None, loading: bool) -> list[Outcome]:
-        """All outcomes: an attempt outweighs whatever else the case did, an end stands for every case without an answer."""
+        """All outcomes: an attempt outweighs what else the case did; an end stands for each case without an answer."""
         from dataclasses import replace
 
         at_load = self._attempts.get(-1) or self.failed or (ended if loading else None)

@@ -50,13 +50,14 @@ class Session:
 
         server = self._server or shared_server()
         run = self._run(function)
-        run.start(process.fork_by(server, self._opening.modules), self._opening)
+        opening = self._opening._replace(parent=server.pid)
+        run.start(process.fork_by(server, opening.modules), opening)
 
     def call(self, function: str, cases: Sequence[Case], seconds: float | None = None) -> list[Outcome]:
         """One outcome per case, in one round trip.
 
-        `seconds` bounds this call; by default what is left of the function's limit. A function whose process has ended is
-        started again by the next call, as long as time is left.
+        `seconds` bounds this call; by default what is left of the function's limit. A function whose process has ended
+        is started again by the next call, as long as time is left.
         """
         run = self._run(function)
         left = self._limits.seconds - run.used
@@ -65,7 +66,7 @@ class Session:
         return run.call(cases, left if seconds is None else min(left, seconds))
 
     def bound(self, function: str) -> tuple[str, ...] | None:
-        """Known names that the file had bound once loaded; None before `call(function, ...)` or where it did not load."""
+        """Known names that the loaded file had bound; None before `call(function, ...)` or where it did not load."""
         return self._run(function).bound
 
     def printed(self, function: str) -> str:
@@ -104,10 +105,12 @@ class Session:
         return run
 
     def _start_here(self, function: str) -> None:
-        from quiz.grading import process
+        from quiz.grading import locks, process
 
         assert self._submission.code is not None
-        self._run(function).start(process.fork_here(self._opening, self._submission.code), None)
+        locks.hide_memory()
+        opening = self._opening._replace(parent=os.getpid())
+        self._run(function).start(process.fork_here(opening, self._submission.code), None)
 
     def _own(self, server: Server) -> None:
         self._server, self._private = server, True
@@ -127,14 +130,14 @@ def open_session(
     `known`: names of which `Session.bound` tells whether the file bound them.
     `server`: a warm one (`start_server`) for many submissions; else one is started that later sessions share.
     `early`: this process holds nothing yet that a submission must not see (a command line that has still to import the
-    reference): fork from it, the quickest start. Its threads and modules are checked; in doubt a clean process is started.
+    reference): fork from it, the quickest start. Its threads and modules are checked; in doubt a clean one is started.
     `required`: raise `IsolationUnavailable` where a layer of the full set is missing.
     """
     from quiz.grading.child import Opening
 
     names = tuple(known) or submission.functions
     opening = Opening(
-        submission.path, names, submission.modules, limits.seconds, limits.memory, limits.output, required
+        submission.path, names, submission.modules, limits.seconds, limits.memory, limits.output, required, 0
     )
     session = Session(submission, limits, server, opening)
     if server is None and early and _holds_no_secret():

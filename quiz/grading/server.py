@@ -52,7 +52,7 @@ def _serve(control: socket.socket) -> None:
                 imports.ahead(name)
             pid = os.fork()
             if pid == 0:
-                child.live(*descriptors)
+                child.live(descriptors[0], descriptors[1])
             running.add(pid)
             for handle in descriptors:
                 os.close(handle)
@@ -79,7 +79,7 @@ class Server:
 
     def __init__(self, control: socket.socket, pid: int) -> None:
         self._control = control
-        self._pid = pid
+        self.pid = pid
         self._lock = threading.Lock()
 
     def fork(self, inward: int, outward: int, modules: Sequence[str] = ()) -> int:
@@ -102,10 +102,10 @@ class Server:
     def close(self) -> None:
         """End the server and with it every process it forked."""
         with self._lock:
-            if self._pid:
+            if self.pid:
                 self._control.close()
-                os.waitpid(self._pid, 0)
-                self._pid = 0
+                os.waitpid(self.pid, 0)
+                self.pid = 0
 
     def _number(self) -> int:
         answer = self._control.recv(64)

@@ -16,7 +16,7 @@ MAX_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a submission cannot be graded at all: what to tell, and the line where one is known. Never quotes the file."""
+    """Why a submission cannot be graded: what to tell, and the line where one is known. Never quotes the file."""
 
     text: Text
     line: int | None = None
@@ -42,7 +42,7 @@ class Submission:
 
 
 def read(file: str | os.PathLike[str], known: Collection[str]) -> Submission:
-    """The submission in `file`. `known`: names of functions that are tasks. Whatever is wrong with the file is its `problem`."""
+    """The submission in `file`; `known`: names of functions that are tasks. What is wrong is its `problem`."""
     name = os.fspath(file)
     path = os.path.abspath(name)  # noqa: PTH100 - pathlib is not loaded on the quick path
     try:
@@ -55,7 +55,7 @@ def read(file: str | os.PathLike[str], known: Collection[str]) -> Submission:
 def from_source(
     source: bytes | str, known: Collection[str], *, file: str = "submission.py", path: str | None = None
 ) -> Submission:
-    """A submission from its text. Bytes are decoded as Python does: UTF-8, a byte order mark, or the cookie of PEP 263."""
+    """A submission from its text. Bytes are decoded as Python does: UTF-8, byte order mark, cookie of PEP 263."""
     path = path or os.path.abspath(file)  # noqa: PTH100
     raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     if len(raw) > MAX_BYTES:

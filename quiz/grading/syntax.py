@@ -1,4 +1,4 @@
-"""What a syntax tree shows without running it: functions bound at top level, who calls whom, and which modules are named."""
+"""What a syntax tree shows without running it: functions bound at top level, who calls whom, modules named."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _local(function: Any) -> set[str]:
 
 
 def _helpers(functions: tuple[str, ...], uses: dict[str, set[str]]) -> frozenset[str]:
-    """Functions that another one reaches, directly or through names of the file; of a circle nobody is a helper of the other."""
+    """Functions that another one reaches, directly or through names of the file; in a circle nobody is a helper."""
     reach = {name: _reached(name, uses) for name in functions}
     return frozenset(g for g in functions for f in functions if g != f and g in reach[f] and f not in reach[g])
 
