@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn
@@ -45,11 +45,11 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     def say(zh: str, en: str) -> str:
         return (zh if lang == "zh" else en).replace("%", "%%")
 
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument(
         "--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help=say("界面语言", "language (else by locale)")
     )
-    as_json = argparse.ArgumentParser(add_help=False)
+    as_json = _Parser(add_help=False)
     as_json.add_argument("--json", action="store_true", help=say("输出 JSON", "print JSON"))
 
     parser = _Parser(
@@ -63,7 +63,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help=say("显示版本", "print the version"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
-    def command(name: str, zh: str, en: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    def command(name: str, zh: str, en: str, *parents: _Parser) -> _Parser:
         text = say(zh, en)
         return commands.add_parser(name, parents=[common, *parents], help=text, description=text)
 
@@ -164,10 +164,15 @@ def _app(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from quiz import listing
+    from quiz import listing, session, store
 
     deck = _sound_deck()
-    entries = listing.entries(deck)
+    standings, verdicts, notices = store.read_standings()
+    for notice in notices:
+        _complain(notice.of(arguments.lang))
+    entries = listing.entries(
+        deck, session.question_states(standings, store.milliseconds()), session.task_states(verdicts)
+    )
     if arguments.json:
         _say(json.dumps(listing.to_json(entries, arguments.lang), ensure_ascii=False))
     else:
@@ -214,7 +219,7 @@ def _new(arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def unknown(what: str, name: str, known: Sequence[str] | dict[str, object], lang: Language) -> str:
+def unknown(what: str, name: str, known: Iterable[str], lang: Language) -> str:
     """One line for a name that does not exist, with the nearest that does."""
     import difflib
 
@@ -330,7 +335,8 @@ def _table(gathered: Sequence[Evidence], lang: Language) -> str:
 
     rows = [(e.question, c) for e in gathered for c in e.claims]
     lines = [
-        f"{'✓' if c.holds else '✗'} {question:18} {c.id:34} {ev.figure(c.measured):>12}  {ev.bound(c):18} {ev.VERDICTS[lang][c.holds]}"
+        f"{'✓' if c.holds else '✗'} {question:18} {c.id:34} {ev.figure(c.measured):>12}  {ev.bound(c):18} "
+        + ev.VERDICTS[lang][c.holds]
         for question, c in rows
     ]
     held = sum(c.holds for _, c in rows)

@@ -73,7 +73,8 @@ def render_claim(claim: Claim, language: Language) -> str:
     measured = "测得" if language == "zh" else "measured"
     limit = "界" if language == "zh" else "bound"
     verdict = VERDICTS[language][claim.holds]
-    text = f"{mark} {claim.text.of(language)}\n    {measured} {figure(claim.measured)}   {limit} {bound(claim)}   {verdict}"
+    text = f"{mark} {claim.text.of(language)}\n"
+    text += f"    {measured} {figure(claim.measured)}   {limit} {bound(claim)}   {verdict}"
     if claim.note is not None:
         text += f"\n    {claim.note.of(language)}"
     return text

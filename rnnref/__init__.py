@@ -4,7 +4,9 @@ from rnnref.activations import sigmoid, softmax
 from rnnref.counting import gru_param_count, lstm_macs, lstm_param_count
 from rnnref.gradients import clip_by_global_norm, clip_by_value
 from rnnref.gru import gru_candidate, gru_forward, gru_gates, gru_step, gru_step_backward
-from rnnref.init import orthogonal_init
+from rnnref.init import glorot_init, identity_init, orthogonal_init, set_forget_bias
+from rnnref.layers import GRU, LSTM, RNN
+from rnnref.losses import cross_entropy, mean_squared_error
 from rnnref.lstm import (
     lstm_backward,
     lstm_bias_init,
@@ -14,13 +16,21 @@ from rnnref.lstm import (
     lstm_step,
     lstm_step_backward,
 )
+from rnnref.optim import SGD, Adam
 from rnnref.rnn import gradient_flow, rnn_backward, rnn_forward, rnn_jacobian, rnn_output, rnn_step
 from rnnref.sequences import bidirectional_forward, masked_forward, sequence_cross_entropy
 
 __all__ = [
+    "GRU",
+    "LSTM",
+    "RNN",
+    "SGD",
+    "Adam",
     "bidirectional_forward",
     "clip_by_global_norm",
     "clip_by_value",
+    "cross_entropy",
+    "glorot_init",
     "gradient_flow",
     "gru_candidate",
     "gru_forward",
@@ -28,6 +38,7 @@ __all__ = [
     "gru_param_count",
     "gru_step",
     "gru_step_backward",
+    "identity_init",
     "lstm_backward",
     "lstm_bias_init",
     "lstm_cell_state",
@@ -38,6 +49,7 @@ __all__ = [
     "lstm_step",
     "lstm_step_backward",
     "masked_forward",
+    "mean_squared_error",
     "orthogonal_init",
     "rnn_backward",
     "rnn_forward",
@@ -45,6 +57,7 @@ __all__ = [
     "rnn_output",
     "rnn_step",
     "sequence_cross_entropy",
+    "set_forget_bias",
     "sigmoid",
     "softmax",
 ]

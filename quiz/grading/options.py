@@ -1,4 +1,4 @@
-"""The options of `rnnquiz grade`, apart from what they do, so that a command line can be parsed without loading the grader."""
+"""The options of `rnnquiz grade`, so that a command line can be parsed without loading the grader."""
 
 from __future__ import annotations
 
