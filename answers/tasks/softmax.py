@@ -30,8 +30,6 @@ def with_mistakes(wrong: frozenset[str]):
             axis = None
         if "softmin" in wrong:
             x = -x
-        if "sigmoid-for-softmax" in wrong:
-            return rnnref.sigmoid(x)
         e = x if "forgets-exponential" in wrong else np.exp(shifted(x, axis))
         y = e if "forgets-to-normalise" in wrong else e / e.sum(axis=axis, keepdims="forgets-keepdims" not in wrong)
         return np.log(y) if "returns-log" in wrong else y
@@ -80,13 +78,6 @@ MISCONCEPTIONS = (
         Text(
             zh="指数的符号反了：最大的 x 应得到最大的概率，用 `np.exp(x)` 而不是 `np.exp(-x)`。",
             en="You flip the sign: the largest x gets the largest probability, so `np.exp(x)`, not `np.exp(-x)`.",
-        ),
-    ),
-    Misconception(
-        "sigmoid-for-softmax",
-        Text(
-            zh="返回的是逐元素的 sigmoid：softmax 的各元素互相竞争，沿 `axis` 的和为 1。",
-            en="You return the sigmoid of each element: in a softmax the elements compete and sum to 1 along `axis`.",
         ),
     ),
     Misconception(
