@@ -1,3 +1,5 @@
+"""rnn-output: class probabilities from a state, softmax(h V + c)."""
+
 import numpy as np
 
 

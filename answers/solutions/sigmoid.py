@@ -1,3 +1,5 @@
+"""sigmoid: 1 / (1 + exp(-x)) without overflow on either side."""
+
 import numpy as np
 
 

@@ -1,3 +1,5 @@
+"""softmax: exponentials normalised along one axis, with the maximum taken out first."""
+
 import numpy as np
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 import rnnref
 from answers.inputs import AnyArray, Case
 from answers.model import Law, Misconception, Task, Text
-from answers.tasks._shared import close, spaced
+from answers.tasks._corners import strided
+from answers.tasks._laws import close, is_single
 
 FORMULAS: dict[str, Callable[..., Any]] = {
     "overflows-below": lambda x: 1 / (1 + np.exp(-x)),
@@ -27,14 +29,14 @@ FORMULAS: dict[str, Callable[..., Any]] = {
 
 
 def with_mistakes(wrong: frozenset[str]):
-    formula = next((f for name, f in FORMULAS.items() if name in wrong), rnnref.sigmoid)
+    formulas = [f for name, f in FORMULAS.items() if name in wrong] or [rnnref.sigmoid]
 
     def sigmoid(x):
         if "flips-sign" in wrong:
             x = -x
         if "steeper-tanh" in wrong:
             x = 2 * x
-        y = formula(x)
+        y = reduce(lambda y, formula: formula(y), formulas, x)
         return y * (1 - y) if "returns-derivative" in wrong else y
 
     return sigmoid
@@ -148,8 +150,8 @@ LAWS = (
     ),
     Law(
         "symmetric",
-        Text(zh="σ(-x) = 1 - σ(x)", en="σ(-x) = 1 - σ(x)"),
-        lambda args, result, mirrored: close(mirrored, 1 - np.asarray(result)),
+        Text(zh="关于 0 对称：σ(-x) = 1 - σ(x)", en="symmetric about 0: σ(-x) = 1 - σ(x)"),
+        lambda args, result, mirrored: close(mirrored, 1 - np.asarray(result), is_single(*args)),
         derive=lambda args: ((-args[0],),),
     ),
     Law("monotone", Text(zh="x 越大，值不减", en="a larger x never gives a smaller value"), _monotone),
@@ -166,7 +168,7 @@ def corner_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case((np.array([-0.0, 1e-300, -1e-300]),), note="next to 0")
     yield Case((-np.abs(rng.normal(size=(2, 3))),), note="negative only")
     yield Case((np.abs(rng.normal(size=(2, 3))),), note="positive only")
-    yield Case((spaced(3 * rng.normal(size=(2, 3, 2))),), note="view with strides")
+    yield Case((strided(3 * rng.normal(size=(2, 3, 2))),), note="view with strides")
 
 
 TASK = Task(

@@ -9,7 +9,8 @@ import numpy as np
 import rnnref
 from answers.inputs import AnyArray, Axis, Case
 from answers.model import Law, Misconception, Task, Text
-from answers.tasks._shared import close, spaced
+from answers.tasks._corners import strided
+from answers.tasks._laws import close, is_single
 
 
 def with_mistakes(wrong: frozenset[str]):
@@ -29,12 +30,8 @@ def with_mistakes(wrong: frozenset[str]):
             axis = None
         if "softmin" in wrong:
             x = -x
-        if "sigmoid-for-softmax" in wrong:
-            return rnnref.sigmoid(x)
-        if "picks-maximum" in wrong:
-            return (x == x.max(axis=axis, keepdims=True)).astype(x.dtype)
         e = x if "forgets-exponential" in wrong else np.exp(shifted(x, axis))
-        y = e if "forgets-to-normalise" in wrong else e / e.sum(axis=axis, keepdims=True)
+        y = e if "forgets-to-normalise" in wrong else e / e.sum(axis=axis, keepdims="forgets-keepdims" not in wrong)
         return np.log(y) if "returns-log" in wrong else y
 
     return softmax
@@ -84,17 +81,10 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
-        "sigmoid-for-softmax",
+        "forgets-keepdims",
         Text(
-            zh="返回的是逐元素的 sigmoid：softmax 的各元素互相竞争，沿 `axis` 的和为 1。",
-            en="You return the sigmoid of each element: in a softmax the elements compete and sum to 1 along `axis`.",
-        ),
-    ),
-    Misconception(
-        "picks-maximum",
-        Text(
-            zh="返回的是 one-hot 的 argmax：softmax 是它的光滑版本，即 `e / e.sum(axis=axis, keepdims=True)`。",
-            en="You return a one-hot argmax: softmax is its smooth form, `e / e.sum(axis=axis, keepdims=True)`.",
+            zh="求和少了 `keepdims=True`：和的形状少一轴，相除时报错或按错误的轴广播；应为 `e.sum(axis=axis, keepdims=True)`。",
+            en="Your sum lacks `keepdims=True`: it loses an axis, and the division fails or broadcasts along the wrong one; write `e.sum(axis=axis, keepdims=True)`.",
         ),
     ),
     Misconception(
@@ -124,7 +114,7 @@ MISCONCEPTIONS = (
 def _sums_to_one(args, result):
     result = np.asarray(result)
     axes = (args[1],) if len(args) > 1 else range(result.ndim)
-    return any(close(result.sum(axis=axis), np.ones(np.delete(result.shape, axis))) for axis in axes)
+    return any(close(result.sum(axis=axis), np.ones(np.delete(result.shape, axis)), is_single(*args)) for axis in axes)
 
 
 def _moved(args):
@@ -142,7 +132,7 @@ LAWS = (
     Law(
         "shift-free",
         Text(zh="所有元素加上同一个数，结果不变", en="adding one number to all entries changes nothing"),
-        lambda args, result, *moved: all(close(m, result) for m in moved),
+        lambda args, result, *moved: all(close(m, result, is_single(*args)) for m in moved),
         derive=_moved,
     ),
 )
@@ -162,7 +152,7 @@ def corner_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case((rng.normal(size=(2, 3, 4)), 1), note="axis in the middle")
     yield Case((rng.normal(size=(2, 3, 4)), -3), note="negative axis")
     yield Case((rng.normal(size=(3, 1)),), note="a single class")
-    yield Case((spaced(x),), note="view with strides")
+    yield Case((strided(x),), note="view with strides")
 
 
 TASK = Task(
