@@ -121,6 +121,11 @@ def warns(function: Any, case: Case) -> bool:
     return bool(log)
 
 
+def breaks(task: Task, law: Law, function: Any, case: Case) -> bool:
+    shaped_right = structure(call(function, case)) == structure(call(task.reference, case))
+    return shaped_right and not law_holds(task, law, function, case)
+
+
 def observe(task: Task, function: Any, case: Case) -> Any:
     """What is judged of one call: the result and, where a warning fails the task, whether it warned."""
     return (call(function, case), warns(function, case)) if task.silent else call(function, case)
