@@ -8,6 +8,7 @@ import numpy as np
 
 from answers.model import Progress, Text
 from rnnref import clip_by_global_norm
+from rnnref.init import set_forget_bias
 from rnnref.losses import cross_entropy
 from rnnref.optim import Adam
 from rnnref.typing import Array, IntArray
@@ -28,6 +29,15 @@ def delayed_recall(rng: np.random.Generator, lag: int, batch: int, classes: int 
     return x, symbols
 
 
+def open_memory(params: dict[str, Array], lag: float) -> None:
+    """Lets an LSTM's memory last about `lag` steps from the start: forget gates near 1, input gates near 0.
+
+    Forget biases of log(lag) as Tallec & Ollivier (2018) derive them, input biases of -3 so that noise stays out.
+    """
+    set_forget_bias(params, float(np.log(lag)))
+    params["bias_ih_l0"][: len(params["bias_ih_l0"]) // 4] = -3
+
+
 class Reader:
     """A layer of `rnnref` and a linear readout of its last output: one class a sequence."""
 
@@ -42,9 +52,10 @@ class Reader:
         return {**self.layer.params, **self.readout}
 
     def logits(self, x: Array) -> Array:
-        """x (T, N, D) -> (N, K)."""
+        """Scores of the classes: x (T, N, D) -> (N, K)."""
         self._y, _ = self.layer(x)
-        return self._y[-1] @ self.readout["V"] + self.readout["c"]
+        scores: Array = self._y[-1] @ self.readout["V"] + self.readout["c"]
+        return scores
 
     def gradients(self, dlogits: Array) -> dict[str, Array]:
         """Gradients of `params` from dlogits (N, K) at the last logits."""
