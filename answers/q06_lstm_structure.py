@@ -290,7 +290,7 @@ What a drawing should make visible:
                 zh="用 c、i、f、g、o 写出 h_new（不要用 c_new）。",
                 en="Write h_new from c, i, f, g and o (without c_new).",
             ),
-            variables={name: ("N", "H") for name in "cifgo"},
+            variables=dict.fromkeys("cifgo", ("N", "H")),
             unit=("i", "f", "o"),
             answer="o * tanh(f * c + i * g)",
             why=Text(
