@@ -28,11 +28,11 @@ def _left_after(f: float, T: int) -> float:
 
     from rnnref import lstm_cell_state
 
-    one, nothing = np.ones((1, 1)), np.zeros((1, 1))
-    c = one
+    nothing, gate = np.zeros((1, 1)), np.full((1, 1), f)
+    left = 1.0
     for _ in range(T):
-        c = lstm_cell_state(c, nothing, f * one, nothing)
-    return float(c[0, 0])
+        left = float(lstm_cell_state(np.full((1, 1), left), nothing, gate, nothing)[0, 0])
+    return left
 
 
 def _bias(random: Random) -> dict[str, float]:
