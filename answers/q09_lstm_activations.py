@@ -168,7 +168,7 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
                 zh="三个门用 sigmoid，因为门是 0 到 1 的比例", en="The three gates use sigmoid: proportions in 0 .. 1"
             ),
             (
-                r"门\S{0,8}(sigmoid|σ)",
+                r"门[^。；\n]{0,10}(sigmoid|σ)",
                 r"gates? (\w+ ){0,3}(sigmoid|σ)",
                 r"(sigmoid|σ) (for|on|in) (the |all )?(three )?gates",
                 r"[ifo] = σ",
@@ -178,7 +178,7 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
             "candidate-tanh",
             Text(zh="候选值用 tanh：有正有负且有界", en="The candidate uses tanh: signed and bounded"),
             (
-                r"候选\S{0,8}tanh",
+                r"候选[^。；\n]{0,10}tanh",
                 r"g\s*=\s*tanh",
                 r"candidate (\w+ ){0,3}tanh",
                 r"tanh (for|on) the candidate",
@@ -193,7 +193,7 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
             (
                 r"再取一次\s*tanh",
                 r"o\s*[*⊙·×]\s*tanh",
-                r"对\s*c\S{0,6}tanh",
+                r"对\s*c[^。；\n]{0,8}tanh",
                 r"tanh (once more|again)",
                 r"tanh (of|on) (the )?(c\b|cell state)",
             ),
@@ -202,9 +202,9 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
             "output-gate-is-sigmoid",
             Text(zh="输出门是门，用 sigmoid，不是 tanh", en="The output gate is a gate: sigmoid, not tanh"),
             (
-                r"输出门\S{0,10}(sigmoid|σ)",
+                r"输出门[^。；\n]{0,12}(sigmoid|σ)",
                 r"o\s*=\s*σ",
-                r"三个门\S{0,6}(sigmoid|σ)",
+                r"三个门[^。；\n]{0,8}(sigmoid|σ)",
                 r"output gate (\w+ ){0,4}(sigmoid|σ)",
                 r"three gates (\w+ ){0,2}(sigmoid|σ)",
             ),
@@ -221,7 +221,7 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
             "relu-unbounded",
             Text(zh="换成 ReLU 没有上界，c 可能指数增长", en="ReLU has no bound, so c can grow exponentially"),
             (
-                r"relu\S{0,20}(上界|无界|增长|爆)",
+                r"relu[^。；\n]{0,22}(上界|无界|增长|爆)",
                 r"relu[^.]{0,60}(bound|grow|explod)",
             ),
         ),
