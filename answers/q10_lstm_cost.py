@@ -299,14 +299,14 @@ In practice: x W does not depend on time and all T steps fit in one large produc
             ),
             options=(
                 Text(zh="把输入降到 2048 维", en="Bring the input down to 2048"),
-                Text(zh="把批大小加倍、步数不变", en="Double the batch at the same length"),
+                Text(zh="步数减半、批大小加倍", en="Halve the length and double the batch"),
                 Text(zh="把 U 换成对角矩阵", en="Make U diagonal"),
                 Text(zh="把 sigmoid 换成 hard sigmoid", en="Replace sigmoid by hard sigmoid"),
             ),
             right=0,
             why=Text(
-                zh="D + H 里 4096 对 64：输入项占 98%。对角化 U 只省 2% 不到；激活函数不含矩阵乘；加倍批大小只会加倍。",
-                en="In D + H it is 4096 against 64: the input term is 98 %. A diagonal U saves under 2 %, activations hold no product, and a doubled batch doubles the work.",
+                zh="D + H 里 4096 对 64：输入项占 98%。对角化 U 只省 2% 不到；激活函数不含矩阵乘；步数减半、批加倍，T·N 不变。",
+                en="In D + H it is 4096 against 64: the input term is 98 %. A diagonal U saves under 2 %, activations hold no product, and half the length with twice the batch leaves T N as it was.",
             ),
         ),
         ChoiceDrill(
@@ -404,13 +404,13 @@ In practice: x W does not depend on time and all T steps fit in one large produc
         Source(
             "H. Sak, A. Senior, F. Beaufays",
             2014,
-            "Long Short-Term Memory Based Recurrent Neural Network Architectures for Large Vocabulary Speech Recognition",
+            "Long short-term memory based recurrent neural network architectures for large vocabulary speech recognition",
             "arXiv:1402.1128",
         ),
         Source(
-            "J. Appleyard, T. Kociský, P. Blunsom",
+            "J. Appleyard, T. Kočiský, P. Blunsom",
             2016,
-            "Optimizing Performance of Recurrent Neural Networks on GPUs",
+            "Optimizing performance of recurrent neural networks on GPUs",
             "arXiv:1604.01946",
         ),
         Source("A. Vaswani et al.", 2017, "Attention Is All You Need", "arXiv:1706.03762", "Table 1"),
