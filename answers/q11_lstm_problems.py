@@ -39,9 +39,11 @@ def _stream(random: Random) -> dict[str, int]:
 
 
 def _state_numbers(T: int, H: int) -> int:
+    import numpy as np
+
     from rnnref import LSTM
 
-    _, (h, c) = LSTM(1, H, rng=0)([[[0.0]]])
+    _, (h, c) = LSTM(1, H, rng=0)(np.zeros((1, 1, 1)))
     return int(h.size + c.size)
 
 
