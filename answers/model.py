@@ -34,6 +34,11 @@ class Text:
         return self.zh if language == "zh" else self.en
 
 
+def formula(text: str) -> Text:
+    """What reads the same in both languages: a formula, a number, a name."""
+    return Text(zh=text, en=text)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A paper, a book or a library's documentation. `where`: DOI, arXiv number or address; `place`: the formula's number there."""

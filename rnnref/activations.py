@@ -10,8 +10,8 @@ from rnnref.typing import Array
 def sigmoid(x: Array) -> Array:
     """σ(x) = 1 / (1 + exp(-x)), same shape and dtype as `x`.
 
-    Both branches use exp(-|x|) <= 1, so nothing overflows, and the relative accuracy holds in the far negative tail too,
-    where (1 + tanh(x / 2)) / 2 rounds to 0.
+    Both branches use exp(-|x|) <= 1, so nothing overflows, and the relative accuracy holds in the far negative tail
+    too, where (1 + tanh(x / 2)) / 2 rounds to 0.
 
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])

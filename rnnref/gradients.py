@@ -15,9 +15,9 @@ def clip_by_value(grads: Sequence[Array], limit: float) -> list[Array]:
 
 
 def clip_by_global_norm(grads: Sequence[Array], max_norm: float) -> tuple[list[Array], float]:
-    """All arrays scaled by one factor so that their joint norm is at most `max_norm`, and the norm before (Algorithm 1).
+    """All arrays scaled by one factor so that their joint norm is at most `max_norm`; also the norm before.
 
-    The direction stays. Gradients within `max_norm` come back unchanged.
+    Algorithm 1 of Pascanu et al. The direction stays. Gradients within `max_norm` come back unchanged.
     """
     # The largest magnitude is taken out first, so that no square overflows or vanishes.
     top = max((float(np.abs(g).max()) for g in grads if g.size), default=0.0)

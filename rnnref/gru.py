@@ -4,9 +4,9 @@
     n     = tanh(x W_n + (r * h) U_n + b_n)     candidate
     h_new = (1 - z) * n + z * h
 
-z keeps the old state, as in PyTorch and Keras; Chung et al. (2014) name the two halves the other way round. r acts before
-the product; PyTorch, cuDNN and Keras' default let it act after. x (N, D), h (N, H); W (D, 3H), U (H, 3H), b (3H,) hold
-r, z, n side by side.
+z keeps the old state, as in PyTorch and Keras; Chung et al. (2014) name the two halves the other way round. r acts
+before the product; PyTorch, cuDNN and Keras' default let it act after. x (N, D), h (N, H); W (D, 3H), U (H, 3H), b (3H,)
+hold r, z, n side by side.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ def _two_sizes(shape: tuple[int, int]) -> tuple[int, int]:
 def orthogonal_init(shape: tuple[int, int], gain: float, rng: np.random.Generator) -> Array:
     """A float64 matrix (rows, cols), orthonormal along its shorter side, times `gain` (Saxe et al. 2014).
 
-    QR of a Gaussian matrix, with the signs of R's diagonal moved into Q, is uniform over orthogonal matrices (Mezzadri 2007,
-    section 5). `gain` > 0. Raises ValueError, TypeError.
+    QR of a Gaussian matrix, with the signs of R's diagonal moved into Q, is uniform over orthogonal matrices
+    (Mezzadri 2007, section 5). `gain` > 0. Raises ValueError, TypeError.
 
     >>> q = orthogonal_init((2, 3), 2.0, np.random.default_rng(0))
     >>> np.allclose(q @ q.T, 4 * np.eye(2))
@@ -49,7 +49,7 @@ def glorot_init(shape: tuple[int, int], rng: np.random.Generator) -> Array:
 
 
 def identity_init(size: int, gain: float = 1.0) -> Array:
-    """The float64 identity (size, size) times `gain`: a relu network starts by copying its state (Le, Jaitly & Hinton 2015).
+    """The float64 identity (size, size) times `gain`: a relu network starts as a copier (Le et al. 2015).
 
     >>> identity_init(2)
     array([[1., 0.],

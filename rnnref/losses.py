@@ -20,8 +20,8 @@ def _float_array(name: str, value: Any) -> Array:
 def cross_entropy(logits: Array, targets: IntArray, lengths: IntArray | None = None) -> tuple[float, Array]:
     """Mean of -log softmax(logits) at the target, and its gradient (softmax - one-hot) / count.
 
-    logits (..., K) float64 or float32, targets (...) int in 0 .. K-1. With `lengths` (N,), for logits (T, N, K), only the real
-    steps count; padding is not read and its gradient is 0. Raises TypeError, ValueError.
+    logits (..., K) float64 or float32, targets (...) int in 0 .. K-1. With `lengths` (N,), for logits (T, N, K), only the
+    real steps count; padding is not read and its gradient is 0. Raises TypeError, ValueError.
 
     >>> loss, grad = cross_entropy(np.zeros((1, 2)), np.array([0]))
     >>> round(loss, 6), grad
@@ -59,7 +59,7 @@ def cross_entropy(logits: Array, targets: IntArray, lengths: IntArray | None = N
 
 
 def mean_squared_error(y: Array, target: Array) -> tuple[float, Array]:
-    """Mean of (y - target)² over all elements, and its gradient 2 (y - target) / count; equal shapes, any number of axes.
+    """Mean of (y - target)² over all elements, and its gradient 2 (y - target) / count; equal shapes.
 
     >>> mean_squared_error(np.array([1.0, 3.0]), np.array([1.0, 1.0]))
     (2.0, array([0., 2.]))

@@ -1,8 +1,7 @@
 """Optimiser steps, in place on a dict of parameters.
 
 >>> params = {"w": np.array([1.0, -2.0])}
->>> step = SGD(params, lr=0.5)
->>> step({"w": np.array([1.0, 1.0])})
+>>> SGD(params, lr=0.5).step({"w": np.array([1.0, 1.0])})
 >>> params["w"]
 array([ 0.5, -2.5])
 """
@@ -39,16 +38,19 @@ def _fraction(name: str, value: float) -> float:
 class SGD:
     """v = momentum v + g; p = p - lr v (Polyak 1964, in the form of PyTorch).
 
-    `params` is a dict of arrays (a layer's `params`, or several merged); calling with a dict of gradients of the same keys and
-    shapes changes them in place. Raises ValueError for a missing or misshapen gradient.
+    `params` is a dict of arrays (a layer's `params`, or several merged), which `step` changes in place.
+    Raises ValueError for a rate out of range.
     """
 
     def __init__(self, params: Mapping[str, Array], lr: float = 0.01, momentum: float = 0.0) -> None:
         self.params, self.lr, self.momentum = params, _positive("lr", lr), _fraction("momentum", momentum)
         self._velocity = {name: np.zeros_like(p) for name, p in params.items()} if momentum else {}
 
-    def __call__(self, grads: Mapping[str, Array]) -> None:
-        """One step against `grads`."""
+    def step(self, grads: Mapping[str, Array]) -> None:
+        """One step against `grads`, a dict with the keys and shapes of `params`.
+
+        Raises ValueError for a missing or misshapen gradient.
+        """
         _checked(self.params, grads)
         for name, p in self.params.items():
             g = grads[name]
@@ -61,10 +63,12 @@ class SGD:
 
 
 class Adam:
-    """m and s, running means of g and g²; p = p - lr m̂ / (√ŝ + eps), both corrected for their start at 0 (Kingma & Ba 2015, Algorithm 1).
+    """p = p - lr m / (√s + eps), with m and s running means of g and g² (Kingma & Ba 2015, Algorithm 1).
 
-    `params` is a dict of arrays (a layer's `params`, or several merged); calling with a dict of gradients of the same keys and
-    shapes changes them in place. Raises ValueError for a missing or misshapen gradient.
+    Both means start at 0 and are divided by 1 - beta**steps for it.
+
+    `params` is a dict of arrays (a layer's `params`, or several merged), which `step` changes in place.
+    Raises ValueError for a rate out of range.
     """
 
     def __init__(
@@ -80,8 +84,11 @@ class Adam:
         self._mean = {name: np.zeros_like(p) for name, p in params.items()}
         self._square = {name: np.zeros_like(p) for name, p in params.items()}
 
-    def __call__(self, grads: Mapping[str, Array]) -> None:
-        """One step against `grads`."""
+    def step(self, grads: Mapping[str, Array]) -> None:
+        """One step against `grads`, a dict with the keys and shapes of `params`.
+
+        Raises ValueError for a missing or misshapen gradient.
+        """
         _checked(self.params, grads)
         self.steps += 1
         b1, b2 = self.betas

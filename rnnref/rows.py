@@ -1,8 +1,8 @@
 """How a batch of sequences lies in memory while it is walked: one row per real step, no row for padding.
 
-Sequences are ordered by falling length, so those that are still running at a step are a prefix of the batch. Their rows lie
-together, step after step, as in PyTorch's packed sequences. States live in one array with N rows more, the initial states, so
-that the states *before* the steps and those *after* them are two views of it.
+Sequences are ordered by falling length, so those that are still running at a step are a prefix of the batch. Their rows
+lie together, step after step, as in PyTorch's packed sequences. States live in one array with N rows more, the initial
+states, so that the states *before* the steps and those *after* them are two views of it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,6 @@
+import numpy as np
+
+
+def clip_by_value(grads, limit):
+    """Each element of each array cut to [-limit, limit]; new arrays of the same shapes."""
+    return [np.clip(g, -limit, limit) for g in grads]
