@@ -25,7 +25,7 @@ class Bilingual:
     """Mixed into a widget whose words follow the app's language."""
 
     @property
-    def language(self) -> Language:
+    def lang(self) -> Language:
         """The app's language at this moment."""
         return cast("QuizApp", cast(Widget, self).app).language
 
@@ -55,9 +55,9 @@ class Phrase(Bilingual, Static):
             case None:
                 self.update("")
             case Text() as text:
-                self.update(Content(text.of(self.language)))
+                self.update(Content(text.of(self.lang)))
             case words:
-                self.update(words(self.language))
+                self.update(words(self.lang))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class KeyLine(Bilingual, Static):
         """Show these keys."""
         parts: list[Content] = []
         for key in keys:
-            parts.append(_clickable(key, self.language))
+            parts.append(_clickable(key, self.lang))
         self.update(Content("   ").join(parts))
 
     def relabel(self) -> None:
@@ -105,8 +105,8 @@ class TopLine(Bilingual, Static):
 
     def render(self) -> Content:
         page = cast(Page, self.screen)
-        left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.language))
-        right = page.status_words(self.language)
+        left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.lang))
+        right = page.status_words(self.lang)
         gap = self.content_size.width - left.cell_length - right.cell_length
         if gap < 2:
             return left
@@ -146,7 +146,7 @@ class Page(Screen[None]):
         return cast("QuizApp", self.app)
 
     @property
-    def language(self) -> Language:
+    def lang(self) -> Language:
         """The app's language."""
         return self.quiz.language
 

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from answers.model import Text
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from answers.model import Language, Text
 from quiz.schedule import Grade, Standing
+
+if TYPE_CHECKING:
+    from answers.model import Claim
+    from quiz.drills import Checked
 
 # ---------------------------------------------------------------- home
 
@@ -171,6 +179,28 @@ THE_ANSWER = Text(zh="答案", en="Answer")
 NUMBER_HERE = Text(zh="填一个数或算式，如 4*(3+5)*5", en="A number, or a sum such as 4*(3+5)*5")
 FORMULA_HERE = Text(zh="填一个表达式，如 f * c + i * g", en="An expression such as f * c + i * g")
 AVAILABLE = Text(zh="可用", en="available")
+CHOOSE = Text(zh="选择", en="choose")
+FINISH = Text(zh="完成", en="finish")
+DRILL_HELP = Text(
+    zh="""\
+五种练习，全部用键盘：
+
+- 选择、判断：按选项前的字母，或 `↑` `↓` 加 `Enter`
+- 排序：`空格` 拿起一行，`↑` `↓` 移动，再按 `空格` 放下；`Enter` 提交（`Shift+↑↓` 直接移动）
+- 计算：填数字，也可以写算式，如 `4*(3+5)*5`、`3/4`
+- 公式：写表达式，会代入随机数组实际运行，写法不同没关系
+
+提交后按 `Enter` 下一题。每次抽到的数字都不一样。`Esc` 返回。""",
+    en="""\
+Five kinds of drill, all by keyboard:
+
+- Choice, true or false: the letter before the option, or `↑` `↓` and `Enter`
+- Order: `Space` picks a line up, `↑` `↓` carry it, `Space` drops it; `Enter` checks (`Shift+↑↓` moves at once)
+- Number: a number, or a sum such as `4*(3+5)*5` or `3/4`
+- Formula: an expression; it is run on random arrays, so any equivalent form will do
+
+After the check `Enter` goes on. Numbers are drawn afresh each time. `Esc` goes back.""",
+)
 NO_TASKS = Text(zh="这道题没有编程任务。", en="This question has no coding task.")
 NO_DRILLS = Text(zh="这道题没有练习。", en="This question has no drills.")
 
@@ -209,6 +239,23 @@ MEASURED = Text(zh="测得", en="measured")
 BOUND = Text(zh="界", en="bound")
 HOLDS = Text(zh="成立", en="holds")
 FAILS = Text(zh="不成立", en="does not hold")
+SCROLL = Text(zh="滚动", en="scroll")
+EVIDENCE_HELP = Text(
+    zh="""\
+这里运行真实的实验：每条论断都有测得的数字和界，成立与否由程序算出。
+
+- `s` 停止，`r` 重新运行
+- `↑` `↓` `PageUp` `PageDown` 滚动
+- `w` 把图存为 PNG
+- `Esc` 返回，`F2` 切换语言""",
+    en="""\
+A real experiment runs here: each claim has a measured figure and a bound, and whether it holds is computed.
+
+- `s` stops it, `r` runs it again
+- `↑` `↓` `PageUp` `PageDown` scroll
+- `w` saves the picture as PNG
+- `Esc` goes back, `F2` switches the language""",
+)
 RUNNING = Text(zh="正在运行", en="Running")
 STOPPED = Text(zh="已停止", en="Stopped")
 DONE = Text(zh="完成", en="Done")
@@ -240,6 +287,48 @@ def comes_back(grade: Grade, after: int) -> Text:
     """What is said when a card was graded."""
     name, when = GRADES[grade - 1], interval(after)
     return Text(zh=f"{name.zh}：{when.zh}后再见。", en=f"{name.en}: back in {when.en}.")
+
+
+def experiment_outcome(claims: Sequence[Claim], stopped: bool, error: str | None) -> Text:
+    """How an experiment ended, and how many of its claims hold."""
+    if error is not None:
+        return Text(zh=EXPERIMENT_FAILED.zh.format(error=error), en=EXPERIMENT_FAILED.en.format(error=error))
+    held, of = sum(claim.holds for claim in claims), len(claims)
+    end = STOPPED if stopped else DONE
+    return Text(zh=f"{end.zh}：{of} 条论断，{held} 条成立", en=f"{end.en}: {held} of {of} claims hold")
+
+
+def saved(path: Path) -> Text:
+    """A file was written."""
+    return Text(zh=f"已存为 {path}", en=f"Saved as {path}")
+
+
+def not_saved(path: Path, reason: str) -> Text:
+    """A file could not be written."""
+    return Text(zh=f"无法写入 {path}：{reason}", en=f"Cannot write {path}: {reason}")
+
+
+def drill_score(right: int, done: int, left: int) -> Text:
+    """How the drills of this sitting went."""
+    return Text(zh=f"答对 {right}/{done} · 还有 {left} 题", en=f"{right}/{done} right · {left} to go")
+
+
+def verdict(checked: Checked, after: int, solution_shown: bool) -> Text:
+    """What is said about a drill's answer: right or not, what would have been, why, when it comes back."""
+    return Text(zh=_verdict(checked, after, solution_shown, "zh"), en=_verdict(checked, after, solution_shown, "en"))
+
+
+def _verdict(checked: Checked, after: int, solution_shown: bool, language: Language) -> str:
+    head = f"✓ {RIGHT.of(language)}" if checked.right else f"✗ {WRONG.of(language)}"
+    when = Text(zh=f"{interval(after).zh}后再见", en=f"back in {interval(after).en}").of(language)
+    parts = [f"**{head}** · {when}"]
+    if checked.remark is not None:
+        parts.append(checked.remark.of(language))
+    if not solution_shown:
+        solution = "\n".join("    " + line for line in checked.solution.of(language).splitlines())
+        parts.append(f"{THE_ANSWER.of(language)}\n\n{solution}")
+    parts.append(checked.why.of(language))
+    return "\n\n".join(parts)
 
 
 def met(count: int, of: int) -> Text:

@@ -38,7 +38,7 @@ class HelpScreen(ModalScreen[None]):
     def relabel(self) -> None:
         """Say it in the language that was chosen."""
         panel = self.query_one("#help")
-        panel.border_title = words.HELP.of(self.page.language)
+        panel.border_title = words.HELP.of(self.page.lang)
         for prose in self.query(Prose):
             prose.relabel()
         self.query_one(Phrase).relabel()

@@ -70,10 +70,10 @@ class ContentsTree(Bilingual, Tree[Card | Heading]):
         page = self.screen
         assert isinstance(page, HomeScreen)
         for part, (title, _) in zip(self.root.children, words.PARTS, strict=True):
-            part.set_label(RichText(title.of(self.language), "bold"))
+            part.set_label(RichText(title.of(self.lang), "bold"))
             for node in part.children:
                 assert isinstance(node.data, Heading)
-                node.set_label(_question_label(node.data, page, self.language))
+                node.set_label(_question_label(node.data, page, self.lang))
                 for leaf in node.children:
                     assert isinstance(leaf.data, Card)
                     leaf.set_label(_task_label(leaf.data.part, page))

@@ -67,7 +67,7 @@ class QuestionScreen(Page):
                 with VerticalScroll(id="points", classes="card", can_focus=False):
                     yield TickList(question.key_points)
             with Vertical(id="theirs"):
-                yield Tabs(*(Tab(title.of(self.language), id=page) for page, title, _ in self.pages), id="tabs")
+                yield Tabs(*(Tab(title.of(self.lang), id=page) for page, title, _ in self.pages), id="tabs")
                 with VerticalScroll(id="reading"):
                     yield Prose(id="page")
         yield GradeBar(id="grades")
@@ -118,9 +118,9 @@ class QuestionScreen(Page):
 
     def relabel(self) -> None:
         super().relabel()
-        self.query_one("#points").border_title = words.KEY_POINTS.of(self.language)
+        self.query_one("#points").border_title = words.KEY_POINTS.of(self.lang)
         for page, title, _ in self.pages:
-            self.query_one(f"#{page}", Tab).label = title.of(self.language)
+            self.query_one(f"#{page}", Tab).label = title.of(self.lang)
 
     # ------------------------------------------------------------ what keys do
 
@@ -136,7 +136,7 @@ class QuestionScreen(Page):
         area = self.query_one(DraftArea)
         area.save()
         self.query_one(TickList).tick_all(session.mentioned(self.question, area.text))
-        self.query_one("#points").border_title = words.KEY_POINTS.of(self.language)
+        self.query_one("#points").border_title = words.KEY_POINTS.of(self.lang)
         self._show_grades()
         self._show_stage()
         self.query_one(TickList).focus()

@@ -39,9 +39,9 @@ class DraftArea(Bilingual, TextArea):
         self.relabel()
 
     def relabel(self) -> None:
-        self.border_title = self.title_text.of(self.language)
+        self.border_title = self.title_text.of(self.lang)
         if self.hint is not None:
-            self.placeholder = self.hint.of(self.language)
+            self.placeholder = self.hint.of(self.lang)
 
     @property
     def _store(self) -> Any:

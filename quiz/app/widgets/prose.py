@@ -199,7 +199,7 @@ class Prose(Bilingual, Widget):
         self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Content]:
-        source = self._text.of(self.language) if self._text else ""
+        source = self._text.of(self.lang) if self._text else ""
         key = (source, width)
         if self._laid is None or self._laid[0] != key:
             self._laid = (key, layout(source, max(width, 8)))

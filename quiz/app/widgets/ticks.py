@@ -48,7 +48,7 @@ class TickList(Bilingual, Widget, can_focus=True):
                 ("▸ " if here else "  ", "bold $text-accent"),
                 ("[✓] " if on else "[ ] ", "bold $text-success" if on else "$text-muted"),
             )
-            text = inline(point.text.of(self.language))
+            text = inline(point.text.of(self.lang))
             lines = wrap(head + (text.stylize("bold") if here else text), max(width, 12), 6)
             rows.append(lines)
         return rows
