@@ -71,7 +71,9 @@ def test_through_keras_the_layer_computes_the_same(layer):
 def test_through_onnx_come_the_same_bits(layer):
     for level, node in enumerate(layer.to_onnx()):
         back = type(layer).from_onnx(**node, **options_of(layer))
-        assert same(back.params, {k.replace(f"_l{level}", "_l0"): v for k, v in layer.params.items() if f"_l{level}" in k})
+        assert same(
+            back.params, {k.replace(f"_l{level}", "_l0"): v for k, v in layer.params.items() if f"_l{level}" in k}
+        )
 
 
 @given(layers(levels=(1, 1)))
@@ -142,7 +144,11 @@ def torch_weights(**changes):
     [
         (torch_weights(weight_hh_l0=None), ValueError, "weight_hh_l0 is missing"),
         (torch_weights(bias_hh_l0=None), ValueError, "bias_hh_l0 is missing"),
-        (torch_weights(weight_hh_l0=np.zeros((20, 4))), ValueError, r"weight_hh_l0: got shape \(20, 4\), expected \(20, 5\)"),
+        (
+            torch_weights(weight_hh_l0=np.zeros((20, 4))),
+            ValueError,
+            r"weight_hh_l0: got shape \(20, 4\), expected \(20, 5\)",
+        ),
         (torch_weights(bias_ih_l0=np.zeros(20, "f")), TypeError, "bias_ih_l0: got dtype float32, expected float64"),
         (torch_weights(kernel=np.zeros(3)), ValueError, "key 'kernel'"),
         (torch_weights(weight_ih_l0=np.zeros((19, 3))), ValueError, "a multiple of 4"),
