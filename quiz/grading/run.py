@@ -52,6 +52,7 @@ class Run:
         self._waiting_since = 0.0
         self._unsent = b""
         self._locked = False
+        self._broken = ""
 
     def start(self, process: Isolated, opening: Opening | None) -> None:
         """Take a fresh process; `opening` (and the code) are sent to it unless it was forked with them."""
@@ -59,6 +60,7 @@ class Run:
         self._waiting_since = time.monotonic()
         self.started = self.started or self._waiting_since
         self._locked = False
+        self._broken = ""
         self.bound = None
         self._unsent = b""
         if opening is not None:
@@ -112,6 +114,8 @@ class Run:
         elif letter == b"R":
             while not reader.done:
                 reply.outcomes.append(_result(reader))
+        elif letter == b"X":
+            self._broken = clean(str(reader.value()))
         elif letter == b"D":
             changed, printed = reader.value()
             reply.overwritten = frozenset(int(index) for index in changed)
@@ -128,7 +132,9 @@ class Run:
         if end == "flood":
             return Outcome("malformed", error="its process wrote something that is no answer")
         if not self._locked:
-            raise IsolationUnavailable("the isolated process ended before it was locked")
+            raise IsolationUnavailable(f"the isolated process ended before it was locked. {self._broken}".strip())
+        if self._broken:
+            return Outcome("died", error=self._broken)
         return _died(status)
 
 
