@@ -98,6 +98,7 @@ def watch(path: str, note: Callable[[str, str, int | None], None]) -> None:
 _SILENT = {
     "os": ("stat", "lstat", "access", "statvfs", "readlink", "mkfifo", "mknod", "pipe", "pipe2"),
     "posix": ("stat", "lstat", "access", "statvfs", "readlink", "mkfifo", "mknod", "pipe", "pipe2"),
+    "_socket": ("socketpair",),
     "_thread": ("start_new_thread", "start_new", "start_joinable_thread"),
     "threading": ("_start_new_thread", "_start_joinable_thread"),
 }
@@ -108,7 +109,7 @@ def _watch_calls_without_event(path: str, note: Callable[[str, str, int | None],
     """The kernel refuses them anyway; here they become attempts where the submission asked, if only through a library."""
 
     def refuse(name: str) -> Callable[..., None]:
-        kind = "processes" if "start" in name or name.startswith("pipe") else "files"
+        kind = "network" if "socket" in name else "processes" if "start" in name or "pipe" in name else "files"
 
         def refused(*_: Any, **__: Any) -> None:
             frame = sys._getframe(1)
@@ -127,7 +128,8 @@ def _watch_calls_without_event(path: str, note: Callable[[str, str, int | None],
 def _asks_in_passing(path: str, frame: Any) -> bool:
     """Whether it looks for the source of a traceback, or for links in the path of `__file__`: honest programs do."""
     while frame is not None and frame.f_code.co_filename != path:
-        if frame.f_code.co_filename.endswith(("linecache.py", "inspect.py")) or "realpath" in frame.f_code.co_name:
+        code = frame.f_code
+        if code.co_filename.endswith(("linecache.py", "inspect.py")) or code.co_name in ("_joinrealpath", "resolve"):
             return True
         frame = frame.f_back
     return frame is None

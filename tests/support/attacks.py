@@ -145,7 +145,7 @@ ENDS = {
     "kill itself": ("os.kill(os.getpid(), 9)", {"died"}),
     "crash": ("ctypes.string_at(0)", {"died"}),
     "stack overflow in C": (
-        "chain = iter(())\n    for _ in range(300_000): chain = itertools.chain(chain, ())\n    return next(chain, 0)",
+        "chain = iter(())\nfor _ in range(300_000): chain = itertools.chain(chain, ())\nreturn next(chain, 0)",
         {"died", "raised", "memory"},
     ),
     "close the channel": ("os.closerange(0, 100); time.sleep(60)", {"died"}),
@@ -153,13 +153,13 @@ ENDS = {
     "sleep": ("time.sleep(60)", {"timeout"}),
     "endless loop in C": ("return 10 ** 10 ** 9", {"timeout", "memory"}),
     "ignore every signal": (
-        "for n in {*range(1, 65)} - {9, 19, 32, 33}: signal.signal(n, signal.SIG_IGN)\n    while True: pass",
+        "for n in {*range(1, 65)} - {9, 19, 32, 33}: signal.signal(n, signal.SIG_IGN)\nwhile True: pass",
         {"timeout"},
     ),
     "memory at once": ("return np.ones(1 << 40)", {"memory"}),
-    "memory bit by bit": ("keep = []\n    while True: keep.append(np.ones(1 << 24))", {"memory"}),
+    "memory bit by bit": ("keep = []\nwhile True: keep.append(np.ones(1 << 24))", {"memory"}),
     "swallow memory errors": (
-        "while True:\n        try: keep = np.ones(1 << 40)\n        except MemoryError: pass",
+        "while True:\n    try: keep = np.ones(1 << 40)\n    except MemoryError: pass",
         {"timeout"},
     ),
     # forging an answer
