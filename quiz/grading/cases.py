@@ -7,7 +7,7 @@ first failing case is nearly the smallest.
 
 from __future__ import annotations
 
-import secrets
+import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -46,7 +46,7 @@ STYLES = (
 
 def fresh_seed() -> int:
     """A seed that nobody can foresee."""
-    return secrets.randbits(32)
+    return int.from_bytes(os.urandom(4), "little")
 
 
 def sweep(task: Task, seed: int, count: int = COUNT) -> list[Case]:

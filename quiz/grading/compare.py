@@ -7,12 +7,12 @@ before its shape and dtype are right.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from answers.model import Text
+from answers.record import Record
 from quiz.grading.codec import Foreign
 
 Kind = Literal["structure", "shape", "dtype", "values"]
@@ -21,8 +21,7 @@ SINGLE = 1e-4
 """For cases that hold float32: relative, and absolute times max(1, max|expected|)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Record):
     """What first differs. `where` leads to the part: `(1,)` is the second of a tuple."""
 
     kind: Kind
@@ -30,8 +29,7 @@ class Mismatch:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(Record):
     where: tuple[int, ...]
     expected: Any
     got: Any

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from answers.inputs import Case
 from answers.model import Task, Text
+from answers.record import Record
 from quiz.grading.arguments import complete
 from quiz.grading.cases import call, call_quietly, quiet, sweep
 from quiz.grading.compare import Expected, Mismatch, holds_float32, same_again
@@ -31,8 +31,7 @@ class Calls(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Record):
     """What is wrong with one call. `check`: the name of the check it breaks; `kind`: what a smaller case must keep."""
 
     check: str
@@ -91,7 +90,9 @@ def expect(task: Task, cases: Sequence[Case], slack: float = 1.0) -> Expected:
     return Expected(values, [holds_float32(case.args) for case in cases], slack)
 
 
-def failures(task: Task, cases: Sequence[Case], expected: Expected, outcomes: Sequence[Outcome]) -> list[Failure | None]:
+def failures(
+    task: Task, cases: Sequence[Case], expected: Expected, outcomes: Sequence[Outcome]
+) -> list[Failure | None]:
     """For each call what is wrong with it by itself: exception, structure, values, changed arguments, warnings."""
     results = [o.value if o.kind == "value" else None for o in outcomes]
     found: list[Failure | None] = []

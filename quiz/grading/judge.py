@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from answers.inputs import Case
 from answers.model import Language, Text
+from answers.record import Record
 from quiz.grading import compare
 from quiz.grading.arguments import named
 from quiz.grading.diagnose import Finding, diagnose
@@ -45,15 +45,14 @@ WHOLE: dict[str, Verdict] = {
 """Outcomes of one call that decide the whole verdict, the gravest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record):
     """How to judge: language of the texts, where the file lies (for the snippet), whether to search on, whom to tell."""
 
     language: Language = "en"
     file: str = "submission.py"
     thorough: bool = False
     search_seconds: float = 10.0
-    progress: Progress = field(default=lambda _doing, _fraction: None)
+    progress: Progress = lambda _doing, _fraction: None
 
 
 def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
@@ -204,7 +203,10 @@ class _Judgement:
         for name, by_case in self.by_check.items():
             detail = self._detail(name, by_case, finding) if by_case else ""
             checks.append(Check(name, not by_case, detail))
-        zh, en = f"{len(self.cases)} 个用例，种子 {self.prepared.seed}", f"{len(self.cases)} cases, seed {self.prepared.seed}"
+        zh, en = (
+            f"{len(self.cases)} 个用例，种子 {self.prepared.seed}",
+            f"{len(self.cases)} cases, seed {self.prepared.seed}",
+        )
         checks.append(Check("cases", True, Text(zh=zh, en=en).of(self.asked.language)))
         return tuple(checks)
 
