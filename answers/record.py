@@ -41,9 +41,10 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         cls.__dataclass_fields__ = _Fields()
-        own = cls.__dict__.get("__annotations__", {})
+        own = cls.__dict__.get("__annotations__", {})  # noqa: RUF063 - inspect is not loaded here
         names = [name for name, kind in own.items() if not str(kind).startswith("ClassVar")]
-        cls.__match_args__ = (*(n for n in cls.__match_args__ if n not in names), *names)
+        inherited = tuple(n for n in cls.__match_args__ if n not in names)
+        setattr(cls, "__match_args__", (*inherited, *names))  # noqa: B010 - type checkers take it for constant
         cls._defaults = {**cls._defaults, **{n: cls.__dict__[n] for n in names if n in cls.__dict__}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -234,8 +234,8 @@ def _differs(kind: Kind, where: tuple[int, ...], expected: Any, got: Any) -> Mis
     if kind == "values":
         e, g = _brief(expected), _brief(got)
         return Mismatch(kind, where, Text(zh=f"应为 {e}，得到 {g}", en=f"expected {e}, got {g}"))
-    e, g = describe(expected), describe(got)
-    return Mismatch(kind, where, Text(zh=f"应返回 {e.zh}，得到 {g.zh}", en=f"expected {e.en}, got {g.en}"))
+    due, came = describe(expected), describe(got)
+    return Mismatch(kind, where, Text(zh=f"应返回 {due.zh}，得到 {came.zh}", en=f"expected {due.en}, got {came.en}"))
 
 
 def _brief(value: Any) -> str:

@@ -1,7 +1,7 @@
-"""Grades submissions: from a file or a text to reports, one for each task that it defines.
+r"""Grades submissions: from a file or a text to reports, one for each task that it defines.
 
     >>> from quiz.grading import grade
-    >>> report = grade("def lstm_cell_state(c, i, f, g):\\n    return f * c + i * g\\n", "lstm-cell-state")
+    >>> report = grade("def lstm_cell_state(c, i, f, g):\n    return f * c + i * g\n", "lstm-cell-state")
     >>> report.verdict, report.score
     ('pass', 1.0)
 
@@ -162,10 +162,10 @@ def _judged(
 
 
 class Grader:
-    """Grades one submission after another, each in a process of its own, forked from a warm server. Threads may share it.
+    r"""Grades one submission after another, each in a process of its own, forked from a warm server. Threads may share it.
 
     >>> with Grader() as grader:
-    ...     report = grader.grade("def sigmoid(x):\\n    return x\\n", "sigmoid")
+    ...     report = grader.grade("def sigmoid(x):\n    return x\n", "sigmoid")
     >>> report.verdict
     'fail'
     """

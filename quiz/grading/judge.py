@@ -102,7 +102,7 @@ class _Judgement:
         self.outcomes = outcomes[: len(prepared.cases)]
         self.expected = prepared.expected
         self.advice: list[Text] = []
-        self.found = failures(self.task, self.cases, self.expected, self.outcomes)
+        self.found = failures(self.task, self.expected, self.outcomes)
         self._take_alternative()
         self._look_for_wide_floats()
         self.by_check: dict[str, dict[int, Failure]] = {name: {} for name in self._check_names()}
@@ -123,7 +123,7 @@ class _Judgement:
             return
         for function, advice in self.task.accepted:
             expected = _alternative(self.prepared, function)
-            found = failures(self.task, self.cases, expected, self.outcomes)
+            found = failures(self.task, expected, self.outcomes)
             if not any(f is not None and f.check == "values" for f in found):
                 self.found, self.expected = found, expected
                 self.advice.append(advice)
@@ -170,7 +170,7 @@ class _Judgement:
 
     def failure_on(self, case: Case) -> Report:
         """The sweep held, and the search found a case that does not."""
-        outcome, failure = (found[0] for found in Examiner(self.calls, self.task).examine([case]))
+        (outcome,), (failure,) = Examiner(self.calls, self.task).examine([case])
         if failure is None or outcome is None:
             return self.passed()
         checks = [c for c in self._checks() if c.name != failure.check]
@@ -264,7 +264,7 @@ class _Judgement:
 
     def _shown(self, case: Case, failure: Failure, outcome: Outcome) -> Any:
         if failure.check in ("arguments", "silent"):
-            now = failures(self.task, [case], expect(self.task, [case]), [outcome])[0]
+            now = failures(self.task, expect(self.task, [case]), [outcome])[0]
             return (now or failure).text.of(self.asked.language)
         return _got(outcome)
 
