@@ -14,7 +14,6 @@ from answers.tasks._corners import cell_corners
 from answers.tasks._laws import close, is_single, slope_agrees
 
 IN_THE_CELL = {
-    "ignores-dc",
     "ignores-dh-at-c",
     "no-tanh-slope",
     "tanh-slope-of-c",
@@ -95,8 +94,8 @@ TIME_MISTAKES = (
     Misconception(
         "cuts-dc",
         Text(
-            zh="dc 没有传给前一步：每步要收到后一步传回的 dc_prev，只有最后一步从 0 开始。",
-            en="You do not pass dc on to the step before: each step receives the dc_prev of the step after; only the last starts from 0.",
+            zh="dc 没有传给前一步（或传到了却没加）：每步应为 `dc_new = dc + dh * o * (1 - np.tanh(c_new)**2)`，dc 是后一步传回的 dc_prev。",
+            en="The dc of the step after is lost (not passed on, or not added): `dc_new = dc + dh * o * (1 - np.tanh(c_new)**2)`, where dc is its dc_prev.",
         ),
     ),
     Misconception(
