@@ -18,7 +18,7 @@ def draw(
     arrays = []
     for spec in inputs:
         assert isinstance(spec, Array)
-        shape = tuple(extent(d, sizes) for d in spec.shape)
+        shape = tuple(extent(d, {"K": 4, **sizes}) for d in spec.shape)
         if spec.span == "unit":
             arrays.append(rng.uniform(0.05, 0.95, shape))
         elif spec.span == "state":
