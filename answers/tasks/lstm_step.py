@@ -160,7 +160,7 @@ def _hidden_within_tanh_c(args, result):
 
 
 def _grows_by_at_most_one(args, result):
-    return bool((np.abs(np.asarray(result[1])) <= (np.abs(args[2]) + 1) * (1 + 1e-6)).all())
+    return bool((np.abs(np.asarray(result[1])) <= (np.abs(args[2]) + 1) * (1 + 1e-5)).all())
 
 
 LAWS = (
