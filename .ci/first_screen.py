@@ -1,5 +1,6 @@
 """Runs a shell command in a pseudo-terminal, waits for the app's first screen, quits it, and demands exit status 0."""
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -16,6 +17,7 @@ PROMPT = re.compile(rb"\x1b\[\?1049h")  # the app has taken the screen over
 
 
 def main(command: str) -> int:
+    """Exit status: 0 where the first screen came and the app quit cleanly."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ["TERM"] = "xterm-256color"
@@ -49,10 +51,8 @@ def main(command: str) -> int:
                 print(seen.decode("utf-8", "replace")[-2000:])
             return 0 if opened and code == 0 else 1
         if select.select([terminal], [], [], 0.2)[0]:
-            try:
+            with contextlib.suppress(OSError):
                 os.read(terminal, 65536)
-            except OSError:
-                pass
     print("the app did not quit on Ctrl+Q")
     return 1
 

@@ -164,10 +164,15 @@ def _app(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from quiz import listing
+    from quiz import listing, session, store
 
     deck = _sound_deck()
-    entries = listing.entries(deck)
+    standings, verdicts, notices = store.read_standings()
+    for notice in notices:
+        _complain(notice.of(arguments.lang))
+    entries = listing.entries(
+        deck, session.question_states(standings, store.milliseconds()), session.task_states(verdicts)
+    )
     if arguments.json:
         _say(json.dumps(listing.to_json(entries, arguments.lang), ensure_ascii=False))
     else:

@@ -33,7 +33,7 @@ class Offer:
 
 
 def offers(folders: Iterable[str]) -> list[Offer]:
-    """The deck that ships first, then installed packages by name, then the user's folders in the order they were added."""
+    """The deck that ships, then installed packages by name, then the user's folders in the order they were added."""
     found = [Offer(BUILT_IN.name, BUILT_IN.folder, "built in"), *_installed()]
     for folder in map(Path, folders):
         found.append(Offer(folder.name, folder.resolve(), "folder"))
@@ -62,7 +62,8 @@ def load(offer: Offer, agreed: Iterable[str]) -> Deck:
 
 _QUESTION = '''"""{title}"""
 
-from answers.model import ChoiceDrill, FollowUp, KeyPoint, NotesClaim, NotesVerdict, Question, Source, Text, TrueFalseDrill
+from answers.model import ChoiceDrill, FollowUp, KeyPoint, NotesClaim, NotesVerdict, Question, Source, Text
+from answers.model import TrueFalseDrill
 
 QUESTION = Question(
     id="{id}",
