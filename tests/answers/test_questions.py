@@ -197,10 +197,26 @@ def test_numbers_are_fresh_finite_and_filled_into_their_texts(question_id):
         assert len(seen) >= 5, f"{drill.id} draws only {len(seen)} different exercises"
 
 
-FUNCTIONS = {
-    name: getattr(np, name)
-    for name in "tanh exp log sqrt abs sum diag eye zeros_like ones_like minimum maximum".split()
-} | {"sigmoid": rnnref.sigmoid, "softmax": rnnref.softmax, "relu": lambda a: np.maximum(a, 0), "norm": np.linalg.norm}
+NUMPY_NAMES = (
+    "tanh",
+    "exp",
+    "log",
+    "sqrt",
+    "abs",
+    "sum",
+    "diag",
+    "eye",
+    "zeros_like",
+    "ones_like",
+    "minimum",
+    "maximum",
+)
+FUNCTIONS = {name: getattr(np, name) for name in NUMPY_NAMES} | {
+    "sigmoid": rnnref.sigmoid,
+    "softmax": rnnref.softmax,
+    "relu": lambda a: np.maximum(a, 0),
+    "norm": np.linalg.norm,
+}
 
 
 def drawn(drill, rng):
