@@ -25,6 +25,10 @@ STRETCH = 256
 """Rows that a backward pass takes at a time, at least: enough for a fast product, few enough for the cache."""
 
 
+BY_EXP = 512
+"""Elements from which tanh by exp is the faster one."""
+
+
 class Gradients(NamedTuple):
     """Those at x (T, N, D), at the initial states (N, ·) each, at W, U and b, and at what else the cell has."""
 
@@ -80,7 +84,7 @@ def numbers(dtype: np.dtype[Any], *values: float) -> list[Array]:
 
 def tanh_for(size: int) -> Callable[[Array, Array], Any]:
     """tanh(x, out) for arrays of `size`: NumPy's where calls cost most, by exp where elements do."""
-    return np.tanh if size < 512 else _tanh_by_exp
+    return np.tanh if size < BY_EXP else _tanh_by_exp
 
 
 def _tanh_by_exp(x: Array, out: Array) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -33,8 +32,7 @@ class GRUTape(NamedTuple):
     reset: Array
 
 
-@dataclass(frozen=True, slots=True)
-class GRUSweep:
+class GRUSweep(NamedTuple):
     """W (3, H, D), U (3, H, H), b (3, H), gates r, z, n.
 
     With b_n (H,) r acts after the product, n = tanh(... + r * (h U_n^T + b_n)); with None before it, (r * h) U_n^T.

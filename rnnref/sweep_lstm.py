@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -34,8 +33,7 @@ class LSTMTape(NamedTuple):
     tanh_c: Array
 
 
-@dataclass(frozen=True, slots=True)
-class LSTMSweep:
+class LSTMSweep(NamedTuple):
     """W (4, H, D), U (4, H, R), b (4, H), gates i, f, g, o; with a projection P (R, H) h = (o * tanh c) P^T, else R = H."""
 
     W: Array

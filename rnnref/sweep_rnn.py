@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from rnnref.rows import Steps
-from rnnref.sweep import Gradients, added, flat, numbers, stretches, tanh_for, up
+from rnnref.sweep import BY_EXP, Gradients, added, flat, numbers, stretches, up
 from rnnref.typing import Array
 
 
-@dataclass(frozen=True, slots=True)
-class RNNSweep:
+class RNNSweep(NamedTuple):
     """W (1, H, D), U (1, H, H), b (1, H); h_new = tanh(x W^T + h U^T + b), or relu. The tape is the state array (T + 1, N, H)."""
 
     W: Array
@@ -26,19 +25,26 @@ class RNNSweep:
         (h0,) = states
         hs = steps.states(h0)
         written = steps.after(hs)
-        (zero,) = numbers(hs.dtype, 0)
-        tanh, relu, U = tanh_for(h0.size), self.relu, self.U[0].T
+        # tanh by exp takes -2 a, which costs nothing when the weights are scaled.
+        relu, by_exp = self.relu, h0.size >= BY_EXP and not self.relu
+        W, U, b = (w * hs.dtype.type(-2) if by_exp else w for w in (self.W[0].T, self.U[0].T, self.b))
+        zero, one, two = numbers(hs.dtype, 0, 1, 2)
         with np.errstate(all="ignore"):
-            np.matmul(flat(x), self.W[0].T, out=flat(written))
-            np.add(written, self.b, out=written)
+            np.matmul(flat(x), W, out=flat(written))
+            np.add(written, b, out=written)
             views = zip(steps.walk(steps.before(hs)), steps.walk(written), steps.each(np.empty_like(h0)), strict=True)
             for h, h_new, tmp in views:
                 np.matmul(h, U, tmp)
                 np.add(h_new, tmp, h_new)
                 if relu:
                     np.maximum(h_new, zero, out=h_new)
+                elif by_exp:
+                    np.exp(h_new, h_new)
+                    np.add(h_new, one, h_new)
+                    np.divide(two, h_new, h_new)
+                    np.subtract(h_new, one, h_new)
                 else:
-                    tanh(h_new, h_new)
+                    np.tanh(h_new, h_new)
             steps.clear(written)
         return hs
 
