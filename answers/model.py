@@ -34,6 +34,11 @@ class Text:
         return self.zh if language == "zh" else self.en
 
 
+def formula(text: str) -> Text:
+    """What reads the same in both languages: a formula, a number, a name."""
+    return Text(zh=text, en=text)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A paper, a book or a library's documentation. `where`: DOI, arXiv number or address; `place`: the formula's number there."""
@@ -187,8 +192,8 @@ class Claim:
         """Whether `measured relation bound`; NaN never holds."""
         m, b = self.measured, self.bound
         if isinstance(b, tuple):
-            return self.relation == "in" and b[0] <= m <= b[1]
-        return {"<=": m <= b, ">=": m >= b, "<": m < b, ">": m > b, "==": m == b, "in": False}[self.relation]
+            return self.relation == "in" and bool(b[0] <= m <= b[1])
+        return bool({"<=": m <= b, ">=": m >= b, "<": m < b, ">": m > b, "==": m == b, "in": False}[self.relation])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
 from rnnref import checks
+from rnnref import weights as foreign
 from rnnref.rows import Batch
 from rnnref.sweep import Checkpoints, Sweep
 from rnnref.sweep_gru import GRUSweep
@@ -184,6 +185,76 @@ class Layer(ABC):
     def eval(self) -> Self:
         """Dropout does not act; returns the layer."""
         return self.train(False)
+
+    # ------------------------------------------------------------ weights in and out
+
+    @classmethod
+    def _built(cls, sizes: foreign.Sizes, params: Mapping[str, Array], **options: Any) -> Self:
+        """A layer of these sizes that holds these parameters, each checked for name and shape."""
+        if sizes.proj_size:
+            options["proj_size"] = sizes.proj_size
+        layer = cls(
+            sizes.input_size,
+            sizes.hidden_size,
+            sizes.num_layers,
+            bias=sizes.bias,
+            bidirectional=sizes.bidirectional,
+            dtype=sizes.dtype,
+            rng=0,
+            **options,
+        )
+        expected = dict(layer._shapes())
+        for name, shape in expected.items():
+            if name not in params:
+                raise ValueError(f"weights: {name} is missing, expected an array of shape {shape}")
+            layer.params[name] = checks.array_of(name, params[name], shape, layer.dtype).copy()
+        for name in params:
+            if name not in expected:
+                raise ValueError(f"weights: {name} belongs to no parameter of {layer!r}")
+        return layer
+
+    @classmethod
+    def _from_torch(cls, state_dict: Mapping[str, Any], batch_first: bool, **options: Any) -> Self:
+        sizes, arrays = foreign.sizes_of_torch(state_dict, cls._gates)
+        if sizes.proj_size and cls is not LSTM:
+            raise ValueError(f"state_dict: key weight_hr_l0, but {cls.__name__} has no projection")
+        return cls._built(sizes, arrays, batch_first=batch_first, **options)
+
+    def to_torch(self) -> dict[str, Array]:
+        """A copy of the parameters under PyTorch's names; `torch.from_numpy` of each makes a state_dict."""
+        return {name: self.params[name].copy() for name, _ in self._shapes()}
+
+    def to_keras(self) -> list[Array]:
+        """What `set_weights` of the Keras layer (or its `Bidirectional`) takes.
+
+        Keras has one bias, so ours are added, except for a GRU with `reset_after`, which keeps both.
+
+        Raises
+        ------
+        ValueError
+            The layer is stacked or projected; Keras has neither.
+        """
+        self._must_be_plain("Keras", stacked=False)
+        return foreign.keras_of_params(
+            self.params, type(self).__name__, len(self._directions), self.bias, getattr(self, "reset_after", False)
+        )
+
+    def to_onnx(self) -> list[dict[str, Array]]:
+        """The inputs W, R and, with biases, B of ONNX nodes, one dict per level of the stack.
+
+        A GRU with `reset_after` belongs to `linear_before_reset=1`. Raises ValueError for a projected LSTM.
+        """
+        self._must_be_plain("ONNX", stacked=True)
+        return [
+            foreign.onnx_of_params(self.params, type(self).__name__, layer, len(self._directions), self.bias)
+            for layer in range(self.num_layers)
+        ]
+
+    def _must_be_plain(self, library: str, stacked: bool) -> None:
+        if self.num_layers > 1 and not stacked:
+            raise ValueError(f"num_layers: {self.num_layers}; a {library} layer is one level, expected 1")
+        if getattr(self, "proj_size", 0):
+            raise ValueError(f"proj_size: {self._output_size}; {library} has no projection, expected 0")
 
     # ------------------------------------------------------------ forward
 
@@ -366,6 +437,35 @@ class RNN(Layer):
     def _options(self) -> dict[str, Any]:
         return ({"nonlinearity": "relu"} if self.nonlinearity == "relu" else {}) | super()._options()
 
+    @classmethod
+    def from_torch(
+        cls, state_dict: Mapping[str, Any], *, batch_first: bool = False, nonlinearity: str = "tanh"
+    ) -> Self:
+        """A layer from a PyTorch state_dict (a mapping of name to array; PyTorch is not needed).
+
+        Sizes, levels, biases and directions are inferred. Raises ValueError for a missing, foreign or misshapen
+        key, TypeError for other dtypes than float64 or float32.
+        """
+        return cls._from_torch(state_dict, batch_first, nonlinearity=nonlinearity)
+
+    @classmethod
+    def from_keras(cls, weights: Sequence[Any], *, batch_first: bool = False, nonlinearity: str = "tanh") -> Self:
+        """A layer from the list that Keras' `layer.get_weights()` gives; `Bidirectional`'s too.
+
+        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for dtypes.
+        """
+        sizes, params, _ = foreign.params_of_keras(weights, cls.__name__, cls._gates, False)
+        return cls._built(sizes, params, batch_first=batch_first, nonlinearity=nonlinearity)
+
+    @classmethod
+    def from_onnx(cls, W: Any, R: Any, B: Any = None, *, batch_first: bool = False, nonlinearity: str = "tanh") -> Self:
+        """A layer from an ONNX node's inputs W, R and B, in float64 or float32; one level, one or two directions.
+
+        Raises ValueError for a shape that does not fit, TypeError for dtypes.
+        """
+        sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
+        return cls._built(sizes, params, batch_first=batch_first, nonlinearity=nonlinearity)
+
     def _sweep(self, weights: dict[str, Array]) -> Sweep:
         b = weights["bias_ih"] + weights["bias_hh"]
         W, U = self._blocks(weights["weight_ih"]), self._blocks(weights["weight_hh"])
@@ -406,6 +506,36 @@ class LSTM(Layer):
         if self.proj_size:
             yield "weight_hr", (self.proj_size, self.hidden_size)
 
+    @classmethod
+    def from_torch(
+        cls, state_dict: Mapping[str, Any], *, batch_first: bool = False, nonlinearity: str = "tanh"
+    ) -> Self:
+        """A layer from a PyTorch state_dict (a mapping of name to array; PyTorch is not needed).
+
+        Sizes, levels, biases and directions are inferred. Raises ValueError for a missing, foreign or misshapen
+        key, TypeError for other dtypes than float64 or float32.
+        """
+        checks.one_of("nonlinearity", nonlinearity, ("tanh",))
+        return cls._from_torch(state_dict, batch_first)
+
+    @classmethod
+    def from_keras(cls, weights: Sequence[Any], *, batch_first: bool = False) -> Self:
+        """A layer from the list that Keras' `layer.get_weights()` gives; `Bidirectional`'s too.
+
+        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for dtypes.
+        """
+        sizes, params, _ = foreign.params_of_keras(weights, cls.__name__, cls._gates, False)
+        return cls._built(sizes, params, batch_first=batch_first)
+
+    @classmethod
+    def from_onnx(cls, W: Any, R: Any, B: Any = None, *, batch_first: bool = False) -> Self:
+        """A layer from an ONNX node's inputs W, R and B, in float64 or float32; one level, one or two directions.
+
+        Raises ValueError for a shape that does not fit, TypeError for dtypes.
+        """
+        sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
+        return cls._built(sizes, params, batch_first=batch_first)
+
     def _sweep(self, weights: dict[str, Array]) -> Sweep:
         b = weights["bias_ih"] + weights["bias_hh"]
         W, U, b = (self._blocks(w) for w in (weights["weight_ih"], weights["weight_hh"], b))
@@ -436,6 +566,41 @@ class GRU(Layer):
 
     def _options(self) -> dict[str, Any]:
         return ({} if self.reset_after else {"reset_after": False}) | super()._options()
+
+    @classmethod
+    def from_torch(
+        cls,
+        state_dict: Mapping[str, Any],
+        *,
+        batch_first: bool = False,
+        nonlinearity: str = "tanh",
+        reset_after: bool = True,
+    ) -> Self:
+        """A layer from a PyTorch state_dict (a mapping of name to array; PyTorch is not needed).
+
+        Sizes, levels, biases and directions are inferred. Raises ValueError for a missing, foreign or misshapen
+        key, TypeError for other dtypes than float64 or float32.
+        """
+        checks.one_of("nonlinearity", nonlinearity, ("tanh",))
+        return cls._from_torch(state_dict, batch_first, reset_after=reset_after)
+
+    @classmethod
+    def from_keras(cls, weights: Sequence[Any], *, batch_first: bool = False, reset_after: bool = True) -> Self:
+        """A layer from the list that Keras' `layer.get_weights()` gives; `Bidirectional`'s too.
+
+        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for dtypes.
+        """
+        sizes, params, after = foreign.params_of_keras(weights, cls.__name__, cls._gates, reset_after)
+        return cls._built(sizes, params, batch_first=batch_first, reset_after=after)
+
+    @classmethod
+    def from_onnx(cls, W: Any, R: Any, B: Any = None, *, batch_first: bool = False, reset_after: bool = True) -> Self:
+        """A layer from an ONNX node's inputs W, R and B, in float64 or float32; one level, one or two directions.
+
+        Raises ValueError for a shape that does not fit, TypeError for dtypes.
+        """
+        sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
+        return cls._built(sizes, params, batch_first=batch_first, reset_after=reset_after)
 
     def _sweep(self, weights: dict[str, Array]) -> Sweep:
         b_ih, b_hh = self._blocks(weights["bias_ih"]), self._blocks(weights["bias_hh"])

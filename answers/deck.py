@@ -1,0 +1,179 @@
+"""Loads a deck: the one that ships with the program, or a folder of the same layout.
+
+A deck is a folder of `qNN_name.py` files, each binding QUESTION, with `tasks/`, `solutions/` and `experiments/` beside them.
+Whatever is wrong is collected over all files and reported at once, as `Fault`s with file and line.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.machinery
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+from answers import catalogue
+
+if TYPE_CHECKING:
+    from answers.model import Experiment, Question, Task
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """Something wrong in a deck's file."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class DeckError(Exception):
+    """A deck cannot be used; `faults` says everything that is wrong with it."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+class Deck:
+    """A deck's files under one package name; each is loaded when it is first asked for."""
+
+    def __init__(self, name: str, package: str, folder: Path) -> None:
+        self.name = name
+        self.package = package
+        self.folder = folder
+
+    @cached_property
+    def question_modules(self) -> dict[str, str]:
+        """Question id to module name, in the deck's order."""
+        if self.package == "answers":
+            return catalogue.QUESTIONS
+        modules = {}
+        for file in sorted(self.folder.glob("q[0-9]*.py")):
+            question = self._bound(file.stem, "QUESTION")
+            modules[question.id] = file.stem
+        return modules
+
+    def question_ids(self) -> tuple[str, ...]:
+        """Every question's id, in order."""
+        return tuple(self.question_modules)
+
+    def question(self, question_id: str) -> Question:
+        """One question. KeyError for an unknown id, DeckError for a file that does not load."""
+        return cast("Question", self._bound(self.question_modules[question_id], "QUESTION"))
+
+    def questions(self) -> Iterator[Question]:
+        """All questions, in order."""
+        return map(self.question, self.question_ids())
+
+    def task_ids(self) -> tuple[str, ...]:
+        """Every coding task's id: in the contract's order for the deck that ships, by file name for others."""
+        if self.package == "answers":
+            return tuple(catalogue.TASKS)
+        return tuple(f.stem.replace("_", "-") for f in sorted((self.folder / "tasks").glob("[a-z]*.py")))
+
+    def task(self, task_id: str) -> Task:
+        """One coding task. KeyError for an unknown id, DeckError for a file that does not load."""
+        if task_id not in self.task_ids():
+            raise KeyError(task_id)
+        return cast("Task", self._bound(f"tasks.{task_id.replace('-', '_')}", "TASK"))
+
+    def solution(self, task_id: str) -> str:
+        """Source text of the task's model solution."""
+        return self.solution_file(task_id).read_text(encoding="utf-8")
+
+    def solution_file(self, task_id: str) -> Path:
+        """Where the task's model solution stands."""
+        return self.folder / "solutions" / f"{task_id.replace('-', '_')}.py"
+
+    def experiment(self, question_id: str) -> Experiment:
+        """The executable answer to a question."""
+        name = self.question(question_id).experiment
+        return cast("Experiment", self._bound(f"experiments.{name}", "EXPERIMENT"))
+
+    def load_faults(self) -> list[Fault]:
+        """Loads every question file and says what does not load, file by file."""
+        files = (
+            [f"{m}.py" for m in catalogue.QUESTIONS.values()]
+            if self.package == "answers"
+            else [f.name for f in sorted(self.folder.glob("q[0-9]*.py"))]
+        )
+        faults = []
+        for name in files:
+            try:
+                self._bound(name.removesuffix(".py"), "QUESTION")
+            except DeckError as error:
+                faults += error.faults
+        if not files:
+            faults.append(Fault(str(self.folder), 1, "no question files (qNN_name.py) in this folder"))
+        return faults
+
+    def path_of(self, module: str) -> Path:
+        """The file of a module of this deck."""
+        return self.folder / (module.replace(".", "/") + ".py")
+
+    def _bound(self, module: str, name: str) -> Any:
+        """The object that a module of this deck binds to `name`."""
+        path = self.path_of(module)
+        loaded = self._import(module, path)
+        if not hasattr(loaded, name):
+            raise DeckError([Fault(str(path), 1, f"binds no {name}")])
+        return getattr(loaded, name)
+
+    def _import(self, module: str, path: Path) -> ModuleType:
+        if not path.is_file():
+            raise DeckError([Fault(str(path), 1, "there is no such file")])
+        try:
+            return importlib.import_module(f"{self.package}.{module}")
+        except SyntaxError as error:
+            raise DeckError(
+                [Fault(error.filename or str(path), error.lineno or 1, f"not Python: {error.msg}")]
+            ) from error
+        except DeckError:
+            raise
+        except Exception as error:  # a deck is code: whatever it raises while loading is a fault of the deck
+            line = next(
+                (f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == str(path)), None
+            )
+            raise DeckError([Fault(str(path), line or 1, f"{type(error).__name__}: {error}")]) from error
+
+
+def line_of(path: Path, text: str) -> int:
+    """The line of a deck's file on which the string `text` stands; 1 where it is not written out there."""
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        return 1
+    return next((n.lineno for n in ast.walk(tree) if isinstance(n, ast.Constant) and n.value == text), 1)
+
+
+BUILT_IN = Deck("rnn", "answers", Path(__file__).parent)
+"""The deck that ships with the program."""
+
+
+def open_folder(folder: Path) -> Deck:
+    """The deck in a folder. Nothing of it is run until a question is asked for."""
+    folder = folder.resolve()
+    package = "rnnquiz_deck_" + "".join(c if c.isalnum() else "_" for c in str(folder))
+    if package not in sys.modules:
+        spec = importlib.machinery.ModuleSpec(package, None, is_package=True)
+        spec.submodule_search_locations = [str(folder)]
+        sys.modules[package] = importlib.util.module_from_spec(spec)
+    return Deck(folder.name, package, folder)
+
+
+question_ids = BUILT_IN.question_ids
+load_question = BUILT_IN.question
+load_task = BUILT_IN.task
+load_solution = BUILT_IN.solution
+load_experiment = BUILT_IN.experiment

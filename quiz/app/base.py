@@ -1,0 +1,169 @@
+"""What every screen and every widget with words share: the language, the top line, the line of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from answers.model import Language, Text
+
+if TYPE_CHECKING:
+    from quiz.app.app import QuizApp
+
+Words = Text | Callable[[Language], Content]
+"""Words of the interface: a text, or a function that builds them for a language."""
+
+
+class Bilingual:
+    """Mixed into a widget whose words follow the app's language."""
+
+    @property
+    def lang(self) -> Language:
+        """The app's language at this moment."""
+        return cast("QuizApp", cast(Widget, self).app).language
+
+    def relabel(self) -> None:
+        """Called when the language has changed."""
+        cast(Widget, self).refresh(layout=True)
+
+
+class Phrase(Bilingual, Static):
+    """A line of the interface in the app's language."""
+
+    def __init__(self, words: Words | None = None, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._words = words
+
+    def on_mount(self) -> None:
+        self.relabel()
+
+    def say(self, words: Words | None) -> None:
+        """Say something else."""
+        self._words = words
+        if self.is_mounted:
+            self.relabel()
+
+    def relabel(self) -> None:
+        match self._words:
+            case None:
+                self.update("")
+            case Text() as text:
+                self.update(Content(text.of(self.lang)))
+            case words:
+                self.update(words(self.lang))
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key worth a place in the bottom line: what it is called there, what it does, the screen's action behind it."""
+
+    key: str
+    does: Text
+    action: str
+
+
+class KeyLine(Bilingual, Static):
+    """The bottom line: the keys that matter now. Each can be clicked."""
+
+    DEFAULT_CSS = """
+    KeyLine { dock: bottom; height: 1; padding: 0 1; background: $panel; color: $text-muted; text-wrap: nowrap;
+              text-overflow: ellipsis; }
+    """
+
+    def show(self, keys: tuple[Key, ...]) -> None:
+        """Show these keys."""
+        parts: list[Content] = []
+        for key in keys:
+            parts.append(_clickable(key, self.lang))
+        self.update(Content("   ").join(parts))
+
+    def relabel(self) -> None:
+        self.show(cast(Page, self.screen).keys())
+
+
+def _clickable(key: Key, language: Language) -> Content:
+    name = key.key.replace("[", "\\[")
+    return Content.from_markup(
+        f"[@click={key.action}][b $text-accent]{name}[/b $text-accent] {key.does.of(language)}[/]"
+    )
+
+
+class TopLine(Bilingual, Static):
+    """The top line: where we are on the left, how things stand on the right."""
+
+    DEFAULT_CSS = "TopLine { dock: top; height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; }"
+
+    def relabel(self) -> None:
+        self.refresh()
+
+    def render(self) -> Content:
+        page = cast(Page, self.screen)
+        left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.lang))
+        right = page.status_words(self.lang)
+        gap = self.content_size.width - left.cell_length - right.cell_length
+        if gap < 2:
+            return left
+        return left + Content(" " * gap) + right
+
+
+class Page(Screen[None]):
+    """A screen with the top line, the bottom line, and words that follow the language."""
+
+    HELP: ClassVar[Text]
+    """What can be done on this screen, for the help panel."""
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield from self.compose_page()
+        yield KeyLine()
+
+    def compose_page(self) -> ComposeResult:
+        """What is between the two lines."""
+        yield from ()
+
+    def keys(self) -> tuple[Key, ...]:
+        """The keys that matter now."""
+        return ()
+
+    def title_words(self, language: Language) -> Content:
+        """Where we are."""
+        return Content("")
+
+    def status_words(self, language: Language) -> Content:
+        """How things stand; right of the title."""
+        return Content.styled({"zh": "中文", "en": "English"}[language], "dim")
+
+    @property
+    def quiz(self) -> QuizApp:
+        """The app, by its own type."""
+        return cast("QuizApp", self.app)
+
+    @property
+    def lang(self) -> Language:
+        """The app's language."""
+        return self.quiz.language
+
+    def on_mount(self) -> None:
+        self.refresh_keys()
+
+    def refresh_keys(self) -> None:
+        """Show the keys and the top line as they are now."""
+        self.query_one(KeyLine).show(self.keys())
+        self.query_one(TopLine).refresh()
+
+    def relabel(self) -> None:
+        """Say everything on this screen in the language that was chosen."""
+        for widget in self._bilingual():
+            widget.relabel()
+
+    def _bilingual(self) -> Iterator[Bilingual]:
+        for widget in self.walk_children():
+            if isinstance(widget, Bilingual):
+                yield widget

@@ -1,0 +1,212 @@
+"""Running text in either language: a small Markdown, wrapped as Chinese and English are each wrapped.
+
+Between two Chinese characters a line may break anywhere, but none begins with `，` or `）` and none ends with `（`. A line
+break inside a Chinese paragraph of the source is no space. Code keeps its lines; one that is too long goes on indented.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from answers.model import Text
+from quiz.app.base import Bilingual
+
+_NOT_FIRST = frozenset("，。、；：！？）》」』】〉”’…％℃,.;:!?)]}%")
+_NOT_LAST = frozenset("（《「『【〈“‘([{")
+_INLINE = re.compile(r"`([^`\n]+)`|\*\*(\S(?:[^*\n]*\S)?)\*\*|(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])")
+_ITEM = re.compile(r"( *)([-*•]|\d+[.)、]) +(.*)")
+_HEADING = re.compile(r"#{1,6} +(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a list item with its mark, a heading, or a code block's line."""
+
+    kind: Literal["text", "item", "heading", "code", "blank"]
+    text: str
+    mark: str = ""
+
+
+# ---------------------------------------------------------------- reading
+
+
+def blocks(source: str) -> Iterator[Block]:
+    """The blocks of a text. Soft line breaks are joined."""
+    open_block: Block | None = None
+    fenced = False
+    for line in source.strip("\n").splitlines():
+        if line.strip().startswith("```"):
+            fenced = not fenced
+            if open_block:
+                yield open_block
+            open_block = None
+            continue
+        new, goes_on = _read(line, open_block, fenced)
+        if goes_on and open_block is not None:
+            open_block = Block(open_block.kind, joined(open_block.text, line.strip()), open_block.mark)
+            continue
+        if open_block:
+            yield open_block
+        open_block = new
+    if open_block:
+        yield open_block
+
+
+def _read(line: str, before: Block | None, fenced: bool) -> tuple[Block, bool]:
+    """The block that `line` begins, and whether it rather goes on with the one `before` it."""
+    if fenced:
+        return Block("code", line), False
+    if not line.strip():
+        return Block("blank", ""), False
+    if match := _ITEM.fullmatch(line):
+        return Block("item", match[3], match[1] + ("•" if match[2] in "-*•" else match[2])), False
+    if line.startswith("    ") and not (before and before.kind == "item"):
+        return Block("code", line[4:]), False
+    if match := _HEADING.fullmatch(line):
+        return Block("heading", match[1]), False
+    return Block("text", line.strip()), before is not None and before.kind in ("text", "item")
+
+
+def joined(first: str, second: str) -> str:
+    """Two lines of one paragraph as one: a space between words, none beside a Chinese character."""
+    if not first or not second:
+        return first + second
+    return first + second if _is_wide(first[-1]) or _is_wide(second[0]) else f"{first} {second}"
+
+
+def _is_wide(character: str) -> bool:
+    return cell_len(character) == 2
+
+
+def inline(text: str, code: str = "$text-accent", base: str = "") -> Content:
+    """`code`, **strong** and *emphasis* as styles."""
+    parts: list[str | tuple[str, str]] = []
+    end = 0
+    for match in _INLINE.finditer(text):
+        parts.append((text[end : match.start()], base))
+        if match[1] is not None:
+            parts.append((match[1], code))
+        elif match[2] is not None:
+            parts.append((match[2], f"bold {base}".strip()))
+        else:
+            parts.append((match[3], f"italic {base}".strip()))
+        end = match.end()
+    parts.append((text[end:], base))
+    return Content.assemble(*(p for p in parts if p[0]))
+
+
+# ---------------------------------------------------------------- wrapping
+
+
+def _units(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches of `text` (start, end) that stay together: a word, or one wide character with its punctuation."""
+    start = 0
+    for k in range(1, len(text) + 1):
+        if k == len(text) or _may_break(text[k - 1], text[k]):
+            yield start, k
+            start = k
+
+
+def _may_break(left: str, right: str) -> bool:
+    if right == " " or right in _NOT_FIRST or left in _NOT_LAST:
+        return False
+    return left == " " or _is_wide(left) or _is_wide(right)
+
+
+def wrap(content: Content, width: int, hanging: int = 0) -> list[Content]:
+    """Lines of at most `width` cells; the second and later ones are indented by `hanging`."""
+    text, lines = content.plain, []
+    room, start, end, used = width, 0, 0, 0
+    for left, right in _units(text):
+        size, bare = cell_len(text[left:right]), cell_len(text[left:right].rstrip())
+        if end > start and used + bare > room:
+            lines.append(content[start:end].rstrip())
+            start, used, room = left, 0, max(width - hanging, 4)
+        while bare > room and used == 0:  # a word longer than a line
+            cut = _fitting(text, left, right, room)
+            lines.append(content[start:cut])
+            start = left = cut
+            room = max(width - hanging, 4)
+            size, bare = cell_len(text[left:right]), cell_len(text[left:right].rstrip())
+        used, end = used + size, right
+    lines.append(content[start:].rstrip())
+    indent = Content(" " * hanging)
+    return [line if k == 0 else indent + line for k, line in enumerate(lines)]
+
+
+def _fitting(text: str, left: int, right: int, room: int) -> int:
+    cut = left + 1
+    while cut < right and cell_len(text[left : cut + 1]) <= room:
+        cut += 1
+    return cut
+
+
+def layout(source: str, width: int) -> list[Content]:
+    """The lines of a text at `width` cells."""
+    lines: list[Content] = []
+    for block in blocks(source):
+        match block.kind:
+            case "blank":
+                if lines:
+                    lines.append(Content(""))
+            case "code":
+                # Spaces align the columns of a formula and its remark: such a line wraps at its end, not inside.
+                for line in wrap(Content.styled(block.text, "$text-accent"), width - 2, 4):
+                    lines.append(Content.assemble(("▎ ", "$primary 60%"), line))
+            case "heading":
+                lines += wrap(inline(block.text, base="bold $text-primary"), width)
+            case "item":
+                mark = block.mark + " "
+                head = Content.styled(mark, "$text-primary") + inline(block.text)
+                lines += wrap(head, width, cell_len(mark))
+            case "text":
+                lines += wrap(inline(block.text), width)
+    return lines
+
+
+# ---------------------------------------------------------------- the widget
+
+
+class Prose(Bilingual, Widget):
+    """Shows a `Text`; follows the app's language and the width it is given."""
+
+    DEFAULT_CSS = "Prose { height: auto; width: 1fr; text-wrap: nowrap; }"
+
+    def __init__(self, text: Text | None = None, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._text = text
+        self._laid: tuple[tuple[str, int], list[Content]] | None = None
+
+    @property
+    def text(self) -> Text | None:
+        """What is shown."""
+        return self._text
+
+    def show(self, text: Text | None) -> None:
+        """Show another text."""
+        self._text = text
+        self.refresh(layout=True)
+
+    def relabel(self) -> None:
+        self.refresh(layout=True)
+
+    def _lines(self, width: int) -> list[Content]:
+        source = self._text.of(self.lang) if self._text else ""
+        key = (source, width)
+        if self._laid is None or self._laid[0] != key:
+            self._laid = (key, layout(source, max(width, 8)))
+        return self._laid[1]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width)) if self._text else 0
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.content_size.width))

@@ -1,0 +1,392 @@
+"""The command line: parse, call, print. The only module outside the app that prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NoReturn
+
+from answers.model import Language, Text
+from quiz import language as languages
+
+if TYPE_CHECKING:
+    from answers.deck import Deck
+    from quiz.evidence import Evidence
+
+
+class Exit(IntEnum):
+    """The contract's exit codes."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    INTERRUPTED = 130
+
+
+class UsageError(Exception):
+    """Bad input: one line that says what is wrong and what to do."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the usage block."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+def build_parser(lang: Language) -> argparse.ArgumentParser:
+    """Every command and option of the contract."""
+
+    def say(zh: str, en: str) -> str:
+        return (zh if lang == "zh" else en).replace("%", "%%")
+
+    common = _Parser(add_help=False)
+    common.add_argument(
+        "--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help=say("界面语言", "language (else by locale)")
+    )
+    as_json = _Parser(add_help=False)
+    as_json.add_argument("--json", action="store_true", help=say("输出 JSON", "print JSON"))
+
+    parser = _Parser(
+        prog="rnnquiz",
+        parents=[common],
+        description=say(
+            "在终端里练习 RNN、LSTM、GRU 面试题：会不会说、会不会写、是不是真的。不带命令则打开练习界面。",
+            "Practise RNN, LSTM and GRU interview questions in the terminal. Without a command, opens the app.",
+        ),
+    )
+    parser.add_argument("--version", action="store_true", help=say("显示版本", "print the version"))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, zh: str, en: str, *parents: _Parser) -> _Parser:
+        text = say(zh, en)
+        return commands.add_parser(name, parents=[common, *parents], help=text, description=text)
+
+    command("list", "列出题目与编程任务及其状态", "list questions and tasks with their state", as_json)
+
+    new = command("new", "写出一个任务的起始文件", "write a starter file for a task")
+    new.add_argument("task", metavar="TASK")
+    new.add_argument("-o", "--output", metavar="FILE", type=Path, help=say("写到哪个文件", "the file to write"))
+
+    grade = command("grade", "为解答文件评分", "grade solution files", as_json)
+    _add_grade_arguments(grade, lang)
+
+    watch = command("watch", "每次保存后重新评分", "grade again on each save")
+    watch.add_argument("file", metavar="FILE", type=Path)
+    watch.add_argument("--task", metavar="TASK")
+
+    answer = command("answer", "运行可执行答案，给出证据", "run an executable answer and print its evidence", as_json)
+    answer.add_argument("question", metavar="QUESTION", nargs="?", help=say("题目 id 或序号", "id or number"))
+    answer.add_argument("--all", action="store_true", help=say("运行全部实验", "run every experiment"))
+    answer.add_argument("--quick", action="store_true", help=say("不做训练部分", "leave out what trains"))
+    answer.add_argument(
+        "--plot", metavar="FILE", type=Path, help=say("把图存为 PNG 或 SVG", "save the picture as PNG or SVG")
+    )
+
+    command(
+        "doctor",
+        "检查安装、隔离与数据目录",
+        "say what is installed, which isolation is active, where data lies",
+        as_json,
+    )
+    return parser
+
+
+def _add_grade_arguments(parser: argparse.ArgumentParser, lang: Language) -> None:
+    from quiz.grading import options
+
+    options.add_arguments(parser, lang)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and gives its exit code; never shows a traceback for bad input."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    lang = _asked_language(argv) or languages.from_locale()
+    try:
+        arguments = build_parser(lang).parse_args(argv)
+        arguments.lang = lang
+        if arguments.version:
+            return _version()
+        return COMMANDS[arguments.command](arguments)
+    except UsageError as error:
+        _complain(str(error))
+        return Exit.USAGE
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; what is still buffered must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return Exit.OK
+
+
+def _asked_language(argv: Sequence[str]) -> Language | None:
+    """`--lang` is wanted before parsing, as the help text itself depends on it."""
+    for k, word in enumerate(argv):
+        value = word.removeprefix("--lang=") if word.startswith("--lang=") else None
+        if word == "--lang" and k + 1 < len(argv):
+            value = argv[k + 1]
+        if value in ("zh", "en"):
+            return "zh" if value == "zh" else "en"
+    return None
+
+
+def _complain(line: str) -> None:
+    print("rnnquiz: " + " ".join(line.split()), file=sys.stderr)
+
+
+def _say(text: str = "", stream: IO[str] | None = None) -> None:
+    print(text, file=stream or sys.stdout)
+
+
+def _version() -> int:
+    from importlib.metadata import version
+
+    _say(f"rnnquiz {version('rnnquiz')}")
+    return Exit.OK
+
+
+def _app(arguments: argparse.Namespace) -> int:
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise UsageError(
+            Text(
+                zh="练习界面需要终端；脚本里请用 rnnquiz list、grade、answer",
+                en="the app needs a terminal; in a script use rnnquiz list, grade or answer",
+            ).of(arguments.lang)
+        )
+    from quiz import app
+
+    return app.run(_asked_language(sys.argv[1:]))
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from quiz import listing, session, store
+
+    deck = _sound_deck()
+    standings, verdicts, notices = store.read_standings()
+    for notice in notices:
+        _complain(notice.of(arguments.lang))
+    entries = listing.entries(
+        deck, session.question_states(standings, store.milliseconds()), session.task_states(verdicts)
+    )
+    if arguments.json:
+        _say(json.dumps(listing.to_json(entries, arguments.lang), ensure_ascii=False))
+    else:
+        _say(listing.render(entries, arguments.lang))
+    return Exit.OK
+
+
+def _sound_deck() -> Deck:
+    """The deck that ships; a broken one is said with all its faults."""
+    from answers import deck
+
+    if faults := deck.BUILT_IN.load_faults():
+        raise UsageError("the deck is broken: " + " | ".join(map(str, faults)))
+    return deck.BUILT_IN
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from answers import catalogue, deck
+    from quiz.starter import starter
+
+    card = catalogue.TASKS.get(arguments.task)
+    if card is None:
+        raise UsageError(unknown("task", arguments.task, catalogue.TASKS, arguments.lang))
+    path: Path = arguments.output or Path(f"{card.module}.py")
+    text = starter(card, deck.load_task(card.id), arguments.lang)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(
+            Text(
+                zh=f"{path} 已存在，不会覆盖；用 -o 换一个文件名",
+                en=f"{path} exists and is never overwritten; choose another name with -o",
+            ).of(arguments.lang)
+        ) from None
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; choose another place with -o") from None
+    _say(
+        Text(
+            zh=f"已写入 {path}。写完后运行：rnnquiz grade {path}",
+            en=f"wrote {path}; when it is written, run: rnnquiz grade {path}",
+        ).of(arguments.lang)
+    )
+    return Exit.OK
+
+
+def unknown(what: str, name: str, known: Iterable[str], lang: Language) -> str:
+    """One line for a name that does not exist, with the nearest that does."""
+    import difflib
+
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    guess_zh, guess_en = (f"，是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else ("", "")
+    what_zh = {"task": "任务", "question": "题目"}[what]
+    return Text(
+        zh=f"没有名为 {name!r} 的{what_zh}{guess_zh}（rnnquiz list 列出全部）",
+        en=f"no {what} {name!r}{guess_en} (rnnquiz list shows all)",
+    ).of(lang)
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    from quiz.grading import command
+
+    return command.run(arguments)
+
+
+def _watch(arguments: argparse.Namespace) -> int:
+    from quiz import watch
+
+    return watch.run(arguments.file, arguments.task, arguments.lang)
+
+
+def _answer(arguments: argparse.Namespace) -> int:
+    deck = _sound_deck()
+    if arguments.all == bool(arguments.question):
+        raise UsageError(
+            Text(zh="给出一道题，或者 --all", en="name one question, or give --all; rnnquiz list shows all").of(
+                arguments.lang
+            )
+        )
+    ids = deck.question_ids() if arguments.all else (_question_id(arguments.question, deck, arguments.lang),)
+    if arguments.plot is not None:
+        if arguments.all:
+            raise UsageError("--plot saves one question's picture; name the question")
+        if arguments.plot.suffix.lower() not in (".png", ".svg"):
+            raise UsageError(f"{arguments.plot}: a picture is written as .png or .svg; change the file's ending")
+    gathered = [_show_evidence(deck, question_id, arguments) for question_id in ids]
+    if arguments.all and not arguments.json:
+        _say(_table(gathered, arguments.lang))
+    return Exit.OK if all(evidence.holds for evidence in gathered) else Exit.FAILED
+
+
+def _question_id(name: str, deck: Deck, lang: Language) -> str:
+    """A question by id, by place (`7`, `q07`) or by the notes' number where that is unique."""
+    ids = deck.question_ids()
+    if name in ids:
+        return name
+    place = name.lower().removeprefix("q")
+    if place.isdigit() and 1 <= int(place) <= len(ids):
+        return ids[int(place) - 1]
+    matches = [q.id for q in deck.questions() if q.section == name]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise UsageError(
+            Text(
+                zh=f"笔记里有 {len(matches)} 个 {name}：{'、'.join(matches)}；请用 id",
+                en=f"the notes have {name} {len(matches)} times: {', '.join(matches)}; use the id",
+            ).of(lang)
+        )
+    raise UsageError(unknown("question", name, ids, lang))
+
+
+def _show_evidence(deck: Deck, question_id: str, arguments: argparse.Namespace) -> Evidence:
+    from quiz import evidence as ev
+
+    lang: Language = arguments.lang
+    bar = _ProgressLine(sys.stderr, lang)
+    try:
+        gathered = ev.gather(deck, question_id, bar.show, arguments.quick)
+    finally:
+        bar.clear()
+    if arguments.json:
+        _say(json.dumps(ev.to_json(gathered, lang), ensure_ascii=False))
+    else:
+        question = deck.question(question_id)
+        _say(f"{question.section}  {question.title.of(lang)}\n")
+        for line in gathered.lines:
+            _say(line.text.of(lang))
+        if gathered.lines:
+            _say()
+        for claim in gathered.claims:
+            _say(ev.render_claim(claim, lang))
+        if gathered.plot is not None:
+            from quiz.plots import terminal_plot
+
+            size = os.get_terminal_size() if sys.stdout.isatty() else os.terminal_size((80, 24))
+            colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+            _say("\n" + terminal_plot(gathered.plot, min(size.columns, 100), 24, lang, colour) + "\n")
+    if arguments.plot is not None:
+        _save(gathered, arguments.plot, lang)
+    return gathered
+
+
+def _save(gathered: Evidence, path: Path, lang: Language) -> None:
+    from quiz.plots import save_plot
+
+    if gathered.plot is None:
+        raise UsageError(f"{gathered.question} draws no picture")
+    try:
+        used = save_plot(gathered.plot, path, lang)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; choose another place") from None
+    note = "" if used == lang else " (no font with Chinese characters is installed, so its labels are English)"
+    _say(f"{path}{note}", sys.stderr)
+
+
+def _table(gathered: Sequence[Evidence], lang: Language) -> str:
+    """Every claim on a line: question, claim, measured figure, bound, verdict."""
+    from quiz import evidence as ev
+
+    rows = [(e.question, c) for e in gathered for c in e.claims]
+    lines = [
+        f"{'✓' if c.holds else '✗'} {question:18} {c.id:34} {ev.figure(c.measured):>12}  {ev.bound(c):18} "
+        + ev.VERDICTS[lang][c.holds]
+        for question, c in rows
+    ]
+    held = sum(c.holds for _, c in rows)
+    lines.append(
+        Text(
+            zh=f"{len(gathered)} 道题，{len(rows)} 条论断，{held} 条成立",
+            en=f"{len(gathered)} questions, {len(rows)} claims, {held} hold",
+        ).of(lang)
+    )
+    return "\n".join(lines)
+
+
+class _ProgressLine:
+    """One line on the error stream that is rewritten in place; silent where that is no terminal."""
+
+    def __init__(self, stream: IO[str], lang: Language) -> None:
+        self.stream, self.lang, self.shown = stream, lang, False
+
+    def show(self, progress: object) -> None:
+        from answers.model import Progress
+
+        if self.stream.isatty() and isinstance(progress, Progress):
+            done = round(progress.fraction * 20)
+            self.stream.write(f"\r\x1b[K{'█' * done}{'░' * (20 - done)} {progress.doing.of(self.lang)}")
+            self.stream.flush()
+            self.shown = True
+
+    def clear(self) -> None:
+        if self.shown:
+            self.stream.write("\r\x1b[K")
+            self.stream.flush()
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from quiz import doctor
+
+    findings = doctor.examine(arguments.lang)
+    if arguments.json:
+        _say(json.dumps([f.to_json() for f in findings], ensure_ascii=False))
+    else:
+        _say(doctor.render(findings))
+    return Exit.OK if all(f.good for f in findings) else Exit.FAILED
+
+
+COMMANDS: dict[str | None, Callable[[argparse.Namespace], int]] = {
+    None: _app,
+    "list": _list,
+    "new": _new,
+    "grade": _grade,
+    "watch": _watch,
+    "answer": _answer,
+    "doctor": _doctor,
+}

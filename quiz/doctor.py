@@ -1,0 +1,117 @@
+"""Says what is installed, which isolation is active, and where data lies."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from answers.model import Language
+
+_NEEDED = ("numpy", "textual", "hypothesis", "fsrs", "platformdirs", "plotext", "matplotlib", "watchfiles")
+_OPTIONAL = {
+    "textual-serve": "web",
+    "genanki": "anki",
+    "distributed": "cluster",
+    "torch": "compare",
+    "onnxruntime": "compare",
+    "keras": "compare",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. `good` is False only where something must be mended."""
+
+    name: str
+    good: bool
+    detail: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for `--json`."""
+        return asdict(self)
+
+
+def examine(language: Language) -> list[Finding]:
+    """Looks at everything; changes nothing but a probe file in the data folder."""
+    return [*_installed(language), *_isolation(language), _deck(language), *_data(language), _terminal()]
+
+
+def render(findings: list[Finding]) -> str:
+    """One line a finding."""
+    width = max(len(f.name) for f in findings)
+    return "\n".join(f"{'✓' if f.good else '✗'} {f.name:{width}}  {f.detail}" for f in findings)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _installed(language: Language) -> list[Finding]:
+    absent = "未安装" if language == "zh" else "not installed"
+    findings = [Finding("rnnquiz", True, _version("rnnquiz") or absent)]
+    findings.append(
+        Finding(
+            "python",
+            sys.version_info >= (3, 11),
+            f"{platform.python_version()} · {platform.system()} {platform.machine()}",
+        )
+    )
+    for package in _NEEDED:
+        found = _version(package)
+        findings.append(Finding(package, found is not None, found or absent))
+    for package, extra in _OPTIONAL.items():
+        hint = (
+            f"{absent}（可选：pip install 'rnnquiz[{extra}]'）"
+            if language == "zh"
+            else f"{absent} (optional extra: {extra})"
+        )
+        findings.append(Finding(package, True, _version(package) or hint))
+    return findings
+
+
+def _isolation(language: Language) -> list[Finding]:
+    from quiz.grading import locks
+
+    active, missing = ("启用", "不可用") if language == "zh" else ("active", "not available here")
+    layers = locks.available()
+    return [Finding(f"isolation: {name}", True, active if on else missing) for name, on in layers.items()]
+
+
+def _deck(language: Language) -> Finding:
+    from answers.deck import BUILT_IN
+
+    faults = BUILT_IN.load_faults()
+    if faults:
+        return Finding("deck", False, "; ".join(map(str, faults)))
+    questions, tasks = len(BUILT_IN.question_ids()), len(BUILT_IN.task_ids())
+    return Finding(
+        "deck", True, f"{questions} 题，{tasks} 个任务" if language == "zh" else f"{questions} questions, {tasks} tasks"
+    )
+
+
+def _data(language: Language) -> list[Finding]:
+    from quiz import store
+
+    path = store.database_path()
+    folder = path.parent
+    probe = folder / f".probe-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        hint = "请设置 RNNQUIZ_DATA" if language == "zh" else "set RNNQUIZ_DATA to a folder you may write"
+        return [Finding("data", False, f"{folder}: {error.strerror}; {hint}")]
+    return [Finding("data", True, str(path))]
+
+
+def _terminal() -> Finding:
+    encoding = sys.stdout.encoding or "?"
+    return Finding("terminal", True, f"TERM={os.environ.get('TERM', '')} {encoding}")

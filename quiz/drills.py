@@ -1,0 +1,236 @@
+"""Draws a drill and checks an answer to it; nothing here knows a screen.
+
+`deal` turns a drill into a `Hand`: options shuffled, sizes drawn. `check` says whether an answer is right, what would
+have been, and why. The same `random.Random` state deals the same hand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from answers.model import ChoiceDrill, Drill, FormulaDrill, NumberDrill, OrderDrill, Text, TrueFalseDrill
+from quiz.formulas import FormulaError, evaluate
+
+if TYPE_CHECKING:
+    import numpy as np
+
+TRIALS = 4
+"""On how many draws of shapes and values a formula is run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A drill as it is shown. Place `k` holds the option or step with index `order[k]`; `sizes`: what was drawn."""
+
+    drill: Drill
+    ask: Text
+    order: tuple[int, ...] = ()
+    sizes: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+
+    @property
+    def shown(self) -> tuple[Text, ...]:
+        """The options or steps in the order in which they are shown; empty for the other kinds."""
+        match self.drill:
+            case ChoiceDrill(options=texts) | OrderDrill(steps=texts):
+                return tuple(texts[k] for k in self.order)
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What an answer comes to. `solution`: what was right; `remark`: what is to be said about this very answer."""
+
+    right: bool
+    solution: Text
+    why: Text
+    remark: Text | None = None
+
+
+class AnswerError(Exception):
+    """The answer cannot be read (it is no number, no expression): nothing is counted, and `text` says what to do."""
+
+    def __init__(self, text: Text, column: int | None = None) -> None:
+        super().__init__(text.en)
+        self.text = text
+        self.column = column
+
+
+# ---------------------------------------------------------------- dealing
+
+
+def deal(drill: Drill, random: Random) -> Hand:
+    """The drill as it is to be shown this time."""
+    seed = random.getrandbits(32)
+    match drill:
+        case ChoiceDrill():
+            order = random.sample(range(len(drill.options)), len(drill.options))
+            return Hand(drill, drill.ask, tuple(order), seed=seed)
+        case OrderDrill():
+            return Hand(drill, drill.ask, _disorder(len(drill.steps), random), seed=seed)
+        case NumberDrill():
+            sizes = dict(drill.draw(random))
+            return Hand(drill, _filled(drill.ask, sizes), sizes=sizes, seed=seed)
+        case TrueFalseDrill():
+            return Hand(drill, drill.claim, seed=seed)
+        case FormulaDrill():
+            return Hand(drill, drill.ask, seed=seed)
+
+
+def _disorder(count: int, random: Random) -> tuple[int, ...]:
+    """A permutation that is not already in order (where there is another)."""
+    order = list(range(count))
+    while count > 1 and order == sorted(order):
+        random.shuffle(order)
+    return tuple(order)
+
+
+def _filled(text: Text, values: Mapping[str, Any]) -> Text:
+    return Text(zh=text.zh.format(**values), en=text.en.format(**values))
+
+
+# ---------------------------------------------------------------- checking
+
+
+def check(hand: Hand, answer: int | bool | str | Sequence[int]) -> Checked:
+    """Whether `answer` is right.
+
+    Choice: the place of the chosen option as shown. True-false: a bool. Order: the places as shown, in the order the
+    learner puts them. Number and formula: what was typed. AnswerError where that cannot be read.
+    """
+    match hand.drill:
+        case ChoiceDrill() as drill:
+            right = isinstance(answer, int) and hand.order[answer] == drill.right
+            return Checked(right, drill.options[drill.right], drill.why)
+        case TrueFalseDrill() as drill:
+            verdict = Text(zh="对", en="True") if drill.holds else Text(zh="错", en="False")
+            return Checked(answer is drill.holds, verdict, drill.why)
+        case OrderDrill() as drill:
+            assert isinstance(answer, Sequence)
+            return _check_order(hand, drill, [int(k) for k in answer])
+        case NumberDrill() as drill:
+            return _check_number(hand, drill, str(answer))
+        case FormulaDrill() as drill:
+            return _check_formula(hand, drill, str(answer))
+
+
+def _check_order(hand: Hand, drill: OrderDrill, answer: Sequence[int]) -> Checked:
+    placed = [hand.order[k] for k in answer]
+    right = placed == list(range(len(drill.steps)))
+    remark = None
+    if not right:
+        first = next(k for k, step in enumerate(placed) if step != k)
+        remark = Text(
+            zh=f"从第 {first + 1} 步起不对：这里该是「{drill.steps[first].zh}」。",
+            en=f"Wrong from step {first + 1} on: here belongs “{drill.steps[first].en}”.",
+        )
+    return Checked(right, _listed(drill.steps), drill.why, remark)
+
+
+def _listed(steps: Sequence[Text]) -> Text:
+    return Text(
+        zh="\n".join(f"{k}. {s.zh}" for k, s in enumerate(steps, 1)),
+        en="\n".join(f"{k}. {s.en}" for k, s in enumerate(steps, 1)),
+    )
+
+
+def read_number(typed: str) -> float:
+    """A number as people type it: `1,024`, `1 024`, `3/4`, `4*(3+5)*5`, `1.5e-3`, `50%`. Else AnswerError."""
+    text = typed.strip().replace("，", ",").replace("％", "%")
+    percent = text.endswith("%")
+    text = text.removesuffix("%").replace(",", "").replace("_", "")
+    digits = text.replace(" ", "")
+    try:
+        value = float(evaluate(digits if digits.isdigit() else text, {}))
+    except (FormulaError, TypeError, ValueError):
+        value = math.nan
+    if not math.isfinite(value):
+        raise AnswerError(
+            Text(
+                zh="这里要填一个数，例如 1024、0.75、3/4，也可以写算式 4*(3+5)*5。",
+                en="A number goes here, such as 1024, 0.75 or 3/4; a sum like 4*(3+5)*5 will do too.",
+            )
+        )
+    return value / 100 if percent else value
+
+
+def _check_number(hand: Hand, drill: NumberDrill, typed: str) -> Checked:
+    value, right_value = read_number(typed), drill.answer(**hand.sizes)
+    right = abs(value - right_value) <= drill.tolerance * abs(right_value)
+    shown = f"{right_value:.6g}" if isinstance(right_value, float) and right_value % 1 else f"{int(right_value)}"
+    return Checked(right, Text(zh=shown, en=shown), _filled(drill.why, {**hand.sizes, "answer": right_value}))
+
+
+# ---------------------------------------------------------------- formulas
+
+
+def _check_formula(hand: Hand, drill: FormulaDrill, typed: str) -> Checked:
+    trials = [_draw_values(drill, Random(hand.seed + k)) for k in range(TRIALS)]
+    try:
+        results = [evaluate(typed, values) for values in trials]
+    except FormulaError as error:
+        raise AnswerError(error.text, error.column) from None
+    solution = Text(zh=drill.answer, en=drill.answer)
+    expected = [evaluate(drill.answer, values) for values in trials]
+    if all(map(_same, results, expected)):
+        return Checked(True, solution, drill.why)
+    return Checked(False, solution, drill.why, _remark(drill, trials, results, expected))
+
+
+def _draw_values(drill: FormulaDrill, random: Random) -> dict[str, Any]:
+    """Every variable as an array, with sizes that differ from one another, so that no mistake hides in a square."""
+    import numpy as np
+
+    letters = "TNDHK"
+    sizes = dict(zip(letters, random.sample(range(2, 8), len(letters)), strict=True))
+    generator = np.random.default_rng(random.getrandbits(64))
+    values: dict[str, Any] = {letter: np.float64(size) for letter, size in sizes.items()}
+    for name, shape in drill.variables.items():
+        extents = tuple(_extent(dimension, sizes) for dimension in shape)
+        if name in drill.unit:
+            values[name] = generator.uniform(0.05, 0.95, extents)
+        elif name in drill.positive:
+            values[name] = np.exp(generator.normal(size=extents)) + 0.1
+        else:
+            values[name] = generator.normal(size=extents)
+    return values
+
+
+def _extent(dimension: Any, sizes: Mapping[str, int]) -> int:
+    if isinstance(dimension, tuple):
+        return int(dimension[0]) * sizes[dimension[1]]
+    return sizes[dimension] if isinstance(dimension, str) else int(dimension)
+
+
+def _same(a: np.ndarray, b: np.ndarray) -> bool:
+    import numpy as np
+
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=1e-7, atol=1e-9, equal_nan=True))
+
+
+def _remark(
+    drill: FormulaDrill, trials: list[dict[str, Any]], results: list[np.ndarray], expected: list[np.ndarray]
+) -> Text:
+    """A known mistake's own words where the answer equals it on every draw, else what is plain to see."""
+    for wrong, said in drill.wrong:
+        try:
+            if all(map(_same, results, (evaluate(wrong, values) for values in trials))):
+                return said
+        except FormulaError:
+            continue
+    got, want = results[0], expected[0]
+    if got.shape != want.shape:
+        return Text(
+            zh=f"形状不对：你的结果是 {got.shape}，应为 {want.shape}。",
+            en=f"The shape differs: yours is {got.shape}, it should be {want.shape}.",
+        )
+    k = int(abs(got - want).argmax())
+    mine, right = got.ravel()[k], want.ravel()[k]
+    return Text(
+        zh=f"代入随机数后不相等：例如有一个元素你得 {mine:.4g}，应为 {right:.4g}。",
+        en=f"On random numbers they differ: one element comes out {mine:.4g} and should be {right:.4g}.",
+    )

@@ -1,0 +1,264 @@
+"""Whether a result is the expected one: structure first, then shapes and dtypes, then values within tolerance.
+
+`np.allclose` broadcasts, so that a scalar or an empty array passes where a matrix is due; here nothing is compared by value
+before its shape and dtype are right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from answers.model import Text
+from quiz.grading.codec import Foreign
+
+Kind = Literal["structure", "shape", "dtype", "values"]
+RELATIVE, ABSOLUTE = 1e-7, 1e-9
+SINGLE = 1e-4
+"""For cases that hold float32: relative, and absolute times max(1, max|expected|)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What first differs. `where` leads to the part: `(1,)` is the second of a tuple."""
+
+    kind: Kind
+    where: tuple[int, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    where: tuple[int, ...]
+    expected: Any
+    got: Any
+
+
+class Expected:
+    """The right results of a list of cases, laid out so that a right submission is recognised by one vector comparison."""
+
+    def __init__(self, values: Sequence[Any], single: Sequence[bool], slack: float = 1.0) -> None:
+        self.values = list(values)
+        self.single = list(single)
+        self.slack = slack
+        flat, singles = [], []
+        for value, is_single in zip(self.values, self.single, strict=True):
+            for leaf in _float_leaves(value):
+                if leaf.size:
+                    flat.append(leaf.reshape(-1))
+                    singles.append(is_single)
+        self._flat = np.concatenate(flat) if flat else np.empty(0)
+        self._tolerances = _tolerances(self._flat, [len(leaf) for leaf in flat], singles, slack)
+
+    def mismatches(self, results: Sequence[Any], dtypes: bool = True) -> list[Mismatch | None]:
+        """For each result what first differs, or None. Without `dtypes`, values and shapes alone count."""
+        found: list[Mismatch | None] = []
+        leaves: list[list[_Leaf]] = []
+        for expected, got in zip(self.values, results, strict=True):
+            pairs: list[_Leaf] = []
+            found.append(_structure(expected, got, (), pairs, dtypes))
+            leaves.append(pairs)
+        if not any(found) and self._all_close(leaves):
+            return found
+        return [
+            m or _first_difference(pairs, single, self.slack)
+            for m, pairs, single in zip(found, leaves, self.single, strict=True)
+        ]
+
+    def _all_close(self, leaves: Sequence[Sequence[_Leaf]]) -> bool:
+        flat = [np.reshape(leaf.got, -1) for pairs in leaves for leaf in pairs]
+        if not flat:
+            return True
+        with np.errstate(all="ignore"):
+            return bool((np.abs(np.concatenate(flat) - self._flat) <= self._tolerances).all())
+
+
+def holds_float32(value: Any) -> bool:
+    """Whether a float32 array is among the arguments: then the wider tolerance counts."""
+    if isinstance(value, tuple | list):
+        return any(map(holds_float32, value))
+    return isinstance(value, np.ndarray) and value.dtype == np.float32
+
+
+def widened(expected: Any, got: Any) -> bool:
+    """Whether float64 came out where float32 was due: that passes, with advice."""
+    if isinstance(expected, tuple | list) and isinstance(got, tuple | list):
+        return any(widened(e, g) for e, g in zip(expected, got, strict=False))
+    return (
+        isinstance(expected, np.ndarray)
+        and isinstance(got, np.ndarray)
+        and expected.dtype == np.float32
+        and got.dtype == np.float64
+    )
+
+
+def same_again(first: Any, second: Any) -> bool:
+    """Whether two results of the same call agree, but for rounding that depends on where arrays lie in memory."""
+    if isinstance(first, tuple | list):
+        return (
+            isinstance(second, tuple | list)
+            and len(first) == len(second)
+            and all(same_again(a, b) for a, b in zip(first, second, strict=True))
+        )
+    a, b = np.asarray(first), np.asarray(second)
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    if a.dtype.kind not in "fc":
+        return bool((a == b).all())
+    wide = a.astype(np.float64) if a.dtype.kind == "f" else a
+    roundings = 1e-12 if a.dtype.itemsize > 4 else 1e-5
+    return bool(np.allclose(wide, b, rtol=roundings, atol=roundings * _magnitude(wide), equal_nan=True))
+
+
+def _float_leaves(value: Any) -> list[Any]:
+    if isinstance(value, tuple | list):
+        return [leaf for part in value for leaf in _float_leaves(part)]
+    array = np.asarray(value)
+    return [array] if array.dtype.kind == "f" else []
+
+
+def _magnitude(array: Any) -> float:
+    with np.errstate(all="ignore"):
+        top = float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
+    return max(1.0, top)
+
+
+def _tolerances(flat: Any, lengths: Sequence[int], singles: Sequence[bool], slack: float) -> Any:
+    """`_tolerance` of many arrays laid end to end, in a few vector operations."""
+    if not lengths:
+        return np.empty(0)
+    with np.errstate(all="ignore"):
+        size = np.abs(flat)
+        size = size.astype(np.float64, copy=False)
+        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        tops = np.maximum(1.0, np.maximum.reduceat(np.where(np.isfinite(size), size, 0.0), starts))
+        relative = np.where(singles, SINGLE, RELATIVE)
+        absolute = np.where(singles, SINGLE, ABSOLUTE) * tops
+        return slack * (np.repeat(relative, lengths) * size + np.repeat(absolute, lengths))
+
+
+def _tolerance(expected: Any, single: bool, slack: float) -> Any:
+    relative, absolute = (SINGLE, SINGLE) if single else (RELATIVE, ABSOLUTE)
+    with np.errstate(all="ignore"):
+        return slack * (relative * np.abs(expected).astype(np.float64) + absolute * _magnitude(expected))
+
+
+def _structure(expected: Any, got: Any, where: tuple[int, ...], leaves: list[_Leaf], dtypes: bool) -> Mismatch | None:
+    """The first difference of structure, shape, dtype or integer value; float leaves are gathered for comparison."""
+    if isinstance(expected, tuple | list):
+        if not isinstance(got, tuple | list) or len(got) != len(expected):
+            return _differs("structure", where, expected, got)
+        for k, (e, g) in enumerate(zip(expected, got, strict=True)):
+            if mismatch := _structure(e, g, (*where, k), leaves, dtypes):
+                return mismatch
+        return None
+    if isinstance(expected, np.ndarray) and expected.ndim:
+        return _array_structure(expected, got, where, leaves, dtypes)
+    return _number_structure(expected, got, where, leaves)
+
+
+def _array_structure(
+    expected: Any, got: Any, where: tuple[int, ...], leaves: list[_Leaf], dtypes: bool
+) -> Mismatch | None:
+    if not isinstance(got, np.ndarray):
+        return _differs("structure", where, expected, got)
+    if got.shape != expected.shape:
+        return _differs("shape", where, expected, got)
+    if dtypes and not _is_dtype_right(expected.dtype, got.dtype):
+        return _differs("dtype", where, expected, got)
+    if expected.dtype.kind == "f" and got.dtype.kind in "fiub":
+        leaves.append(_Leaf(where, expected, got))
+        return None
+    return None if np.array_equal(expected, got) else _differs("values", where, expected, got)
+
+
+def _is_dtype_right(expected: np.dtype[Any], got: np.dtype[Any]) -> bool:
+    if expected.kind != got.kind and not (expected.kind in "iu" and got.kind in "iu"):
+        return False
+    return expected.kind != "f" or got.itemsize >= expected.itemsize
+
+
+def _number_structure(expected: Any, got: Any, where: tuple[int, ...], leaves: list[_Leaf]) -> Mismatch | None:
+    got_array = np.asarray(got) if isinstance(got, int | float | np.number | np.ndarray) else None
+    if got_array is None or got_array.ndim or got_array.dtype.kind not in "iuf":
+        # An int beyond 64 bits becomes an object array; it is a number all the same.
+        if not (isinstance(got, int) and not isinstance(got, bool)):
+            return _differs("structure", where, expected, got)
+    if isinstance(expected, int | np.integer):
+        if got_array is not None and got_array.dtype.kind == "f":
+            return _differs("dtype", where, expected, got)
+        return None if int(got) == int(expected) else _differs("values", where, expected, got)
+    leaves.append(_Leaf(where, np.asarray(expected, np.float64), np.asarray(got, np.float64)))
+    return None
+
+
+def _first_difference(leaves: Sequence[_Leaf], single: bool, slack: float) -> Mismatch | None:
+    for leaf in leaves:
+        right = right_entries(leaf.expected, leaf.got, single, slack)
+        if not right.all():
+            return Mismatch("values", leaf.where, _value_text(leaf, right))
+    return None
+
+
+def right_entries(expected: Any, got: Any, single: bool, slack: float = 1.0) -> Any:
+    """Which entries lie within tolerance; NaN and infinity must meet their like."""
+    expected, got = np.asarray(expected), np.asarray(got)
+    with np.errstate(all="ignore"):
+        near = np.abs(got.astype(np.float64) - expected) <= _tolerance(expected, single, slack)
+    return (near & np.isfinite(expected)) | (got == expected) | (np.isnan(got) & np.isnan(expected))
+
+
+def _value_text(leaf: _Leaf, right: Any) -> Text:
+    wrong, total = int((~right).sum()), right.size
+    with np.errstate(all="ignore"):
+        gap = np.abs(np.asarray(leaf.got, np.float64) - leaf.expected)
+    gap = np.where(right, -1.0, np.where(np.isnan(gap), np.inf, gap))
+    at = np.unravel_index(int(np.argmax(gap)), right.shape)
+    place = f"[{', '.join(map(str, at))}]" if at else ""
+    e, g = number(np.asarray(leaf.expected)[at]), number(np.asarray(leaf.got)[at])
+    if total == 1:
+        return Text(zh=f"应为 {e}，得到 {g}", en=f"expected {e}, got {g}")
+    return Text(
+        zh=f"{total} 个数中有 {wrong} 个不对，相差最大处 {place}：应为 {e}，得到 {g}",
+        en=f"{wrong} of {total} numbers differ; most at {place}: expected {e}, got {g}",
+    )
+
+
+def number(value: Any) -> str:
+    """A number as people write it: six digits, no trailing zeros."""
+    return str(int(value)) if isinstance(value, int | np.integer) else f"{float(value):.6g}"
+
+
+def _differs(kind: Kind, where: tuple[int, ...], expected: Any, got: Any) -> Mismatch:
+    if kind == "values":
+        e, g = _brief(expected), _brief(got)
+        return Mismatch(kind, where, Text(zh=f"应为 {e}，得到 {g}", en=f"expected {e}, got {g}"))
+    e, g = describe(expected), describe(got)
+    return Mismatch(kind, where, Text(zh=f"应返回 {e.zh}，得到 {g.zh}", en=f"expected {e.en}, got {g.en}"))
+
+
+def _brief(value: Any) -> str:
+    return str(int(value)) if isinstance(value, int | np.integer) else " ".join(str(value).split())[:80]
+
+
+def describe(value: Any) -> Text:
+    """What a value is, in words: `float64 array of shape (2, 3)`, `tuple of 2`."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        shape, dtype = value.shape, value.dtype
+        return Text(zh=f"形状 {shape} 的 {dtype} 数组", en=f"a {dtype} array of shape {shape}")
+    if isinstance(value, tuple | list):
+        name = type(value).__name__
+        zh = {"tuple": "元组", "list": "列表"}[name]
+        return Text(zh=f"{len(value)} 个元素的{zh}", en=f"a {name} of {len(value)}")
+    if value is None:
+        return Text(zh="None（是否忘了 return？）", en="None (is a return missing?)")
+    if isinstance(value, Foreign):
+        return Text(zh=value.name, en=f"an object of type {value.name}")
+    if isinstance(value, bool | str | complex):
+        return Text(zh=type(value).__name__, en=f"a {type(value).__name__}")
+    if isinstance(value, int | np.integer) or (isinstance(value, np.ndarray) and value.dtype.kind in "iu"):
+        return Text(zh="整数", en="an integer")
+    return Text(zh="浮点数", en="a float")

@@ -1,0 +1,75 @@
+"""What `rnnquiz list` shows: the notes' contents with the learner's state beside each question and task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from answers.deck import Deck
+from answers.model import Language, Text
+
+UNTRIED = "untried"
+STATES = {
+    UNTRIED: Text(zh="未练习", en="not tried"),
+    "learning": Text(zh="学习中", en="learning"),
+    "known": Text(zh="已掌握", en="known"),
+    "due": Text(zh="待复习", en="due"),
+    "passed": Text(zh="通过", en="passed"),
+    "failed": Text(zh="未通过", en="failed"),
+}
+MARKS = {UNTRIED: "·", "learning": "◐", "known": "●", "due": "○", "passed": "✓", "failed": "✗"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question with its state and those of its tasks."""
+
+    id: str
+    section: str
+    title: Text
+    state: str
+    tasks: tuple[tuple[str, str], ...]
+    """Task id and state."""
+
+
+def entries(deck: Deck, question_states: Mapping[str, str], task_states: Mapping[str, str]) -> list[Entry]:
+    """Every question in the deck's order; what is not in the states is untried."""
+    return [
+        Entry(
+            q.id,
+            q.section,
+            q.title,
+            question_states.get(q.id, UNTRIED),
+            tuple((t, task_states.get(t, UNTRIED)) for t in q.tasks),
+        )
+        for q in deck.questions()
+    ]
+
+
+def render(listed: list[Entry], language: Language) -> str:
+    """A line a question, an indented line a task."""
+    lines = []
+    for e in listed:
+        lines.append(
+            f"{MARKS[e.state]} {e.section}  {e.id:18} {e.title.of(language)}  [{STATES[e.state].of(language)}]"
+        )
+        lines += [f"      {MARKS[state]} {task:22} [{STATES[state].of(language)}]" for task, state in e.tasks]
+    return "\n".join(lines)
+
+
+def to_json(listed: list[Entry], language: Language) -> dict[str, Any]:
+    """Plain values for `--json`."""
+    return {
+        "questions": [
+            {
+                "id": e.id,
+                "section": e.section,
+                "title": e.title.of(language),
+                "state": e.state,
+                "tasks": [t for t, _ in e.tasks],
+            }
+            for e in listed
+        ],
+        "tasks": [{"id": t, "question": e.id, "state": state} for e in listed for t, state in e.tasks],
+    }

@@ -1,0 +1,179 @@
+"""What is asked next, and what an answer means. Pure: standings, verdicts and the time come in, decisions go out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from answers import catalogue
+from quiz import schedule
+from quiz.schedule import Grade, Standing
+
+if TYPE_CHECKING:
+    from answers.model import Question
+
+KNOWN_STABILITY = 21.0
+"""Days of stability from which a card counts as known (Anki calls such a card mature)."""
+NEW_PER_DAY = 8
+MARKS = {"untried": "·", "learning": "◐", "known": "●", "due": "○", "passed": "✓", "failed": "✗"}
+"""The state of a question or a task as one character."""
+MINUTES = {"recall": 2.5, "drill": 0.5, "code": 6.0}
+"""How long a card of each kind takes, for the estimate on the first screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What can be reviewed: words of a question, one of its drills, or a coding task."""
+
+    kind: str
+    question: str
+    part: str = ""
+    """The drill's or the task's id."""
+
+    @property
+    def key(self) -> str:
+        """How the log names it."""
+        if self.kind == "recall":
+            return f"recall:{self.question}"
+        return f"code:{self.part}" if self.kind == "code" else f"drill:{self.question}/{self.part}"
+
+
+def parse_card(key: str) -> Card | None:
+    """The card that the log names `key`; None for one that the deck no longer has."""
+    kind, _, name = key.partition(":")
+    if kind == "code":
+        card = catalogue.TASKS.get(name)
+        return Card("code", card.question, name) if card else None
+    question, _, part = name.partition("/")
+    if question not in catalogue.QUESTIONS or (kind, bool(part)) not in (("recall", False), ("drill", True)):
+        return None
+    return Card(kind, question, part)
+
+
+# ---------------------------------------------------------------- what is next
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What today holds: cards to review, most urgent first, then new ones in the notes' order."""
+
+    due: tuple[Card, ...]
+    new: tuple[Card, ...]
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """All of it in the order in which it is asked."""
+        return self.due + self.new
+
+    @property
+    def minutes(self) -> int:
+        """A round estimate."""
+        return round(sum(MINUTES[card.kind] for card in self.cards))
+
+
+def plan(standings: Mapping[str, Standing], now: int, *, new_limit: int = NEW_PER_DAY, started_today: int = 0) -> Plan:
+    """Today's plan. `started_today`: new cards already taken up today, which count against the limit."""
+    waiting = [card for s in schedule.due(standings, now) if (card := parse_card(s.card)) is not None]
+    unseen = [card for card in words_and_code() if card.key not in standings]
+    return Plan(tuple(waiting), tuple(unseen[: max(0, new_limit - started_today)]))
+
+
+def words_and_code() -> list[Card]:
+    """Every question and, after each, its tasks, in the notes' order: known without loading the deck."""
+    cards = []
+    for question in catalogue.QUESTIONS:
+        cards.append(Card("recall", question))
+        cards += [Card("code", question, task.id) for task in catalogue.TASKS.values() if task.question == question]
+    return cards
+
+
+# ---------------------------------------------------------------- what an answer means
+
+
+def mentioned(question: Question, answer: str) -> frozenset[str]:
+    """Ids of the key points that `answer` plainly names: full-width letters read as plain ones, spaces as one."""
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", answer))
+    return frozenset(point.id for point in question.key_points if any(_pattern(p).search(text) for p in point.mentions))
+
+
+@lru_cache(maxsize=1024)
+def _pattern(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
+
+
+def suggested(ticked: int, points: int, hints: int = 0) -> Grade:
+    """The grade that fits how many key points were named; hints read lower it. The learner decides."""
+    share = ticked / points if points else 0.0
+    if share < 0.35:
+        return Grade.AGAIN
+    if share < 0.7 or hints >= 2:
+        return Grade.HARD
+    return Grade.EASY if share == 1 and not hints else Grade.GOOD
+
+
+def grade_of_drill(right: bool, tries: int = 1) -> Grade:
+    """What a checked drill means for its schedule."""
+    if not right:
+        return Grade.AGAIN
+    return Grade.GOOD if tries <= 1 else Grade.HARD
+
+
+def grade_of_code(passed: bool, failures: int, hints: int) -> Grade:
+    """What graded code means: at once, after a failure or a hint, after more of both, or not at all."""
+    if not passed:
+        return Grade.AGAIN
+    if failures + hints == 0:
+        return Grade.EASY
+    return Grade.GOOD if failures + hints <= 1 else Grade.HARD
+
+
+# ---------------------------------------------------------------- how far the learner is
+
+
+def mastery(question: str, standings: Mapping[str, Standing]) -> float:
+    """0 .. 1 over a question's words, its drills (as far as they were met) and its tasks, equally weighted."""
+    parts = [_mastery_of(f"recall:{question}", standings)]
+    drills = [s.mastery for key, s in standings.items() if key.startswith(f"drill:{question}/")]
+    parts.append(sum(drills) / len(drills) if drills else 0.0)
+    if tasks := [t.id for t in catalogue.TASKS.values() if t.question == question]:
+        parts.append(sum(_mastery_of(f"code:{t}", standings) for t in tasks) / len(tasks))
+    return sum(parts) / len(parts)
+
+
+def _mastery_of(key: str, standings: Mapping[str, Standing]) -> float:
+    return standings[key].mastery if key in standings else 0.0
+
+
+def question_states(standings: Mapping[str, Standing], now: int) -> dict[str, str]:
+    """Question id to "due", "known" or "learning"; one that was never practised is left out."""
+    states = {}
+    for question in catalogue.QUESTIONS:
+        mine = [s for key, s in standings.items() if (card := parse_card(key)) and card.question == question]
+        if mine:
+            states[question] = _state(mine, now)
+    return states
+
+
+def _state(standings: Sequence[Standing], now: int) -> str:
+    if any(s.due <= now for s in standings):
+        return "due"
+    return "known" if all(s.stability >= KNOWN_STABILITY for s in standings) else "learning"
+
+
+def task_states(verdicts: Mapping[str, str]) -> dict[str, str]:
+    """Task id to "passed" or "failed" by its best verdict so far."""
+    return {task: "passed" if verdict == "pass" else "failed" for task, verdict in verdicts.items()}
+
+
+def streak(days: Iterable[int], today: int) -> int:
+    """Days in a row with a review, up to `today` or to yesterday (today is not over). Days are ordinals."""
+    practised = set(days)
+    day = today if today in practised else today - 1
+    start = day
+    while day in practised:
+        day -= 1
+    return start - day

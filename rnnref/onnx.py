@@ -1,0 +1,340 @@
+"""The ONNX operators RNN, LSTM and GRU (opset 22), as functions with every attribute.
+
+Inputs come in the operator's order, attributes by the attribute's name and default, and all of the operator's outputs
+are returned in order. Letters follow the specification: X (T, N, D), one W (directions, G*H, D), R (directions, G*H, H)
+and B (directions, 2*G*H) for all directions, Y (T, directions, N, H), Y_h and Y_c (directions, N, H); with `layout=1`
+the batch axis comes first. Gate orders are the operator's: LSTM i, o, f, c; GRU z, r, h.
+
+Where the specification can be read two ways, this does what ONNX Runtime does: `activation_alpha` and `activation_beta`
+are consumed only by activations that take them, and `clip` acts on the gates' pre-activations. A sequence of length 0
+leaves `initial_h`.
+
+Source: the ONNX operator specification, ai.onnx, versions RNN-22, LSTM-22, GRU-22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from rnnref.activations import sigmoid
+from rnnref.typing import Array, IntArray
+
+Direction = Literal["forward", "reverse", "bidirectional"]
+Activation = Callable[[Array], Array]
+
+
+class _Kind(NamedTuple):
+    """An activation by name: which of alpha and beta it takes, with their defaults, and its formula."""
+
+    alpha: float | None
+    beta: float | None
+    formula: Callable[[Array, Any, Any], Array]
+
+
+def _softplus(x: Array, _a: Any, _b: Any) -> Array:
+    # log(1 + e^x) = max(x, 0) + log(1 + e^-|x|): nothing overflows.
+    y: Array = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+    return y
+
+
+def _elu(x: Array, a: Any, _b: Any) -> Array:
+    y: Array = np.where(x >= 0, x, a * np.expm1(np.minimum(x, 0)))
+    return y
+
+
+ACTIVATIONS: dict[str, _Kind] = {
+    "Relu": _Kind(None, None, lambda x, a, b: np.maximum(x, 0)),
+    "Tanh": _Kind(None, None, lambda x, a, b: np.tanh(x)),
+    "Sigmoid": _Kind(None, None, lambda x, a, b: sigmoid(x)),
+    "Affine": _Kind(1.0, 0.0, lambda x, a, b: a * x + b),
+    "LeakyRelu": _Kind(0.01, None, lambda x, a, b: np.where(x >= 0, x, a * x)),
+    "ThresholdedRelu": _Kind(1.0, None, lambda x, a, b: np.where(x > a, x, 0 * x)),
+    "ScaledTanh": _Kind(1.0, 1.0, lambda x, a, b: a * np.tanh(b * x)),
+    "HardSigmoid": _Kind(0.2, 0.5, lambda x, a, b: np.clip(a * x + b, 0, 1)),
+    "Elu": _Kind(1.0, None, _elu),
+    "Softsign": _Kind(None, None, lambda x, a, b: x / (1 + np.abs(x))),
+    "Softplus": _Kind(None, None, _softplus),
+}
+"""The eleven activations of the specification. Names are matched without regard to case, as ONNX Runtime does."""
+
+
+def rnn(
+    X: Array,
+    W: Array,
+    R: Array,
+    B: Array | None = None,
+    sequence_lens: IntArray | None = None,
+    initial_h: Array | None = None,
+    *,
+    activation_alpha: Sequence[float] | None = None,
+    activation_beta: Sequence[float] | None = None,
+    activations: Sequence[str] | None = None,
+    clip: float | None = None,
+    direction: Direction = "forward",
+    hidden_size: int | None = None,
+    layout: int = 0,
+) -> tuple[Array, Array]:
+    """Operator RNN: Ht = f(Xt Wᵀ + Ht-1 Rᵀ + Wb + Rb); returns Y, Y_h.
+
+    Raises ValueError or TypeError naming the input or attribute, what came and what was expected.
+
+    >>> X, W, R = np.ones((2, 1, 1)), np.ones((1, 1, 1)), np.zeros((1, 1, 1))
+    >>> Y, Y_h = rnn(X, W, R, activations=["Affine"], activation_alpha=[2.0])
+    >>> Y_h
+    array([[[2.]]])
+    """
+    plan = _Plan("rnn", 1, X, W, R, B, sequence_lens, direction, hidden_size, layout, clip)
+    names = activations if activations is not None else ["Tanh"] * plan.directions
+    functions = _activations(names, 1, plan.directions, activation_alpha, activation_beta)
+    h0 = plan.state("initial_h", initial_h)
+    Y, Y_h = plan.outputs(), h0.copy()
+    for d, order in plan.each_direction():
+        (f,) = functions[d]
+        from_x = plan.from_x(d) + plan.bias(d)
+        h = Y_h[d]
+        for t, on in order:
+            h[on] = f(plan.clipped(from_x[t, on] + h[on] @ plan.R[d].T))
+            Y[t, d, on] = h[on]
+    return plan.laid_out(Y), plan.laid_out(Y_h)
+
+
+def lstm(
+    X: Array,
+    W: Array,
+    R: Array,
+    B: Array | None = None,
+    sequence_lens: IntArray | None = None,
+    initial_h: Array | None = None,
+    initial_c: Array | None = None,
+    P: Array | None = None,
+    *,
+    activation_alpha: Sequence[float] | None = None,
+    activation_beta: Sequence[float] | None = None,
+    activations: Sequence[str] | None = None,
+    clip: float | None = None,
+    direction: Direction = "forward",
+    hidden_size: int | None = None,
+    input_forget: int = 0,
+    layout: int = 0,
+) -> tuple[Array, Array, Array]:
+    """Operator LSTM, with peepholes P (directions, 3H) in the order i, o, f; returns Y, Y_h, Y_c.
+
+    it = f(Xt Wiᵀ + Ht-1 Riᵀ + Pi ⊙ Ct-1 + Wbi + Rbi), ft likewise (1 - it with `input_forget=1`), ct = g(...),
+    Ct = ft ⊙ Ct-1 + it ⊙ ct, ot = f(... + Po ⊙ Ct + ...), Ht = ot ⊙ h(Ct).
+    Raises ValueError or TypeError naming the input or attribute, what came and what was expected.
+
+    >>> Y, Y_h, Y_c = lstm(np.ones((3, 2, 4)), np.zeros((1, 20, 4)), np.zeros((1, 20, 5)))
+    >>> Y.shape, Y_h.shape, Y_c.shape
+    ((3, 1, 2, 5), (1, 2, 5), (1, 2, 5))
+    """
+    plan = _Plan("lstm", 4, X, W, R, B, sequence_lens, direction, hidden_size, layout, clip)
+    names = activations if activations is not None else ["Sigmoid", "Tanh", "Tanh"] * plan.directions
+    functions = _activations(names, 3, plan.directions, activation_alpha, activation_beta)
+    H = plan.H
+    _expect("input_forget", input_forget in (0, 1), input_forget, "0 or 1")
+    h0, c0 = plan.state("initial_h", initial_h), plan.state("initial_c", initial_c)
+    peepholes = plan.optional("P", P, (plan.directions, 3 * H))
+    Y, Y_h, Y_c = plan.outputs(), h0.copy(), c0.copy()
+    for d, order in plan.each_direction():
+        f, g, h_of = functions[d]
+        from_x = plan.from_x(d) + plan.bias(d)
+        p_i, p_o, p_f = np.split(peepholes[d], 3)
+        h, c = Y_h[d], Y_c[d]
+        for t, on in order:
+            a_i, a_o, a_f, a_c = np.split(from_x[t, on] + h[on] @ plan.R[d].T, 4, axis=-1)
+            i = f(plan.clipped(a_i + p_i * c[on]))
+            forget = 1 - i if input_forget else f(plan.clipped(a_f + p_f * c[on]))
+            c[on] = forget * c[on] + i * g(plan.clipped(a_c))
+            h[on] = f(plan.clipped(a_o + p_o * c[on])) * h_of(c[on])
+            Y[t, d, on] = h[on]
+    return plan.laid_out(Y), plan.laid_out(Y_h), plan.laid_out(Y_c)
+
+
+def gru(
+    X: Array,
+    W: Array,
+    R: Array,
+    B: Array | None = None,
+    sequence_lens: IntArray | None = None,
+    initial_h: Array | None = None,
+    *,
+    activation_alpha: Sequence[float] | None = None,
+    activation_beta: Sequence[float] | None = None,
+    activations: Sequence[str] | None = None,
+    clip: float | None = None,
+    direction: Direction = "forward",
+    hidden_size: int | None = None,
+    layout: int = 0,
+    linear_before_reset: int = 0,
+) -> tuple[Array, Array]:
+    """Operator GRU; returns Y, Y_h.
+
+    zt, rt = f(...), ht = g(Xt Whᵀ + (rt ⊙ Ht-1) Rhᵀ + Rbh + Wbh), or with `linear_before_reset=1`
+    ht = g(Xt Whᵀ + rt ⊙ (Ht-1 Rhᵀ + Rbh) + Wbh); Ht = (1 - zt) ⊙ ht + zt ⊙ Ht-1.
+    Raises ValueError or TypeError naming the input or attribute, what came and what was expected.
+
+    >>> Y, Y_h = gru(np.ones((3, 2, 4)), np.zeros((2, 15, 4)), np.zeros((2, 15, 5)), direction="bidirectional")
+    >>> Y.shape
+    (3, 2, 2, 5)
+    """
+    plan = _Plan("gru", 3, X, W, R, B, sequence_lens, direction, hidden_size, layout, clip)
+    names = activations if activations is not None else ["Sigmoid", "Tanh"] * plan.directions
+    functions = _activations(names, 2, plan.directions, activation_alpha, activation_beta)
+    H = plan.H
+    _expect("linear_before_reset", linear_before_reset in (0, 1), linear_before_reset, "0 or 1")
+    h0 = plan.state("initial_h", initial_h)
+    Y, Y_h = plan.outputs(), h0.copy()
+    for d, order in plan.each_direction():
+        f, g = functions[d]
+        Wb, Rb = np.split(plan.B[d], 2)
+        # Rbh stays with the recurrent product where the reset gate acts after it.
+        outside = Wb + Rb
+        if linear_before_reset:
+            outside[2 * H :] = Wb[2 * H :]
+        from_x = plan.from_x(d) + outside
+        R_zr, R_h = plan.R[d, : 2 * H].T, plan.R[d, 2 * H :].T
+        h = Y_h[d]
+        for t, on in order:
+            before = h[on]
+            z, r = np.split(f(plan.clipped(from_x[t, on, : 2 * H] + before @ R_zr)), 2, axis=-1)
+            recurrent = r * (before @ R_h + Rb[2 * H :]) if linear_before_reset else (r * before) @ R_h
+            h[on] = (1 - z) * g(plan.clipped(from_x[t, on, 2 * H :] + recurrent)) + z * before
+            Y[t, d, on] = h[on]
+    return plan.laid_out(Y), plan.laid_out(Y_h)
+
+
+def _expect(name: str, true: bool, came: object, expected: str) -> None:
+    if not true:
+        raise ValueError(f"{name}: {came!r}; expected {expected}")
+
+
+def _activations(
+    names: Sequence[str],
+    per_direction: int,
+    directions: int,
+    alphas: Sequence[float] | None,
+    betas: Sequence[float] | None,
+) -> list[list[Activation]]:
+    """The functions of each direction, alphas and betas handed out in order to the activations that take them."""
+    _expect("activations", len(names) == per_direction * directions, list(names), f"{per_direction * directions} names")
+    known = {name.lower(): kind for name, kind in ACTIVATIONS.items()}
+    left = {"activation_alpha": list(alphas or ()), "activation_beta": list(betas or ())}
+
+    def parameter(attribute: str, default: float | None) -> float | None:
+        return left[attribute].pop(0) if default is not None and left[attribute] else default
+
+    bound: list[Activation] = []
+    for name in names:
+        kind = known.get(name.lower() if isinstance(name, str) else "")
+        if kind is None:
+            raise ValueError(f"activations: {name!r}; expected one of {', '.join(ACTIVATIONS)}")
+        alpha, beta = parameter("activation_alpha", kind.alpha), parameter("activation_beta", kind.beta)
+        bound.append(lambda x, k=kind, a=alpha, b=beta: k.formula(x, a, b))  # type: ignore[misc]
+    for attribute, rest in left.items():
+        _expect(attribute, not rest, rest, "no more values than there are activations that take one")
+    return [bound[d * per_direction : (d + 1) * per_direction] for d in range(directions)]
+
+
+class _Plan:
+    """What the three operators share: checked inputs in time-major layout, the walk over time, the outputs' layout."""
+
+    def __init__(
+        self,
+        operator: str,
+        gates: int,
+        X: Array,
+        W: Array,
+        R: Array,
+        B: Array | None,
+        sequence_lens: IntArray | None,
+        direction: str,
+        hidden_size: int | None,
+        layout: int,
+        clip: float | None,
+    ) -> None:
+        _expect(
+            "direction",
+            direction in ("forward", "reverse", "bidirectional"),
+            direction,
+            "forward, reverse or bidirectional",
+        )
+        _expect("layout", layout in (0, 1), layout, "0 (time first) or 1 (batch first)")
+        _expect("clip", clip is None or clip > 0, clip, "a bound above 0, or None")
+        self.direction, self.layout, self.clip = direction, layout, clip
+        self.directions = 2 if direction == "bidirectional" else 1
+        X, W, R = np.asarray(X), np.asarray(W), np.asarray(R)
+        if not np.issubdtype(X.dtype, np.floating):
+            raise TypeError(f"X: dtype {X.dtype}; expected a float dtype")
+        self.dtype = X.dtype
+        if X.ndim != 3 or W.ndim != 3 or R.ndim != 3:
+            name, came = next((n, a) for n, a in (("X", X), ("W", W), ("R", R)) if a.ndim != 3)
+            raise ValueError(f"{name}: shape {came.shape}; {operator} expects three axes")
+        self.X = np.swapaxes(X, 0, 1) if layout else X
+        self.T, self.N, D = self.X.shape
+        self.H = R.shape[2]
+        _expect("hidden_size", hidden_size in (None, self.H), hidden_size, f"{self.H}, the last axis of R")
+        self.W = self._checked("W", W, (self.directions, gates * self.H, D))
+        self.R = self._checked("R", R, (self.directions, gates * self.H, self.H))
+        self.B = self.optional("B", B, (self.directions, 2 * gates * self.H))
+        self.lens = self._lengths(sequence_lens)
+
+    def _checked(self, name: str, array: Array, shape: tuple[int, ...]) -> Array:
+        array = np.asarray(array)
+        if array.dtype != self.dtype:
+            raise TypeError(f"{name}: dtype {array.dtype}; expected {self.dtype} as X has")
+        if array.shape != shape:
+            raise ValueError(f"{name}: shape {array.shape}; expected {shape}")
+        return array
+
+    def optional(self, name: str, array: Array | None, shape: tuple[int, ...]) -> Array:
+        return np.zeros(shape, self.dtype) if array is None else self._checked(name, array, shape)
+
+    def _lengths(self, sequence_lens: IntArray | None) -> IntArray:
+        if sequence_lens is None:
+            return np.full(self.N, self.T)
+        lens = np.asarray(sequence_lens)
+        if not np.issubdtype(lens.dtype, np.integer):
+            raise TypeError(f"sequence_lens: dtype {lens.dtype}; expected an integer dtype")
+        if lens.shape != (self.N,) or (lens < 0).any() or (lens > self.T).any():
+            raise ValueError(f"sequence_lens: {lens.tolist()}; expected {self.N} lengths, each 0 .. {self.T}")
+        return lens
+
+    def state(self, name: str, state: Array | None) -> Array:
+        """An initial state (directions, N, H), zeros where none is given."""
+        shape = (self.directions, self.N, self.H)
+        if self.layout and state is not None:
+            return np.swapaxes(self._checked(name, state, (self.N, self.directions, self.H)), 0, 1)
+        return self.optional(name, state, shape)
+
+    def from_x(self, d: int) -> Array:
+        """The input products of all steps in one: (T, N, G*H). Rows of padding are not used."""
+        products: Array = self.X @ self.W[d].T
+        return products
+
+    def bias(self, d: int) -> Array:
+        """Wb + Rb, for operators that keep them together: (G*H,)."""
+        total: Array = np.add(*np.split(self.B[d], 2))
+        return total
+
+    def clipped(self, a: Array) -> Array:
+        return a if self.clip is None else np.clip(a, -self.clip, self.clip)
+
+    def outputs(self) -> Array:
+        return np.zeros((self.T, self.directions, self.N, self.H), self.dtype)
+
+    def each_direction(self) -> Iterator[tuple[int, Iterator[tuple[int, Any]]]]:
+        """Each direction with its walk: the step, and which sequences are still (or already) inside their length."""
+        for d in range(self.directions):
+            back = self.direction == "reverse" or d == 1
+            steps = range(self.T)[::-1] if back else range(self.T)
+            whole = bool((self.lens == self.T).all())
+            yield d, ((t, slice(None) if whole else t < self.lens) for t in steps)
+
+    def laid_out(self, output: Array) -> Array:
+        """Y or a last state in the asked-for layout: with `layout=1` the batch axis is the first."""
+        if not self.layout:
+            return output
+        return np.ascontiguousarray(output.transpose(2, 0, 1, 3) if output.ndim == 4 else output.swapaxes(0, 1))

@@ -1,0 +1,118 @@
+"""The contract's table of commands, row by row, through the real command."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def rnnquiz(tmp_path):
+    """Runs the command in a folder of its own with its own data; gives the finished process."""
+
+    def run(*arguments, stdin=subprocess.DEVNULL, **environment):
+        env = {**os.environ, "RNNQUIZ_DATA": str(tmp_path / "data"), "LANG": "en_US.UTF-8", "LC_ALL": "", **environment}
+        return subprocess.run(
+            [sys.executable, "-m", "quiz", *map(str, arguments)],
+            cwd=tmp_path,
+            env=env,
+            stdin=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return run
+
+
+def one_line(text):
+    return len(text.strip().splitlines()) == 1 and "Traceback" not in text
+
+
+def test_list_names_every_question_and_task(rnnquiz):
+    done = rnnquiz("list", "--json")
+    assert done.returncode == 0
+    listed = json.loads(done.stdout)
+    assert len(listed["questions"]) == 16
+    assert len({task["id"] for task in listed["tasks"]}) == 29
+
+
+def test_list_speaks_both_languages(rnnquiz):
+    assert "not tried" in rnnquiz("list").stdout
+    assert "未练习" in rnnquiz("list", "--lang", "zh").stdout
+    assert "未练习" in rnnquiz("list", LANG="zh_CN.UTF-8").stdout
+    assert "not tried" in rnnquiz("--lang", "en", "list", LANG="zh_CN.UTF-8").stdout
+
+
+def test_new_writes_a_starter_and_never_overwrites(rnnquiz, tmp_path):
+    done = rnnquiz("new", "lstm-step")
+    assert done.returncode == 0
+    text = (tmp_path / "lstm_step.py").read_text(encoding="utf-8")
+    assert "def lstm_step(x, h, c, W, U, b):" in text
+    again = rnnquiz("new", "lstm-step")
+    assert again.returncode == 2
+    assert one_line(again.stderr)
+    assert "never overwritten" in again.stderr
+    assert (tmp_path / "lstm_step.py").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["new", "lstm-stp"], "did you mean lstm-step?"),
+        (["new", "lstm-step", "-o", "no/such/folder/x.py"], "No such file"),
+        (["answer", "lstm-flw"], "did you mean lstm-flow?"),
+        (["answer", "2.3"], "lstm-gradients, lstm-flow"),
+        (["answer"], "--all"),
+        (["answer", "lstm-flow", "--plot", "picture.gif"], ".png or .svg"),
+        (["grade"], "PATH"),
+        (["grade", "missing.py"], "missing.py"),
+        (["lst"], "lst"),
+        (["list", "--lang", "fr"], "fr"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(rnnquiz, arguments, words):
+    done = rnnquiz(*arguments)
+    assert done.returncode == 2
+    assert one_line(done.stderr)
+    assert words in done.stderr
+    assert done.stdout == ""
+
+
+def test_without_a_terminal_the_app_says_so(rnnquiz):
+    done = rnnquiz()
+    assert done.returncode == 2
+    assert one_line(done.stderr)
+
+
+@pytest.mark.parametrize("name", ["lstm-flow", "8", "q08"])
+def test_an_answer_is_found_by_id_and_by_place(rnnquiz, name):
+    done = rnnquiz("answer", name, "--json")
+    assert done.returncode == 0
+    evidence = json.loads(done.stdout)
+    assert evidence["question"] == "lstm-flow"
+    assert evidence["holds"]
+    assert all(claim["holds"] for claim in evidence["claims"])
+
+
+def test_an_answer_in_chinese_shows_claims_and_picture(rnnquiz, tmp_path):
+    done = rnnquiz("answer", "lstm-flow", "--lang", "zh", "--plot", "flow.png")
+    assert done.returncode == 0
+    assert "测得" in done.stdout
+    assert (tmp_path / "flow.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_doctor_reports_isolation_and_data(rnnquiz, tmp_path):
+    done = rnnquiz("doctor", "--json")
+    assert done.returncode == 0
+    found = {finding["name"]: finding for finding in json.loads(done.stdout)}
+    assert str(tmp_path / "data") in found["data"]["detail"]
+    assert any(name.startswith("isolation") for name in found)
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path):
+    command = f"{sys.executable} -m quiz list | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.stderr == ""
