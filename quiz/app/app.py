@@ -7,7 +7,8 @@ import signal
 from collections.abc import Iterable
 from contextlib import suppress
 from random import Random
-from typing import ClassVar, cast
+from threading import Lock
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -20,6 +21,9 @@ from quiz.app.base import Page
 from quiz.app.themes import INK, PAPER
 from quiz.session import Card
 from quiz.store import Store
+
+if TYPE_CHECKING:
+    from quiz.grading import Grader
 
 
 class QuizApp(App[None]):
@@ -43,6 +47,8 @@ class QuizApp(App[None]):
         super().__init__()
         self.store = store if store is not None else Store()
         self.random = Random(seed)
+        self._grader: Grader | None = None
+        self._grader_lock = Lock()
         self.set_reactive(QuizApp.language, language or self.store.get("language") or languages.from_locale())
         for theme in (INK, PAPER):
             self.register_theme(theme)
@@ -64,6 +70,21 @@ class QuizApp(App[None]):
             # Not every platform, and no thread but the main one, can handle signals; drafts are on disk anyway.
             with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
                 loop.add_signal_handler(getattr(signal, name), self.exit)
+
+    # ------------------------------------------------------------ grading
+
+    def grader(self) -> Grader:
+        """The one grader of the app, its fork server warm. Called from worker threads; OSError where it cannot start."""
+        with self._grader_lock:
+            if self._grader is None:
+                from quiz.grading import Grader
+
+                self._grader = Grader().__enter__()
+            return self._grader
+
+    def on_unmount(self) -> None:
+        if self._grader is not None:
+            self._grader.close()
 
     # ------------------------------------------------------------ language and theme
 

@@ -82,7 +82,7 @@ class KeyLine(Bilingual, Static):
         parts: list[Content] = []
         for key in keys:
             parts.append(_clickable(key, self.lang))
-        self.update(Content("   ").join(parts))
+        self.update(Content("  ").join(parts))
 
     def relabel(self) -> None:
         self.show(cast(Page, self.screen).keys())
@@ -95,18 +95,31 @@ def _clickable(key: Key, language: Language) -> Content:
     )
 
 
+def _everywhere(language: Language) -> Content:
+    """The two keys that work on every screen."""
+    other = {"zh": "English", "en": "中文"}[language]
+    helping = {"zh": "帮助", "en": "help"}[language]
+    keys = (("F1", helping, "app.help"), ("F2", other, "app.switch_language"))
+    return Content("").join(
+        Content.from_markup(f"  [@click={action}][$text-accent]{key}[/] [dim]{does}[/][/]") for key, does, action in keys
+    )
+
+
 class TopLine(Bilingual, Static):
     """The top line: where we are on the left, how things stand on the right."""
 
     DEFAULT_CSS = "TopLine { dock: top; height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; }"
 
     def relabel(self) -> None:
-        self.refresh()
+        self.refresh(layout=True)
+
+    def on_resize(self) -> None:
+        self.refresh(layout=True)
 
     def render(self) -> Content:
         page = cast(Page, self.screen)
         left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.lang))
-        right = page.status_words(self.lang)
+        right = page.status_words(self.lang) + _everywhere(self.lang)
         gap = self.content_size.width - left.cell_length - right.cell_length
         if gap < 2:
             return left
@@ -138,7 +151,7 @@ class Page(Screen[None]):
 
     def status_words(self, language: Language) -> Content:
         """How things stand; right of the title."""
-        return Content.styled({"zh": "中文", "en": "English"}[language], "dim")
+        return Content("")
 
     @property
     def quiz(self) -> QuizApp:
@@ -156,7 +169,7 @@ class Page(Screen[None]):
     def refresh_keys(self) -> None:
         """Show the keys and the top line as they are now."""
         self.query_one(KeyLine).show(self.keys())
-        self.query_one(TopLine).refresh()
+        self.query_one(TopLine).relabel()
 
     def relabel(self) -> None:
         """Say everything on this screen in the language that was chosen."""

@@ -145,11 +145,7 @@ class DrillScreen(Page):
         return Content.styled(left, "dim")
 
     def keys(self) -> tuple[Key, ...]:
-        common = (
-            Key("esc", words.BACK, "screen.back"),
-            Key("f2", words.LANGUAGE, "app.switch_language"),
-            Key("f1", words.HELP, "app.help"),
-        )
+        common = (Key("esc", words.BACK, "screen.back"),)
         if self.checked is not None:
             last = not self.waiting
             return (Key("enter", words.FINISH if last and not self.queue else words.NEXT, "screen.next"), *common)

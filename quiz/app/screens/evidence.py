@@ -172,8 +172,6 @@ class EvidenceScreen(Page):
             *picture,
             Key("↑ ↓", words.SCROLL, ""),
             Key("esc", words.BACK, "screen.back"),
-            Key("f2", words.LANGUAGE, "app.switch_language"),
-            Key("f1", words.HELP, "app.help"),
         )
 
     # ------------------------------------------------------------ what keys do

@@ -166,8 +166,6 @@ class HomeScreen(Page):
             Key("c", words.WRITE_CODE, "screen.code"),
             Key("e", words.PROVE, "screen.evidence"),
             Key("/", words.SEARCH, "screen.search"),
-            Key("l", words.LANGUAGE, "app.switch_language"),
-            Key("?", words.HELP, "app.help"),
             Key("q", words.QUIT, "app.quit"),
         )
 

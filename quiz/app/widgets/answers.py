@@ -69,10 +69,10 @@ def answer_box(hand: Hand) -> AnswerBox:
             return LineBox(hand)
 
 
-class _ListBox(AnswerBox, can_focus=True):
+class ListBox(AnswerBox, can_focus=True):
     """Lines with a cursor."""
 
-    DEFAULT_CSS = "ChoiceBox, OrderBox { height: auto; width: 1fr; text-wrap: nowrap; }"
+    DEFAULT_CSS = "ListBox { height: auto; width: 1fr; text-wrap: nowrap; }"
     shows_solution = True
     cursor: var[int] = var(0)
 
@@ -121,7 +121,7 @@ class _ListBox(AnswerBox, can_focus=True):
         self.refresh()
 
 
-class ChoiceBox(_ListBox):
+class ChoiceBox(ListBox):
     """One of several: a letter, a digit, or arrows and Enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -185,7 +185,7 @@ class ChoiceBox(_ListBox):
         return (Key(letters, words.CHOOSE, ""), Key("enter", words.CHECK, "screen.check_box"))
 
 
-class OrderBox(_ListBox):
+class OrderBox(ListBox):
     """Lines to put in order: space picks one up, arrows carry it, space drops it; Enter checks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -255,7 +255,7 @@ class OrderBox(_ListBox):
 class LineBox(AnswerBox):
     """A number or an expression, typed."""
 
-    DEFAULT_CSS = "LineBox { height: auto; layout: vertical; } LineBox Input { width: 1fr; max-width: 76; }"
+    DEFAULT_CSS = "LineBox { height: auto; layout: vertical; } LineBox Vertical { height: auto; } LineBox Input { width: 1fr; max-width: 76; }"
 
     def compose(self) -> ComposeResult:
         with Vertical():
