@@ -192,8 +192,8 @@ class Claim:
         """Whether `measured relation bound`; NaN never holds."""
         m, b = self.measured, self.bound
         if isinstance(b, tuple):
-            return self.relation == "in" and b[0] <= m <= b[1]
-        return {"<=": m <= b, ">=": m >= b, "<": m < b, ">": m > b, "==": m == b, "in": False}[self.relation]
+            return self.relation == "in" and bool(b[0] <= m <= b[1])
+        return bool({"<=": m <= b, ">=": m >= b, "<": m < b, ">": m > b, "==": m == b, "in": False}[self.relation])
 
 
 @dataclass(frozen=True, slots=True)

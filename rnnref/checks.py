@@ -92,6 +92,23 @@ def one_of(name: str, value: Any, options: Sequence[Any]) -> Any:
     return value
 
 
+def probability(name: str, value: Any) -> float:
+    """A number in 0 .. 1.
+
+    Raises
+    ------
+    TypeError
+        It is no number.
+    ValueError
+        It is out of range.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        raise TypeError(f"{name}: got {value!r}, expected a number in 0 .. 1")
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name}: got {value}, expected a number in 0 .. 1")
+    return float(value)
+
+
 def float_dtype(value: Any) -> np.dtype[Any]:
     """float64 or float32.
 

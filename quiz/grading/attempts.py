@@ -1,0 +1,103 @@
+"""What a submission may not even try, seen by Python's own audit events: files, network, processes, native code.
+
+This is for a clear message with a line number, and for attempts that the submission swallows. The walls are in `locks`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FILES = _words(
+    """
+    open os.listdir os.scandir os.walk os.fwalk os.remove os.rename os.mkdir os.rmdir os.chmod os.chown os.chflags
+    os.link os.symlink os.truncate os.utime os.setxattr os.getxattr os.listxattr os.removexattr os.chdir os.lockf
+    os.stat os.lstat os.access os.statvfs os.readlink os.mkfifo os.mknod os.chroot glob.glob glob.glob/2
+    pathlib.Path.glob pathlib.Path.rglob sqlite3.connect
+    """
+)
+
+NETWORK = _words(
+    """
+    urllib.Request syslog.openlog syslog.syslog webbrowser.open
+    """
+)
+
+PROCESSES = _words(
+    """
+    os.fork os.forkpty os.exec os.posix_spawn os.spawn os.system os.startfile os.killpg subprocess.Popen pty.spawn
+    _thread.start_new_thread _thread.start_joinable_thread
+    """
+)
+
+FAMILIES = {
+    "shutil": "files",
+    "tempfile": "files",
+    "fcntl": "files",
+    "socket": "network",
+    "ftplib": "network",
+    "http": "network",
+    "imaplib": "network",
+    "nntplib": "network",
+    "poplib": "network",
+    "smtplib": "network",
+    "telnetlib": "network",
+}
+NATIVE = _words(
+    """
+    open open64 openat creat fopen fopen64 opendir unlink remove rename mkdir rmdir chmod chown truncate link
+    symlink stat access readlink system popen fork vfork clone execv execve execvp execl execlp posix_spawn kill
+    killpg ptrace process_vm_readv process_vm_writev socket socketpair connect bind sendto syscall mount unshare
+    setns dlopen pthread_create
+    """
+)
+"""Functions of the C library that serve no other purpose."""
+
+
+def kind_of(event: str, args: tuple[Any, ...] = ()) -> str | None:
+    """`files`, `network`, `processes` or `native` where the event is an attempt, else None."""
+    if event in FILES:
+        return None if event == "open" and isinstance(args[0], int) else "files"
+    if event in NETWORK:
+        return "network"
+    if event in PROCESSES:
+        return "processes"
+    if event == "os.kill":
+        return None if args[0] == os.getpid() else "processes"
+    if event == "ctypes.dlopen":
+        return None if args[0] is None else "native"
+    if event in ("ctypes.dlsym", "ctypes.dlsym/handle"):
+        return "native" if args[1] in NATIVE else None
+    return FAMILIES.get(event.partition(".")[0])
+
+
+class Refused(PermissionError):  # noqa: N818 - what a learner reads
+    """What a submission sees where it tries something that the isolation refuses."""
+
+
+def watch(path: str, note: Callable[[str, str, int | None], None]) -> None:
+    """From now on refuse attempts and tell `note(kind, event, line)` of each; `path` is the submission's."""
+
+    def hook(event: str, args: tuple[Any, ...], /, frame: Any = sys._getframe) -> None:
+        kind = kind_of(event, args)
+        if kind is not None:
+            note(kind, event, line_in(path, frame(1)))
+            raise Refused(f"{event} is not allowed in a submission")
+
+    sys.addaudithook(hook)
+
+
+def line_in(path: str, frame: Any) -> int | None:
+    """The innermost line of the submission that is being run."""
+    while frame is not None:
+        if frame.f_code.co_filename == path:
+            return int(frame.f_lineno)
+        frame = frame.f_back
+    return None

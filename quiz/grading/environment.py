@@ -1,0 +1,37 @@
+"""Wipe the environment out of a process's memory: its variables may hold tokens of the person who grades."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+
+
+def scrub() -> None:
+    """Empty `os.environ` and overwrite every copy that Python and the C library keep."""
+    known: dict[bytes, bytes] = os.environ._data  # type: ignore[attr-defined]
+    copies = [text for pair in known.items() for text in pair]
+    known.clear()
+    for text in copies:
+        if type(text) is bytes and len(text) > 1:  # shorter ones are shared by the whole interpreter
+            ctypes.memset(id(text) + bytes.__basicsize__ - 1, 0, len(text))
+    _scrub_block()
+
+
+def _scrub_block() -> None:
+    """The C library's pointers and the strings behind them, then the area in which the kernel put the first ones."""
+    environ = ctypes.POINTER(ctypes.c_void_p).in_dll(ctypes.CDLL(None), "environ")
+    place = 0
+    while environ and environ[place]:
+        address = environ[place]
+        ctypes.memset(address, 0, len(ctypes.string_at(address)))
+        place += 1
+    if environ:
+        environ[0] = None
+    try:
+        with open("/proc/self/stat", "rb") as file:  # noqa: PTH123
+            numbers = file.read().rpartition(b")")[2].split()
+    except OSError:
+        return
+    start, end = int(numbers[47]), int(numbers[48])  # env_start, env_end
+    if 0 < start < end:
+        ctypes.memset(start, 0, end - start)

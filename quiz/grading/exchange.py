@@ -1,0 +1,114 @@
+"""Messages to and from an isolated process against a deadline. Whatever it does, it can neither block nor flood us."""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from typing import Literal, Protocol
+
+from quiz.grading.child import HEADER
+
+MAX_REPLY = 64 << 20
+"""Bytes of one reply; far above what any task returns."""
+
+End = Literal["done", "closed", "late", "flood"]
+Frame = tuple[bytes, memoryview]
+
+
+class Process(Protocol):
+    """The parent's handle of an isolated process."""
+
+    inward: int
+    """Descriptor to read from, not blocking."""
+    outward: int
+    """Descriptor to write to, not blocking."""
+
+    def end(self) -> int:
+        """Kill it where it still runs, and return the status that `waitpid` gives. Closes the descriptors."""
+
+    def forget(self) -> None:
+        """Kill it without asking what became of it. Closes the descriptors."""
+
+
+def frame(letter: bytes, payload: bytes) -> bytes:
+    """One message."""
+    return HEADER.pack(letter, len(payload)) + payload
+
+
+def exchange(process: Process, request: bytes, until: float, last: bytes = b"DE") -> tuple[list[Frame], End]:
+    """Send `request`, collect messages up to one whose letter is in `last`; `until` is on `time.monotonic`."""
+    rest = memoryview(request)
+    collected = _Collected()
+    poll = select.poll()
+    poll.register(process.inward, select.POLLIN)
+    if rest:
+        poll.register(process.outward, select.POLLOUT)
+    while True:
+        left = until - time.monotonic()
+        if left <= 0:
+            return collected.frames, "late"
+        for descriptor, event in poll.poll(left * 1000 + 1):
+            if descriptor == process.outward:
+                rest = _write(process.outward, rest) if not event & (select.POLLERR | select.POLLHUP) else rest[:0]
+                if not rest:
+                    poll.unregister(process.outward)
+                continue
+            end = collected.read(process.inward, last)
+            if end is not None:
+                return collected.frames, end
+
+
+def _write(descriptor: int, rest: memoryview) -> memoryview:
+    try:
+        return rest[os.write(descriptor, rest) :]
+    except BlockingIOError:
+        return rest
+    except OSError:  # the reader is gone; reading will say so
+        return rest[:0]
+
+
+class _Collected:
+    """Bytes as they come, cut into messages."""
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self._pieces: list[bytes] = []
+        self._have = 0
+        self._need = HEADER.size
+        self._total = 0
+
+    def read(self, descriptor: int, last: bytes) -> End | None:
+        """Take what has come; say how it ended, if it did."""
+        try:
+            piece = os.read(descriptor, 1 << 20)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return "closed"
+        if not piece:
+            return "closed"
+        self._pieces.append(piece)
+        self._have += len(piece)
+        self._total += len(piece)
+        while self._have >= self._need:
+            end = self._cut(last)
+            if end is not None:
+                return end
+        return "flood" if self._total > MAX_REPLY else None
+
+    def _cut(self, last: bytes) -> End | None:
+        """Cut the first message off, or learn how long it will be."""
+        data = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        letter, length = HEADER.unpack_from(data)
+        if length > MAX_REPLY:
+            return "flood"
+        whole = HEADER.size + length
+        if len(data) < whole:
+            self._pieces, self._need = [data], whole
+            return None
+        self.frames.append((letter, memoryview(data)[HEADER.size : whole]))
+        self._pieces = [data[whole:]]
+        self._have = len(data) - whole
+        self._need = HEADER.size
+        return "done" if letter in last else None

@@ -1,0 +1,194 @@
+"""The locks that a process closes behind itself before it runs a submission.
+
+On Linux: resource limits, an empty environment, no new privileges, no capabilities, namespaces without network where the
+system grants them, Landlock without a single rule, and a seccomp allow-list. Each says whether it holds. Elsewhere resource limits are all there is, and `available` says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import functools
+import os
+import platform
+import resource
+import struct
+import sys
+
+from quiz.grading import environment, seccomp
+
+FULL = frozenset({"limits", "no-new-privileges", "environment", "landlock", "seccomp"})
+"""Layers that `--require-isolation` insists on. Namespaces add little to a strict filter, and not all systems grant them."""
+LINUX = sys.platform == "linux"
+LAYERS = ("limits", "environment", "no-new-privileges", "capabilities", "namespaces", "landlock", "seccomp")
+
+_SIGKILL = 9
+_PDEATHSIG, _DUMPABLE, _SECCOMP, _NO_NEW_PRIVS = 1, 4, 22, 38
+_CALLS = {
+    "x86_64": {"capset": 126, "seccomp": 317, "landlock_create_ruleset": 444, "landlock_restrict_self": 446},
+    "aarch64": {"capset": 91, "seccomp": 277, "landlock_create_ruleset": 444, "landlock_restrict_self": 446},
+}
+_NEW_IPC, _NEW_USER, _NEW_NET = 0x08000000, 0x10000000, 0x40000000
+
+_separate = False
+"""Whether this process, or the server it comes from, has namespaces of its own."""
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
+    return libc
+
+
+def _call(name: str, *arguments: object) -> int:
+    number = _CALLS.get(platform.machine(), {}).get(name)
+    return -1 if number is None else int(_libc().syscall(ctypes.c_long(number), *arguments))
+
+
+def _prctl(option: int, value: int) -> bool:
+    arguments = (ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
+    return LINUX and _libc().prctl(option, *arguments) == 0
+
+
+# ---------------------------------------------------------------- all of them
+
+
+def lock(memory: int, seconds: float, parent: int) -> dict[str, bool]:
+    """Close every lock there is, for good; which of them hold. `parent`: the process that this one must not outlive."""
+    holds = dict.fromkeys(LAYERS, False)
+    holds["limits"] = _limit(memory, seconds)
+    if not LINUX:
+        return holds
+    _die_with(parent)
+    hide_memory()
+    holds["environment"] = _scrub()
+    holds["no-new-privileges"] = _prctl(_NO_NEW_PRIVS, 1)
+    holds["namespaces"] = _separate
+    holds["capabilities"] = _drop_capabilities()
+    holds["landlock"] = _forbid_files()
+    holds["seccomp"] = _filter_calls()
+    return holds
+
+
+def available() -> dict[str, bool]:
+    """Which layers hold here, tried in a process of its own."""
+    import subprocess
+
+    project = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
+    trial = (
+        f"import os, sys; sys.path.insert(0, {project!r}); from quiz.grading import locks; locks.guard_server();"
+        "holds = locks.lock(1 << 30, 10, os.getppid()); os.write(1, ' '.join(n for n in holds if holds[n]).encode())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", trial], capture_output=True, env={}, check=False, timeout=60
+    )
+    holding = run.stdout.decode("ascii", "replace").split()
+    return {name: name in holding for name in LAYERS}
+
+
+def guard_server() -> None:
+    """What a fork server does about itself: its memory is closed, its environment gone, its network where possible."""
+    global _separate
+    if LINUX:
+        hide_memory()
+        _scrub()
+        _separate = _separate or _unshare()
+
+
+def hide_memory() -> None:
+    """No process of the same user may read this one's memory or trace it."""
+    _prctl(_DUMPABLE, 0)
+
+
+# ---------------------------------------------------------------- one by one
+
+
+def keep_only(*descriptors: int) -> list[int]:
+    """Nothing on 0 to 2, `descriptors` from 3 on, every other one closed."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    # Moved up first, lest one is put where another still lies.
+    moved = [fcntl.fcntl(d, fcntl.F_DUPFD, 30) for d in (nothing, nothing, nothing, *descriptors)]
+    for target, source in enumerate(moved):
+        os.dup2(source, target, inheritable=False)
+    os.closerange(len(moved), os.sysconf("SC_OPEN_MAX"))
+    return list(range(3, len(moved)))
+
+
+def _limit(memory: int, seconds: float) -> bool:
+    processor = int(seconds) + 2
+    limits = {
+        "CORE": (0, 0),
+        "FSIZE": (0, 0),
+        "NPROC": (0, 0),
+        "NOFILE": (8, 8),
+        "MSGQUEUE": (0, 0),
+        "CPU": (processor, processor + 1),
+    }
+    own = _own_memory()
+    if own is not None:
+        limits["AS"] = (own + memory, own + memory)
+    for name, (soft, hard) in limits.items():
+        with contextlib.suppress(AttributeError, OSError, ValueError):  # not every system has each
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (soft, hard))
+    return resource.getrlimit(resource.RLIMIT_CPU)[0] == processor
+
+
+def _own_memory() -> int | None:
+    """Bytes of address space in use; the limit is on top of what Python and NumPy take."""
+    try:
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return None
+
+
+def _die_with(parent: int) -> None:
+    _prctl(_PDEATHSIG, _SIGKILL)
+    if os.getppid() != parent:  # it died before we asked
+        os._exit(1)
+
+
+def _scrub() -> bool:
+    environment.scrub()
+    return not os.environ
+
+
+def _drop_capabilities() -> bool:
+    header = ctypes.create_string_buffer(struct.pack("=Ii", 0x20080522, 0), 8)
+    return _call("capset", header, ctypes.create_string_buffer(24)) == 0
+
+
+def _unshare() -> bool:
+    """Namespaces without network and without shared memory of others; as an ordinary user inside a user namespace."""
+    separate = _NEW_NET | _NEW_IPC
+    return any(int(_libc().unshare(flags)) == 0 for flags in (separate, separate | _NEW_USER))
+
+
+def _forbid_files() -> bool:
+    """Landlock: every right that this kernel knows is handled, and no rule grants any."""
+    version = _call("landlock_create_ruleset", None, ctypes.c_size_t(0), ctypes.c_uint32(1))
+    if version < 1:
+        return False
+    file_rights = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(version, 16)) - 1
+    network, scope = (3 if version >= 4 else 0), (3 if version >= 6 else 0)
+    rules = struct.pack("=QQQ", file_rights, network, scope)[: 8 if version < 4 else 16 if version < 6 else 24]
+    size = ctypes.c_size_t(len(rules))
+    ruleset = _call("landlock_create_ruleset", ctypes.create_string_buffer(rules, len(rules)), size, ctypes.c_uint32(0))
+    if ruleset < 0:
+        return False
+    held = _call("landlock_restrict_self", ctypes.c_int(ruleset), ctypes.c_uint32(0)) == 0
+    os.close(ruleset)
+    return held
+
+
+def _filter_calls() -> bool:
+    if not seccomp.supported():
+        return False
+    rules = seccomp.program(os.getpid())
+    area = ctypes.create_string_buffer(rules, len(rules))
+    header = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(rules) // 8, ctypes.addressof(area)), 16)
+    if _call("seccomp", ctypes.c_uint(1), ctypes.c_uint(0), header) == 0:
+        return True
+    return int(_libc().prctl(_SECCOMP, ctypes.c_ulong(2), header, ctypes.c_ulong(0), ctypes.c_ulong(0))) == 0

@@ -1,0 +1,46 @@
+"""What a submission may use, and what became of a call into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["value", "raised", "timeout", "memory", "forbidden", "died", "malformed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one function of a submission may use."""
+
+    seconds: float = 10.0
+    """Wall time per function, from the start of its process; all calls together."""
+    memory: int = 1 << 30
+    """Bytes on top of what Python and NumPy hold."""
+    output: int = 1 << 16
+    """Bytes of what it prints that are kept; the rest is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one call."""
+
+    kind: Kind
+    """`value`: it returned. `raised`: an exception. `died`: ended its process. `malformed`: what came is no answer."""
+    value: Any = None
+    """Read-only arrays (NumPy scalars are 0-d), numbers, strings, tuples, lists, None; `codec.Foreign` for the rest."""
+    error: str = ""
+    """Class and message of the exception. `forbidden`: `files: open`; files, network, processes, native or system."""
+    line: int | None = None
+    """Line of the file, where known."""
+    mutated: tuple[int, ...] = ()
+    """Indexes of positional arguments that the call changed."""
+    overwritten: bool = False
+    """A later call of the same request changed this result."""
+    warnings: tuple[str, ...] = ()
+    """Category and message of what was warned about, under NumPy's default error state."""
+    loading: bool = False
+    """It happened while the file was loaded: every case of the request has this same outcome."""
+
+
+class IsolationUnavailable(RuntimeError):  # noqa: N818 - it says what is the case
+    """The isolation that was asked for is not to be had here."""

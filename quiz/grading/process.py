@@ -1,0 +1,80 @@
+"""The parent's handles of isolated processes, forked from here or by a server."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from types import CodeType
+from typing import NoReturn
+
+from quiz.grading import child
+from quiz.grading.server import Server, reap
+
+_SET_PIPE_SIZE = 1031
+_PIPE_BYTES = 1 << 20
+
+
+class Isolated:
+    """A process and the two pipes to it; ends of the pipes here never block."""
+
+    def __init__(self, pid: int, inward: int, outward: int, server: Server | None) -> None:
+        self.pid = pid
+        self.inward = inward
+        self.outward = outward
+        self._server = server
+
+    def end(self) -> int:
+        """Kill it where it still runs, and return the status that `waitpid` gives."""
+        self._close()
+        return self._server.end(self.pid) if self._server else reap(self.pid)
+
+    def forget(self) -> None:
+        """Kill it without asking what became of it."""
+        self._close()
+        if self._server:
+            self._server.forget(self.pid)
+        else:
+            reap(self.pid)
+
+    def _close(self) -> None:
+        os.close(self.inward)
+        os.close(self.outward)
+
+
+def fork_here(opening: child.Opening, code: CodeType) -> Isolated:
+    """A process forked from this one, which must have one thread and nothing to hide."""
+    to_child, from_child = _pipe(), _pipe()
+    pid = os.fork()
+    if pid == 0:
+        _live(to_child[0], from_child[1], opening, code)
+    return _ours(pid, to_child, from_child, None)
+
+
+def fork_by(server: Server, modules: tuple[str, ...]) -> Isolated:
+    """A process forked by `server`; it waits for its opening and its code."""
+    to_child, from_child = _pipe(), _pipe()
+    pid = server.fork(to_child[0], from_child[1], modules)
+    return _ours(pid, to_child, from_child, server)
+
+
+def _live(inward: int, outward: int, opening: child.Opening, code: CodeType) -> NoReturn:
+    try:
+        child.live(inward, outward, opening, code)
+    finally:
+        os._exit(1)
+
+
+def _pipe() -> tuple[int, int]:
+    ends = os.pipe()
+    with contextlib.suppress(OSError):  # above the user's share; the pipe is smaller then
+        fcntl.fcntl(ends[1], _SET_PIPE_SIZE, _PIPE_BYTES)
+    return ends
+
+
+def _ours(pid: int, to_child: tuple[int, int], from_child: tuple[int, int], server: Server | None) -> Isolated:
+    os.close(to_child[0])
+    os.close(from_child[1])
+    os.set_blocking(to_child[1], False)
+    os.set_blocking(from_child[0], False)
+    return Isolated(pid, from_child[0], to_child[1], server)

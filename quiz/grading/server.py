@@ -1,0 +1,151 @@
+"""The fork server: a process that has imported NumPy alone and forks one isolated process per request.
+
+It sees no source, no case and no reference. `main` is its life; `Server` is the parent's handle of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from typing import NoReturn
+
+from quiz.grading import child, imports, locks
+
+ONE_THREAD = {
+    f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR")
+}
+"""An isolated process can start no threads; BLAS must not have tried."""
+_BOOT = "import sys; sys.path[:0] = {path!r}; from quiz.grading import server; server.main({descriptor})"
+
+
+# ---------------------------------------------------------------- inside
+
+
+def main(descriptor: int) -> NoReturn:
+    """Serve requests that come over the socket until its other end is gone."""
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        control = socket.socket(fileno=descriptor)
+        imports.ahead("numpy.random")
+        locks.guard_server()
+        gc.collect()
+        gc.freeze()
+        _serve(control)
+    os._exit(0)
+
+
+def _serve(control: socket.socket) -> None:
+    running: set[int] = set()
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 2)
+        if not request:
+            return
+        order, rest = request[:1], request[1:].decode()
+        if order == b"F":
+            for name in filter(None, rest.split("\0")):
+                imports.ahead(name)
+            pid = os.fork()
+            if pid == 0:
+                child.live(descriptors[0], descriptors[1])
+            running.add(pid)
+            for handle in descriptors:
+                os.close(handle)
+            control.send(b"%d" % pid)
+        elif int(rest) in running:
+            running.remove(int(rest))
+            status = reap(int(rest))
+            if order == b"E":
+                control.send(b"%d" % status)
+
+
+def reap(pid: int) -> int:
+    """Kill a child (a dead one stays as it died) and return its status."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
+
+
+# ---------------------------------------------------------------- the parent's handle
+
+
+class Server:
+    """A running fork server. Threads may share it."""
+
+    def __init__(self, control: socket.socket, pid: int) -> None:
+        self._control = control
+        self.pid = pid
+        self._lock = threading.Lock()
+
+    def fork(self, inward: int, outward: int, modules: Sequence[str] = ()) -> int:
+        """A new isolated process that reads from `inward` and writes to `outward`; its id."""
+        with self._lock:
+            socket.send_fds(self._control, [b"F" + "\0".join(modules).encode()], [inward, outward])
+            return self._number()
+
+    def end(self, pid: int) -> int:
+        """Kill one and return the status it had."""
+        with self._lock:
+            self._control.send(b"E%d" % pid)
+            return self._number()
+
+    def forget(self, pid: int) -> None:
+        """Kill one without waiting."""
+        with self._lock, contextlib.suppress(OSError):
+            self._control.send(b"G%d" % pid)
+
+    def close(self) -> None:
+        """End the server and with it every process it forked."""
+        with self._lock:
+            if self.pid:
+                self._control.close()
+                os.waitpid(self.pid, 0)
+                self.pid = 0
+
+    def _number(self) -> int:
+        answer = self._control.recv(64)
+        if not answer:
+            raise ConnectionError("the fork server has ended")
+        return int(answer)
+
+
+def start_forked() -> Server:
+    """A server forked from this process, which must have one thread and nothing to hide."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            main(locks.keep_only(theirs.detach())[0])
+        finally:
+            os._exit(1)
+    theirs.close()
+    return Server(ours, pid)
+
+
+def start_clean() -> Server:
+    """A server in a fresh interpreter that inherits no memory, no environment and no files."""
+    import subprocess
+
+    import numpy as np
+
+    project = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
+    site = os.path.dirname(os.path.dirname(np.__file__))  # noqa: PTH120
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    boot = _BOOT.format(path=[project, site], descriptor=theirs.fileno())
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", boot],
+        pass_fds=[theirs.fileno()],
+        env=ONE_THREAD,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    process.returncode = 0  # `close` waits for it; Popen need not
+    theirs.close()
+    return Server(ours, process.pid)

@@ -1,0 +1,142 @@
+"""A submission as it was handed in: read once, compiled but never run here, and what its syntax tree shows."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from types import CodeType
+
+from answers.model import Text
+from quiz.grading import syntax
+
+MAX_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a submission cannot be graded: what to tell, and the line where one is known. Never quotes the file."""
+
+    text: Text
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One file (or the text of an editor), read once. `problem` says why there is no `code`."""
+
+    file: str
+    """The path as it was given."""
+    path: str
+    """Absolute; what `__file__` is inside."""
+    code: CodeType | None = None
+    functions: tuple[str, ...] = ()
+    """Known functions that its top level binds, in the file's order."""
+    helpers: frozenset[str] = frozenset()
+    """Those of `functions` that another of them calls."""
+    modules: tuple[str, ...] = ()
+    """Modules of the standard library and NumPy that it names: imported before the locks close."""
+    problem: Problem | None = None
+    source: bytes = field(default=b"", repr=False)
+
+
+def read(file: str | os.PathLike[str], known: Collection[str]) -> Submission:
+    """The submission in `file`; `known`: names of functions that are tasks. What is wrong is its `problem`."""
+    name = os.fspath(file)
+    path = os.path.abspath(name)  # noqa: PTH100 - pathlib is not loaded on the quick path
+    try:
+        source = _read_bytes(name)
+    except _UnreadableError as error:
+        return Submission(name, path, problem=Problem(error.text))
+    return from_source(source, known, file=name, path=path)
+
+
+def from_source(
+    source: bytes | str, known: Collection[str], *, file: str = "submission.py", path: str | None = None
+) -> Submission:
+    """A submission from its text. Bytes are decoded as Python does: UTF-8, byte order mark, cookie of PEP 263."""
+    path = path or os.path.abspath(file)  # noqa: PTH100
+    raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    if len(raw) > MAX_BYTES:
+        return Submission(file, path, problem=Problem(_too_large()))
+    try:
+        tree = syntax.parse(raw, path)
+        code = compile(raw, path, "exec", dont_inherit=True)
+        shown = syntax.look_at(tree, known)
+    except SyntaxError as error:
+        return Submission(file, path, problem=_syntax_problem(error), source=raw)
+    except (ValueError, LookupError):  # null bytes; a cookie that names no encoding
+        text = Text(
+            zh="不是 Python 文本：含空字节，或编码无法识别。", en="Not Python text: null bytes, or an unknown encoding."
+        )
+        return Submission(file, path, problem=Problem(text), source=raw)
+    except (MemoryError, RecursionError, OverflowError):
+        text = Text(zh="嵌套过深或过大，无法编译。", en="Nested too deeply, or too large, to compile.")
+        return Submission(file, path, problem=Problem(text), source=raw)
+    return Submission(file, path, code, shown.functions, shown.helpers, shown.modules, source=raw)
+
+
+class _UnreadableError(Exception):
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def _read_bytes(name: str) -> bytes:
+    """The bytes of a regular file; never waits for a pipe, never opens a device."""
+    try:
+        _refuse_irregular(os.stat(name))  # noqa: PTH116
+        handle = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        try:
+            _refuse_irregular(os.fstat(handle))
+            return _read_all(handle)
+        finally:
+            os.close(handle)
+    except (OSError, ValueError) as error:
+        raise _UnreadableError(_why(error)) from None
+
+
+def _read_all(handle: int) -> bytes:
+    pieces = []
+    left = MAX_BYTES + 1
+    while left > 0 and (piece := os.read(handle, left)):
+        pieces.append(piece)
+        left -= len(piece)
+    if left <= 0:
+        raise _UnreadableError(_too_large())
+    return b"".join(pieces)
+
+
+def _refuse_irregular(status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise _UnreadableError(Text(zh="这是文件夹，不是文件。", en="This is a folder, not a file."))
+    if not stat.S_ISREG(status.st_mode):
+        raise _UnreadableError(
+            Text(zh="不是普通文件（管道、设备或套接字）。", en="Not a regular file (a pipe, a device or a socket).")
+        )
+    if status.st_size > MAX_BYTES:
+        raise _UnreadableError(_too_large())
+
+
+def _too_large() -> Text:
+    return Text(zh="文件超过 1 MiB。", en="The file is larger than 1 MiB.")
+
+
+def _why(error: OSError | ValueError) -> Text:
+    import errno
+
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.ENOENT:
+        return Text(zh="文件不存在，或链接指向不存在的文件。", en="There is no such file, or the link leads nowhere.")
+    if number == errno.ELOOP:
+        return Text(zh="链接指向自身，成了循环。", en="The link leads back to itself.")
+    if number in (errno.EACCES, errno.EPERM):
+        return Text(zh="没有读取权限。", en="No permission to read it.")
+    return Text(zh="无法读取该文件。", en="The file cannot be read.")
+
+
+def _syntax_problem(error: SyntaxError) -> Problem:
+    at = f"第 {error.lineno} 行" if error.lineno else "文件中"
+    where = f"line {error.lineno}" if error.lineno else "the file"
+    return Problem(Text(zh=f"{at}有语法错误。", en=f"Syntax error in {where}."), error.lineno)

@@ -1,0 +1,200 @@
+"""What a syntax tree shows without running it: functions bound at top level, who calls whom, modules named."""
+
+from __future__ import annotations
+
+import _ast
+import sys
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_ONLY_TREE = 0x400  # ast.PyCF_ONLY_AST; the module ast itself is not needed
+_SCOPES = (_ast.FunctionDef, _ast.AsyncFunctionDef, _ast.ClassDef, _ast.Lambda)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What `look_at` found."""
+
+    functions: tuple[str, ...]
+    helpers: frozenset[str]
+    modules: tuple[str, ...]
+
+
+def parse(source: bytes, filename: str) -> _ast.Module:
+    """The syntax tree; raises what `compile` raises."""
+    tree: _ast.Module = compile(source, filename, "exec", _ONLY_TREE, dont_inherit=True)
+    return tree
+
+
+def look_at(tree: _ast.Module, known: Collection[str]) -> Shown:
+    """Functions of `known` that the top level binds, those of them that others call, and the modules named anywhere."""
+    bound = _Bound()
+    for statement in tree.body:
+        bound.visit(statement)
+    functions = tuple(name for name in bound.names if name in known)
+    modules = sorted(set(_modules(tree, functions)))
+    return Shown(functions, _helpers(functions, bound.uses), tuple(modules))
+
+
+def children(node: Any) -> Iterator[Any]:
+    """The nodes directly below `node`."""
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, _ast.AST):
+            yield value
+        elif isinstance(value, list):
+            yield from (item for item in value if isinstance(item, _ast.AST))
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """`node` and every node below it, without recursion."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(children(node))
+
+
+class _Bound:
+    """Names that the top level binds, in order, and for each the names that its value uses."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, None] = {}
+        self.uses: dict[str, set[str]] = {}
+
+    def visit(self, statement: Any) -> None:
+        """Note what `statement` binds; blocks (`if`, `try`, `for`, `with`) are looked into, functions are not."""
+        used: set[str] | None = None
+        for node in _outside_of_scopes(statement):
+            for name in _binds(node):
+                used = _used(statement) if used is None else used
+                self.names.setdefault(name)
+                own = _used(node) if isinstance(node, _SCOPES) else used
+                self.uses.setdefault(name, set()).update(own)
+
+
+def _outside_of_scopes(statement: Any) -> Iterator[Any]:
+    """`statement` and what lies below it in the same scope."""
+    stack = [statement]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            stack.extend(reversed(list(children(node))))
+
+
+def _binds(node: Any) -> Iterator[str]:
+    if isinstance(node, (_ast.FunctionDef, _ast.AsyncFunctionDef, _ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, _ast.Name) and isinstance(node.ctx, _ast.Store):
+        yield node.id
+    elif isinstance(node, (_ast.Import, _ast.ImportFrom)):
+        for alias in node.names:
+            yield alias.asname or alias.name.split(".")[0]
+    elif isinstance(node, (_ast.MatchAs, _ast.MatchStar)) and node.name:
+        yield node.name
+
+
+def _used(node: Any) -> set[str]:
+    """Names that `node` reads and that a function inside it does not bind itself."""
+    if not isinstance(node, _SCOPES):
+        return _free_below(node)
+    return _free_below(node) - _local(node)
+
+
+def _free_below(node: Any) -> set[str]:
+    names: set[str] = set()
+    stack = list(children(node))
+    while stack:
+        below = stack.pop()
+        if isinstance(below, _ast.Name) and isinstance(below.ctx, _ast.Load):
+            names.add(below.id)
+        if isinstance(below, _SCOPES):
+            names |= _used(below)
+        else:
+            stack.extend(children(below))
+    return names
+
+
+def _local(function: Any) -> set[str]:
+    """Parameters and names that the function assigns, its `global` ones not."""
+    if isinstance(function, _ast.ClassDef):
+        return set()
+    local = {node.arg for node in walk(function.args) if isinstance(node, _ast.arg)}
+    body = function.body if isinstance(function.body, list) else [function.body]
+    shared: set[str] = set()
+    for statement in body:
+        for node in _outside_of_scopes(statement):
+            local.update(_binds(node))
+            if isinstance(node, (_ast.Global, _ast.Nonlocal)):
+                shared.update(node.names)
+    return local - shared
+
+
+def _helpers(functions: tuple[str, ...], uses: dict[str, set[str]]) -> frozenset[str]:
+    """Functions that another one reaches, directly or through names of the file; in a circle nobody is a helper."""
+    reach = {name: _reached(name, uses) for name in functions}
+    return frozenset(g for g in functions for f in functions if g != f and g in reach[f] and f not in reach[g])
+
+
+def _reached(name: str, uses: dict[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    stack = list(uses.get(name, ()))
+    while stack:
+        below = stack.pop()
+        if below not in reached:
+            reached.add(below)
+            stack.extend(uses.get(below, ()))
+    return reached
+
+
+# ---------------------------------------------------------------- modules
+
+_NUMPY_LAZY = frozenset(
+    {"random", "fft", "testing", "ma", "polynomial", "ctypeslib", "rec", "char", "strings", "emath"}
+)
+"""Parts of NumPy that are loaded when they are first used."""
+_BESIDE = {"datetime": ("_strptime",), "time": ("_strptime",), "zipfile": ("zlib",), "default_rng": ("numpy.random",)}
+"""What a module (or name) imports on its first use, when it is too late."""
+_ACTS_ON_IMPORT = frozenset(
+    {"antigravity", "this", "idlelib", "turtledemo", "test", "tests", "__main__", "__hello__", "conftest"}
+)
+
+
+def _modules(tree: _ast.Module, functions: tuple[str, ...]) -> Iterator[str]:
+    """Modules to import before the locks close: named in an import, or parts of NumPy named as attributes."""
+    for node in walk(tree):
+        for name in _named(node):
+            if importable(name):
+                yield name
+            yield from _BESIDE.get(name, ())
+    if "orthogonal_init" in functions:
+        yield "numpy.random"
+
+
+def _named(node: Any) -> Iterator[str]:
+    if isinstance(node, _ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, _ast.ImportFrom) and node.module and not node.level:
+        yield node.module
+        yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*")
+    elif isinstance(node, _ast.Attribute):
+        if node.attr in _NUMPY_LAZY:
+            yield f"numpy.{node.attr}"
+        yield node.attr
+    elif isinstance(node, _ast.Call) and node.args and isinstance(node.args[0], _ast.Constant):
+        called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if called in ("__import__", "import_module") and isinstance(node.args[0].value, str):
+            yield node.args[0].value
+
+
+def allowed(name: str) -> bool:
+    """Whether a submission may import it: the standard library and NumPy."""
+    top = name.partition(".")[0]
+    return top == "numpy" or top in sys.stdlib_module_names
+
+
+def importable(name: str) -> bool:
+    """Whether it may be imported ahead of the submission: allowed, and does nothing but define things."""
+    return allowed(name) and not _ACTS_ON_IMPORT.intersection(name.split("."))
