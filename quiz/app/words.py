@@ -92,6 +92,7 @@ PICK_UP = Text(zh="拿起/放下", en="pick up/drop")
 RUN = Text(zh="运行", en="run")
 STOP = Text(zh="停止", en="stop")
 GRADE = Text(zh="评分", en="grade")
+READ = Text(zh="看结果/回编辑器", en="read/edit")
 SOLUTION = Text(zh="参考解答", en="solution")
 EDITOR = Text(zh="外部编辑器", en="$EDITOR")
 SEARCH = Text(zh="搜索", en="search")
@@ -211,6 +212,7 @@ CODE_HELP = Text(
 左边（窄屏在上）是题目和评分结果，右边是编辑器。代码随时自动保存。
 
 - `F5` 评分：在隔离的进程里运行，逐项比对；失败时给出诊断和最小反例
+- `Shift+Tab` 在题目、结果与编辑器之间切换，`↑` `↓` 滚动
 - `Ctrl+T` 提示，共三步
 - `Ctrl+O` 参考解答（评过一次分之后）
 - `F4` 用 `$EDITOR` 编辑
@@ -220,6 +222,7 @@ CODE_HELP = Text(
 The task and the report stand on the left (above, on a narrow screen), the editor on the right. Code is saved as typed.
 
 - `F5` grades in an isolated process; a failure brings a diagnosis and the smallest counterexample
+- `Shift+Tab` goes to the report and back to the editor; `↑` `↓` scroll it
 - `Ctrl+T` gives a hint; there are three
 - `Ctrl+O` shows the model solution, once you have been graded
 - `F4` opens `$EDITOR`

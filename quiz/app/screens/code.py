@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,12 +37,13 @@ class CodeScreen(Page):
     """The task and the report on one side, the editor on the other."""
 
     CSS_PATH = "../styles/code.tcss"
-    HELP = words.CODE_HELP
+    HELP_TEXT = words.CODE_HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+g", "grade", show=False, priority=True),
         Binding("ctrl+t,f3", "hint", show=False, priority=True),
         Binding("ctrl+o,f6", "solution", show=False, priority=True),
         Binding("f4", "external_editor", show=False, priority=True),
+        Binding("shift+tab", "focus_panel", show=False, priority=True),
         Binding("f8", "next", show=False, priority=True),
         Binding("escape", "leave", show=False, priority=True),
         Binding("question_mark", "app.help", show=False),
@@ -144,6 +145,7 @@ class CodeScreen(Page):
         report = self.query_one("#report", Phrase)
         report.display = True
         report.say(self._report)
+        self.add_class("-graded")
         self.query_one("#panel").scroll_home(animate=False)
         self.refresh_keys()
 
@@ -191,7 +193,7 @@ class CodeScreen(Page):
             parts.append(Content.styled(words.DIAGNOSIS.of(language), "bold $text-warning"))
             parts.append(inline(report.diagnosis.message))
             parts.append(Content(""))
-        parts += [line for check in report.checks if (line := _check_line(check, language)) is not None]
+        parts += _check_lines(report.checks, language)
         if report.counterexample is not None:
             example = report.counterexample
             parts += [Content(""), Content.styled(words.COUNTEREXAMPLE.of(language), "bold $text-primary")]
@@ -216,6 +218,7 @@ class CodeScreen(Page):
         onwards = (Key("f8", words.NEXT, "screen.next"),) if self.queue else ()
         return (
             Key("f5", words.GRADE, "screen.grade"),
+            Key("shift+tab", words.READ, "screen.focus_panel"),
             Key("ctrl+t", words.HINT, "screen.hint"),
             Key("ctrl+o", words.SOLUTION, "screen.solution"),
             Key("f4", words.EDITOR, "screen.external_editor"),
@@ -224,6 +227,10 @@ class CodeScreen(Page):
         )
 
     # ------------------------------------------------------------ what keys do
+
+    def action_focus_panel(self) -> None:
+        panel = self.query_one("#panel")
+        (self.query_one(CodeArea) if panel.has_focus else panel).focus()
 
     def action_hint(self) -> None:
         self.hints = min(self.hints + 1, len(self.exercise.hints))
@@ -281,13 +288,20 @@ class CodeScreen(Page):
         then()
 
 
-def _check_line(check: Check, language: Language) -> Content | None:
+def _check_lines(checks: Sequence[Check], language: Language) -> list[Content]:
+    """What failed and what was said first, a line each; then everything that held on one line."""
     from quiz.grading.rendering import check_name
 
-    if check.passed and not check.detail:
-        return Content.assemble(("✓ ", "$text-success"), (check_name(check.name, language), "dim"))
-    if check.name == "isolation" and check.passed:
-        return None
-    mark = ("✓ ", "$text-success") if check.passed else ("✗ ", "bold $text-error")
-    name = (check_name(check.name, language), "dim" if check.passed else "bold")
-    return Content.assemble(mark, name, "  ", check.detail)
+    lines, held = [], []
+    for check in sorted(checks, key=lambda check: check.passed):
+        name = check_name(check.name, language)
+        if not check.passed:
+            lines.append(Content.assemble(("✗ ", "bold $text-error"), (name, "bold"), "  ", check.detail))
+        elif check.name in ("advice", "cases", "search"):
+            lines.append(Content.assemble(("· ", "$text-accent"), (f"{name}  {check.detail}", "dim")))
+        else:
+            held.append(name)
+    if held:
+        joint = {"zh": "、", "en": ", "}[language]
+        lines.append(Content.assemble(("✓ ", "$text-success"), (joint.join(held), "dim")))
+    return lines

@@ -29,7 +29,7 @@ class QuestionScreen(Page):
     """Before the reveal: the question, hints, an editor. After it: key points and the answer's pages as well."""
 
     CSS_PATH = "../styles/question.tcss"
-    HELP = words.QUESTION_HELP
+    HELP_TEXT = words.QUESTION_HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r,f5", "reveal", show=False),
         Binding("ctrl+t,f3", "hint", show=False),

@@ -16,10 +16,11 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Input
 
-from answers.model import ChoiceDrill, FormulaDrill, NumberDrill, OrderDrill, Text, TrueFalseDrill
+from answers.model import ChoiceDrill, FormulaDrill, Language, NumberDrill, OrderDrill, Text, TrueFalseDrill
 from quiz.app import words
 from quiz.app.base import Bilingual, Key, Phrase
-from quiz.app.widgets.prose import inline, wrap
+from quiz.app.widgets.prose import inline
+from quiz.app.wrapping import wrap
 from quiz.drills import Checked, Hand
 from quiz.formulas import FUNCTIONS
 
@@ -52,6 +53,9 @@ class AnswerBox(Bilingual, Widget):
         """The answer was checked; no further one is taken."""
         self.checked = checked
         self.refresh(layout=True)
+
+    def submit(self) -> None:
+        """Answer with what is there."""
 
     def keys(self) -> tuple[Key, ...]:
         """The keys that matter in this box."""
@@ -172,6 +176,9 @@ class ChoiceBox(ListBox):
     def action_give(self) -> None:
         self._choose(self.cursor)
 
+    def submit(self) -> None:
+        self.action_give()
+
     def _choose(self, place: int) -> None:
         self.cursor = self.chosen = place
         self.post_message(self.Given(place == 0 if isinstance(self.hand.drill, TrueFalseDrill) else place))
@@ -235,6 +242,9 @@ class OrderBox(ListBox):
         self.held = False
         self.post_message(self.Given(tuple(self.places)))
 
+    def submit(self) -> None:
+        self.action_give()
+
     @property
     def shows_order(self) -> bool:
         """Whether the right order stands in the box already."""
@@ -255,7 +265,11 @@ class OrderBox(ListBox):
 class LineBox(AnswerBox):
     """A number or an expression, typed."""
 
-    DEFAULT_CSS = "LineBox { height: auto; layout: vertical; } LineBox Vertical { height: auto; } LineBox Input { width: 1fr; max-width: 76; }"
+    DEFAULT_CSS = """
+    LineBox { height: auto; layout: vertical; }
+    LineBox Vertical { height: auto; }
+    LineBox Input { width: 1fr; max-width: 76; }
+    """
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -271,13 +285,14 @@ class LineBox(AnswerBox):
         hint = words.FORMULA_HERE if is_formula else words.NUMBER_HERE
         self.query_one(Input).placeholder = hint.of(self.lang)
 
-    def _names(self, language: str) -> Content:
+    def _names(self, language: Language) -> Content:
         drill = self.hand.drill
         assert isinstance(drill, FormulaDrill)
         names = "   ".join(f"{name} {_shape(shape)}" for name, shape in drill.variables.items())
         functions = " ".join(FUNCTIONS)
-        label = words.AVAILABLE.zh if language == "zh" else words.AVAILABLE.en
-        return Content.assemble((names, "$text-accent"), f"\n{label}: + - * / @ ** .T {functions}\n")
+        return Content.assemble(
+            (names, "$text-accent"), f"\n{words.AVAILABLE.of(language)}: + - * / @ ** .T {functions}\n"
+        )
 
     def take_focus(self) -> None:
         self.query_one(Input).focus()
@@ -286,8 +301,11 @@ class LineBox(AnswerBox):
     def give(self, event: Input.Submitted) -> None:
         """Enter in the line."""
         event.stop()
+        self.submit()
+
+    def submit(self) -> None:
         if self.checked is None:
-            self.post_message(self.Given(event.value))
+            self.post_message(self.Given(self.query_one(Input).value))
 
     def show_solution(self, checked: Checked) -> None:
         super().show_solution(checked)
