@@ -8,7 +8,7 @@ from typing import Any, Literal
 Kind = Literal["value", "raised", "timeout", "memory", "forbidden", "died", "malformed"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """What one function of a submission may use."""
 
@@ -20,7 +20,7 @@ class Limits:
     """Bytes of what it prints that are kept; the rest is dropped."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """What became of one call."""
 
