@@ -260,6 +260,7 @@ def _serve(channel: Channel, opening: Opening, code: CodeType) -> None:
         imports.ahead(name)
     inside = Inside(channel, opening.path, opening.output)
     inside.prepare()
+    locks.prepare()
     imports.close()
     layers = locks.lock(opening.memory, opening.seconds, opening.parent)
     out: list[bytes] = []
