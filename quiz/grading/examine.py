@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FAR = 1000.0
 """A wrong value is shrunk only towards values that miss by far more than the tolerance."""
 REPEATS = 16
-LAW_CASES = 24
+LAW_CASES = 12
 
 
 class Calls(Protocol):
