@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,14 +27,14 @@ from answers.inputs import (
     Sizes,
     extent,
 )
+from answers.record import Record
 from quiz.grading.generator import LightGenerator
 
 LONG = 4
 """Sequences above this length get weights that neither explode nor turn chaotic, where rounding would decide the result."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Record):
     """What the numbers of a case look like."""
 
     note: str = ""
@@ -108,7 +107,9 @@ def _for_argument(style: Style, k: int, count: int) -> tuple[Style, float, bool]
     return style, style.scale if scaled else 1.0, style.zero is not None and style.zero % count == k
 
 
-def _draw(item: Input, sizes: Sizes, how: tuple[Style, float, bool], rng: LightGenerator, drawn: Mapping[str, Any]) -> Any:
+def _draw(
+    item: Input, sizes: Sizes, how: tuple[Style, float, bool], rng: LightGenerator, drawn: Mapping[str, Any]
+) -> Any:
     style, scale, zero = how
     match item:
         case Array():

@@ -1,7 +1,7 @@
-"""Grades submissions: from a file or a text to reports, one for each task that it defines.
+r"""Grades submissions: from a file or a text to reports, one for each task that it defines.
 
     >>> from quiz.grading import grade
-    >>> report = grade("def lstm_cell_state(c, i, f, g):\\n    return f * c + i * g\\n", "lstm-cell-state")
+    >>> report = grade("def lstm_cell_state(c, i, f, g):\n    return f * c + i * g\n", "lstm-cell-state")
     >>> report.verdict, report.score
     ('pass', 1.0)
 
@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from answers import catalogue
 from answers.model import Language, Text
+from answers.record import Record, replace
 from quiz.grading import submission as submissions
 from quiz.grading.outcome import IsolationUnavailable, Limits
 from quiz.grading.report import Check, Report
@@ -34,8 +34,7 @@ TASK_OF = {card.function: card.id for card in catalogue.TASKS.values()}
 PathOrSource = str | os.PathLike[str]
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Record):
     """How to grade."""
 
     task: str | None = None
@@ -43,7 +42,7 @@ class Options:
     seed: int | None = None
     thorough: bool = False
     language: Language = "en"
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
     hints: bool = False
     required: bool = False
     """Refuse to run where a layer of isolation is missing."""
@@ -78,7 +77,11 @@ def read(path_or_source: PathOrSource, file: str | None = None) -> Submission:
 
 
 def reports(
-    submission: Submission, options: Options, preparation: Preparation, server: Server | None = None, early: bool = False
+    submission: Submission,
+    options: Options,
+    preparation: Preparation,
+    server: Server | None = None,
+    early: bool = False,
 ) -> Iterator[Report]:
     """One report per task, in the file's order. `early`: this process has not yet loaded the reference."""
     from quiz.grading.runner import open_session
@@ -123,9 +126,7 @@ def _bound_in_secret(session: Session) -> tuple[str, ...]:
 
 
 def _not_graded(submission: Submission, options: Options, text: Text) -> Report:
-    return Report(
-        submission.file, options.task, "error", checks=(Check("loads", False, text.of(options.language)),)
-    )
+    return Report(submission.file, options.task, "error", checks=(Check("loads", False, text.of(options.language)),))
 
 
 def _graded(
@@ -161,10 +162,10 @@ def _judged(
 
 
 class Grader:
-    """Grades one submission after another, each in a process of its own, forked from a warm server. Threads may share it.
+    r"""Grades one submission after another, each in a process of its own, forked from a warm server. Threads may share it.
 
     >>> with Grader() as grader:
-    ...     report = grader.grade("def sigmoid(x):\\n    return x\\n", "sigmoid")
+    ...     report = grader.grade("def sigmoid(x):\n    return x\n", "sigmoid")
     >>> report.verdict
     'fail'
     """
@@ -273,4 +274,14 @@ def grade_file(
     return Grader(limits, language).grade_file(path, task=task, seed=seed, thorough=thorough)
 
 
-__all__ = ["Grader", "IsolationUnavailable", "Limits", "Options", "Preparation", "grade", "grade_file", "read", "reports"]
+__all__ = [
+    "Grader",
+    "IsolationUnavailable",
+    "Limits",
+    "Options",
+    "Preparation",
+    "grade",
+    "grade_file",
+    "read",
+    "reports",
+]

@@ -1,7 +1,8 @@
 """The locks that a process closes behind itself before it runs a submission.
 
 On Linux: resource limits, an empty environment, no new privileges, no capabilities, namespaces without network where the
-system grants them, Landlock without a single rule, and a seccomp allow-list. Each says whether it holds. Elsewhere resource limits are all there is, and `available` says so.
+system grants them, Landlock without a single rule, and a seccomp allow-list. Each says whether it holds. Elsewhere there
+are resource limits alone, and `available` says so.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sys
 from quiz.grading import environment, seccomp
 
 FULL = frozenset({"limits", "no-new-privileges", "environment", "landlock", "seccomp"})
-"""Layers that `--require-isolation` insists on. Namespaces add little to a strict filter, and not all systems grant them."""
+"""Layers that `--require-isolation` insists on. Namespaces add little to a strict filter; not all systems grant them."""
 LINUX = sys.platform == "linux"
 LAYERS = ("limits", "environment", "no-new-privileges", "capabilities", "namespaces", "landlock", "seccomp")
 

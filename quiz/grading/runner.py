@@ -101,7 +101,7 @@ class Session:
     def _run(self, function: str) -> Run:
         run = self._runs.get(function)
         if run is None:
-            run = self._runs[function] = Run(function, self._submission, self._limits)
+            run = self._runs[function] = Run(function, self._submission, self._limits, self._opening.required)
         return run
 
     def _start_here(self, function: str) -> None:

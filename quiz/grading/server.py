@@ -13,7 +13,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import NoReturn, Self
 
 from quiz.grading import child, imports, locks
 
@@ -106,6 +106,12 @@ class Server:
                 self._control.close()
                 os.waitpid(self.pid, 0)
                 self.pid = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _number(self) -> int:
         answer = self._control.recv(64)

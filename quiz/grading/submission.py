@@ -5,25 +5,23 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from types import CodeType
 
 from answers.model import Text
+from answers.record import Record
 from quiz.grading import syntax
 
 MAX_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """Why a submission cannot be graded: what to tell, and the line where one is known. Never quotes the file."""
 
     text: Text
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Record):
     """One file (or the text of an editor), read once. `problem` says why there is no `code`."""
 
     file: str
@@ -38,7 +36,7 @@ class Submission:
     modules: tuple[str, ...] = ()
     """Modules of the standard library and NumPy that it names: imported before the locks close."""
     problem: Problem | None = None
-    source: bytes = field(default=b"", repr=False)
+    source: bytes = b""
 
 
 def read(file: str | os.PathLike[str], known: Collection[str]) -> Submission:

@@ -109,7 +109,7 @@ def _task_label(task: str, page: HomeScreen) -> RichText:
 class HomeScreen(Page):
     """Contents on the left, the question under the cursor on the right."""
 
-    HELP = words.HOME_HELP
+    HELP_TEXT = words.HOME_HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "practise", show=False),
         Binding("d", "drill", show=False),
@@ -166,8 +166,6 @@ class HomeScreen(Page):
             Key("c", words.WRITE_CODE, "screen.code"),
             Key("e", words.PROVE, "screen.evidence"),
             Key("/", words.SEARCH, "screen.search"),
-            Key("l", words.LANGUAGE, "app.switch_language"),
-            Key("?", words.HELP, "app.help"),
             Key("q", words.QUIT, "app.quit"),
         )
 
