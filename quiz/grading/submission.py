@@ -6,14 +6,10 @@ import os
 import stat
 from collections.abc import Collection
 from types import CodeType
-from typing import TYPE_CHECKING, NamedTuple
 
 from answers.model import Text
 from answers.record import Record
 from quiz.grading import syntax
-
-if TYPE_CHECKING:
-    from answers.model import Text
 
 MAX_BYTES = 1 << 20
 
