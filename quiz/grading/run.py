@@ -137,7 +137,7 @@ class Run:
         if end == "flood":
             return Outcome("malformed", error="its process wrote something that is no answer")
         if not self._locked:
-            raise IsolationUnavailable(f"the isolated process ended before it was locked. {self._broken}".strip())
+            raise ConnectionError(f"the isolated process ended before it was locked. {self._broken}".strip())
         if self._broken:
             return Outcome("died", error=self._broken)
         return _died(status)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import NoReturn, Self
 
 from quiz.grading import child, imports, locks
+from quiz.grading.process import reap
 
 ONE_THREAD = {
     f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR")
@@ -62,13 +63,6 @@ def _serve(control: socket.socket) -> None:
             status = reap(int(rest))
             if order == b"E":
                 control.send(b"%d" % status)
-
-
-def reap(pid: int) -> int:
-    """Kill a child (a dead one stays as it died) and return its status."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    return os.waitpid(pid, 0)[1]
 
 
 # ---------------------------------------------------------------- the parent's handle
