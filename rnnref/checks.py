@@ -22,6 +22,8 @@ def array_of(name: str, value: Any, shape: tuple[int | str, ...], dtype: np.dtyp
     ValueError
         Its shape is another.
     """
+    if type(value) is np.ndarray and value.dtype == dtype and value.shape == shape:
+        return value
     x = np.asarray(value)
     if x.dtype.kind not in "fiub":
         raise TypeError(f"{name}: got dtype {x.dtype}, expected real numbers")

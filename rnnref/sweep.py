@@ -3,10 +3,10 @@
 They are the cells of `rnn`, `lstm` and `gru` in another order: the products with x for all steps at once before the loop, the
 products that give weight gradients once per stretch of steps after it, results written where they are to stay.
 
-Gates lie in blocks, (G, S, H), so that each one's rows are contiguous. So do weights: W (G, H, D) and U (G, H, H) hold in
-W[k] what multiplies x for gate k, transposed as PyTorch stores it; b is (G, H). A forward pass gives a tape; a backward pass
-reads it and leaves it as it was. σ(a) is 1 / (1 + exp(-a)), and tanh in large arrays 2 σ(2 a) - 1: half the time of
-numpy.tanh, and as exact against 1, which is what states are measured in.
+Gates lie in blocks, (T, G, N, H), so that those of a step are contiguous, and so is each gate of it. Weights do too: W (G, H, D)
+and U (G, H, H) hold in W[k] what multiplies x for gate k, transposed as PyTorch stores it; b is (G, H). A forward pass gives a
+tape; a backward pass reads it and leaves it as it was. σ(a) is 1 / (1 + exp(-a)), and tanh in large arrays 2 σ(2 a) - 1: half
+the time of numpy.tanh, and as exact against 1, which is what states are measured in.
 """
 
 from __future__ import annotations
@@ -25,8 +25,12 @@ STRETCH = 256
 """Rows that a backward pass takes at a time, at least: enough for a fast product, few enough for the cache."""
 
 
+BY_EXP = 512
+"""Elements from which tanh by exp is the faster one."""
+
+
 class Gradients(NamedTuple):
-    """Those at x (S, D), at the initial states (N, ·) each, at W, U and b, and at what else the cell has."""
+    """Those at x (T, N, D), at the initial states (N, ·) each, at W, U and b, and at what else the cell has."""
 
     x: Array
     states: list[Array]
@@ -37,22 +41,40 @@ class Sweep(Protocol):
     """A cell with its weights, over a sequence. States are a list: h, or h and c."""
 
     def forward(self, x: Array, states: Sequence[Array], steps: Steps) -> Any:
-        """The tape, from the rows x (S, D) and the initial states (N, ·)."""
+        """The tape, from x (T, N, D) and the initial states (N, ·)."""
 
     def hidden(self, tape: Any) -> list[Array]:
-        """The state arrays (S + N, ·) of a tape, as `steps.states` lays them out."""
+        """The state arrays (T + 1, N, ·) of a tape."""
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: Any, steps: Steps) -> Gradients:
-        """Gradients from those at all states h (S, ·) and at the last states (N, ·)."""
+        """Gradients from those at all states h (T, N, ·) and at the last states (N, ·)."""
 
 
 # ---------------------------------------------------------------- for the forward passes
 
 
-def project(x: Array, W: Array, b: Array, out: Array | None = None) -> Array:
-    """The gates' part from x (S, D) for all rows: (G, S, H)."""
-    a = np.matmul(x, W.swapaxes(1, 2), out=out)
-    return np.add(a, b[:, None], out=a)
+def project(x: Array, W: Array, b: Array) -> Array:
+    """The gates' part from x (T, N, D) for all steps: (T, G, N, H)."""
+    T, N, D = x.shape
+    G, H, _ = W.shape
+    gates = np.empty((T, G, N, H), x.dtype)
+    if N == 1:
+        flat = gates.reshape(T, G * H)
+        np.add(np.matmul(x.reshape(T, D), W.reshape(G * H, D).T, out=flat), b.reshape(G * H), out=flat)
+        return gates
+    length = max(1, STRETCH // N)
+    for first in range(0, T, length):
+        some = gates[first : first + length]
+        rows = np.matmul(x[first : first + length].reshape(-1, D), W.swapaxes(1, 2))
+        np.add(rows.reshape(G, len(some), N, H).swapaxes(0, 1), b[:, None], out=some)
+    return gates
+
+
+def flat_for_one(weights: Array, buffer: Array) -> tuple[Array, Array]:
+    """`weights` (G, H, R) and `buffer` (G, N, H) as h @ weights -> buffer takes them: one product where N is 1, else G."""
+    if buffer.shape[1] == 1:
+        return weights.reshape(-1, weights.shape[2]).T, buffer.reshape(1, -1)
+    return weights.swapaxes(1, 2), buffer
 
 
 def numbers(dtype: np.dtype[Any], *values: float) -> list[Array]:
@@ -62,7 +84,7 @@ def numbers(dtype: np.dtype[Any], *values: float) -> list[Array]:
 
 def tanh_for(size: int) -> Callable[[Array, Array], Any]:
     """tanh(x, out) for arrays of `size`: NumPy's where calls cost most, by exp where elements do."""
-    return np.tanh if size < 512 else _tanh_by_exp
+    return np.tanh if size < BY_EXP else _tanh_by_exp
 
 
 def _tanh_by_exp(x: Array, out: Array) -> None:
@@ -73,20 +95,12 @@ def _tanh_by_exp(x: Array, out: Array) -> None:
     np.subtract(out, one, out)
 
 
-def running(buffer: Array, steps: Steps) -> Iterable[Array]:
-    """For each step the part of `buffer` (G, N, H) or (N, H) that belongs to the sequences taking part."""
-    if steps.full:
-        return repeat(buffer, len(steps))
-    return [buffer[..., :n, :] for n in steps.running]
-
-
 # ---------------------------------------------------------------- for the backward passes
 
 
 def stretches(steps: Steps) -> list[tuple[Steps, slice]]:
-    """The stretches of a backward pass, last first: their steps and their rows."""
-    size = max(1, STRETCH // steps.N)
-    return [(steps.part(*bounds), steps.rows(*bounds)) for bounds in reversed(list(steps.stretches(size)))]
+    """The stretches of a backward pass, last first."""
+    return steps.parts(max(1, STRETCH // steps.N))[::-1]
 
 
 def up(views: Iterable[Array]) -> Iterable[Array]:
@@ -94,16 +108,28 @@ def up(views: Iterable[Array]) -> Iterable[Array]:
     return views if isinstance(views, repeat) else reversed(list(views))
 
 
-def added(totals: list[Array], parts: list[Array]) -> list[Array]:
-    """Sums over stretches, in place from the second on."""
-    return [np.add(t, p, out=t) for t, p in zip(totals, parts, strict=True)] if totals else parts
+def by_gate(d: Array) -> Array:
+    """Gradients (T, G, N, H) as (G, T * N, H)."""
+    T, G, N, H = d.shape
+    return d.swapaxes(0, 1).reshape(G, T * N, H)
+
+
+def flat(rows: Array) -> Array:
+    """Rows (T, N, K) as (T * N, K)."""
+    return rows.reshape(-1, rows.shape[2])
 
 
 def back_through(da: Array, W: Array, out: Array) -> None:
-    """Write Σ da[k] W[k] over the gates k, the gradient at what was multiplied, into `out`."""
-    np.matmul(da[0], W[0], out=out)
+    """Write Σ da[k] W[k] over the gates k, from da (G, S, H) the gradient at the x that was multiplied, into `out` (T, N, D)."""
+    into = flat(out)
+    np.matmul(da[0], W[0], out=into)
     for one, weights in zip(da[1:], W[1:], strict=True):
-        out += one @ weights
+        into += one @ weights
+
+
+def added(totals: list[Array], parts: list[Array]) -> list[Array]:
+    """Sums over stretches, in place from the second on."""
+    return [np.add(t, p, out=t) for t, p in zip(totals, parts, strict=True)] if totals else parts
 
 
 # ---------------------------------------------------------------- memory for time
@@ -116,13 +142,12 @@ class Checkpoints:
         self.sweep = sweep
 
     def forward(self, x: Array, states: Sequence[Array], steps: Steps) -> tuple[Array, list[list[Array]]]:
-        """All states h (S, ·), and the states (N, ·) before each segment and at the end."""
-        hs = np.empty((steps.count, states[0].shape[1]), x.dtype)
+        """All states h (T, N, ·), and the states (N, ·) before each segment and at the end."""
+        hs = np.empty((steps.T, *states[0].shape), x.dtype)
         kept = [list(states)]
-        for first, stop in steps.stretches(self._length(steps)):
-            part, rows = steps.part(first, stop), steps.rows(first, stop)
-            arrays = self.sweep.hidden(self.sweep.forward(x[rows], kept[-1], part))
-            hs[rows] = part.after(arrays[0])
+        for part, own in steps.parts(math.isqrt(steps.T)):
+            arrays = self.sweep.hidden(self.sweep.forward(x[own], kept[-1], part))
+            hs[own] = part.after(arrays[0])
             kept.append([part.last(a) for a in arrays])
         return hs, kept
 
@@ -132,13 +157,8 @@ class Checkpoints:
         """Gradients, segment by segment from the last."""
         dx = np.empty_like(x)
         d, weights = list(dstates), []
-        segments = list(enumerate(steps.stretches(self._length(steps))))
-        for k, (first, stop) in reversed(segments):
-            part, rows = steps.part(first, stop), steps.rows(first, stop)
-            tape = self.sweep.forward(x[rows], kept[k], part)
-            dx[rows], d, parts = self.sweep.backward(dhs[rows], d, x[rows], tape, part)
+        for k, (part, own) in reversed(list(enumerate(steps.parts(math.isqrt(steps.T))))):
+            tape = self.sweep.forward(x[own], kept[k], part)
+            dx[own], d, parts = self.sweep.backward(dhs[own], d, x[own], tape, part)
             weights = added(weights, parts)
         return Gradients(dx, d, weights)
-
-    def _length(self, steps: Steps) -> int:
-        return max(1, math.isqrt(len(steps)))

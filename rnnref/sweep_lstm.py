@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 
 from rnnref.rows import Steps
-from rnnref.sweep import Gradients, added, back_through, numbers, project, running, stretches, tanh_for, up
+from rnnref.sweep import (
+    Gradients,
+    added,
+    back_through,
+    by_gate,
+    flat,
+    flat_for_one,
+    numbers,
+    project,
+    stretches,
+    tanh_for,
+    up,
+)
 from rnnref.typing import Array
 
 
 class LSTMTape(NamedTuple):
-    """States (S + N, R) and cells (S + N, H) with the initial ones, gates (4, S, H), tanh of the new cells (S, H)."""
+    """States (T + 1, N, R) and cells (T + 1, N, H) with the initial ones, gates (T, 4, N, H), tanh of the new cells."""
 
     states: Array
     cells: Array
@@ -23,8 +33,7 @@ class LSTMTape(NamedTuple):
     tanh_c: Array
 
 
-@dataclass(frozen=True, slots=True)
-class LSTMSweep:
+class LSTMSweep(NamedTuple):
     """W (4, H, D), U (4, H, R), b (4, H), gates i, f, g, o; with a projection P (R, H) h = (o * tanh c) P^T, else R = H."""
 
     W: Array
@@ -39,27 +48,29 @@ class LSTMSweep:
         # One exp for all gates: 1 / (1 + exp(-a)) for i, f, o and 2 / (1 + exp(-2 a)) - 1 = tanh(a) for g.
         over = np.array([1, 1, 2, 1], c0.dtype)[:, None, None]
         (one,) = numbers(c0.dtype, 1)
-        U = (self.U * -over).swapaxes(1, 2)
+        tmp = np.empty((4, *c0.shape), c0.dtype)
+        U, product = flat_for_one(self.U * -over, tmp)
         hs, cs = steps.states(h0), steps.states(c0)
-        tanh_c = np.empty((steps.count, c0.shape[1]), c0.dtype)
-        outputs = steps.now(steps.after(hs))
+        tanh_c = steps.room(c0)
+        outputs = steps.walk(steps.after(hs))
         tanh = tanh_for(c0.size)
         with np.errstate(all="ignore"):
             gates = project(x, self.W * -over, self.b * -over[:, 0])
             views = zip(
-                steps.blocks(gates),
-                steps.before(hs),
-                steps.before(cs),
-                outputs if P is None else running(np.empty_like(c0), steps),
-                steps.now(steps.after(cs)),
-                steps.now(tanh_c),
-                running(np.empty((4, *c0.shape), c0.dtype), steps),
+                steps.walk(gates),
+                steps.walk(steps.before(hs)),
+                steps.walk(steps.before(cs)),
+                outputs if P is None else steps.each(np.empty_like(c0)),
+                steps.walk(steps.after(cs)),
+                steps.walk(tanh_c),
+                steps.each(tmp),
+                steps.each(product),
                 outputs,
                 strict=True,
             )
-            for a, h, c, h_new, c_new, t, tmp, output in views:
-                np.matmul(h, U, tmp)
-                np.add(a, tmp, a)
+            for a, h, c, h_new, c_new, t, from_h, product, output in views:
+                np.matmul(h, U, product)
+                np.add(a, from_h, a)
                 np.exp(a, a)
                 np.add(a, one, a)
                 np.divide(over, a, a)
@@ -84,22 +95,28 @@ class LSTMSweep:
         dh, dc = (d.copy() for d in dstates)
         weights: list[Array] = []
         with np.errstate(all="ignore"):
-            for part, rows in stretches(steps):
-                i, f, g, o = gates = tape.gates[:, rows]
-                t = tape.tanh_c[rows]
+            for part, own in stretches(steps):
+                gates, t = tape.gates[own], tape.tanh_c[own]
+                i, f, g, o = gates.swapaxes(0, 1)
                 # Factors of dc in da[:3] and of dm in da[3]; m = o * tanh c is h before a projection.
                 da = 1 - gates
                 da *= gates
-                da[0] *= g
-                da[1] *= steps.read(tape.cells, rows)
-                np.multiply(1 - np.square(g), i, out=da[2])
-                da[3] *= t
+                da[:, 0] *= g
+                da[:, 1] *= steps.before(tape.cells)[own]
+                np.multiply(1 - np.square(g), i, out=da[:, 2])
+                da[:, 3] *= t
                 through_t = o * (1 - np.square(t))
-                d_output = self._loop_back(dhs[rows], dh, dc, da, f, through_t, part)
-                back_through(da, self.W, dx[rows])
-                by_gate = da.swapaxes(1, 2)
-                parts = [by_gate @ x[rows], by_gate @ steps.read(tape.states, rows), da.sum(axis=1)]
-                weights = added(weights, parts if d_output is None else [*parts, d_output.T @ (o * t)])
+                d_output = self._loop_back(dhs[own], dh, dc, da, f, through_t, part)
+                part.clear(da)
+                rows = by_gate(da)
+                across = rows.swapaxes(1, 2)
+                back_through(rows, self.W, dx[own])
+                h = steps.before(tape.states)[own]
+                parts = [across @ flat(x[own]), across @ flat(h), rows.sum(axis=1)]
+                if d_output is not None:
+                    part.clear(d_output)
+                    parts.append(flat(d_output).T @ flat(o * t))
+                weights = added(weights, parts)
         return Gradients(dx, [dh, dc], weights)
 
     def _loop_back(
@@ -108,16 +125,17 @@ class LSTMSweep:
         """One stretch: changes dh, dc and da in place; returns the gradients at the projected states, if projected."""
         U, P = self.U, self.P
         d_output = None if P is None else np.empty_like(dhs)
+        tmp = np.empty((4, *dh.shape), dh.dtype)
         views = zip(
-            up(running(dh, part)),
-            up(running(dc, part)),
-            up(part.now(dhs)),
-            up(part.now(f)),
-            up(part.now(through_t)),
-            up(part.blocks(da)),
-            up(running(np.empty((4, *dh.shape), dh.dtype), part)),
-            repeat(dh, len(part)) if d_output is None else up(part.now(d_output)),
-            up(running(np.empty_like(dc), part)),
+            up(part.each(dh)),
+            up(part.each(dc)),
+            up(part.walk(dhs)),
+            up(part.walk(f)),
+            up(part.walk(through_t)),
+            up(part.walk(da)),
+            up(part.each(tmp)),
+            part.each(dh) if d_output is None else up(part.walk(d_output)),
+            up(part.each(np.empty_like(dc))),
             strict=True,
         )
         for dh_t, dc_t, dy, keep, over_t, da_t, tmp, projected, dm in views:

@@ -10,10 +10,9 @@ import argparse
 from collections.abc import Callable
 from statistics import geometric_mean
 
-from timing import alternate
-
 import numpy as np
 import torch
+from timing import alternate
 
 import rnnref
 
