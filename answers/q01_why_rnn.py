@@ -30,7 +30,7 @@ WHITEBOARD = Text(
 三种做法读同一段输入 x (T, N, D)：
 
     窗口全连接   y = f(concat(x_1 ... x_T) W)       W (T·D, H)，参数随 T 增长
-    卷积         y_t = f(Σ_k x_(t-k) K_k)           K (宽, D, H)，看不到核以外
+    卷积         y_t = f(Σ_k x_(t-k) K_k)           K (w, D, H)，看不到 w 步以外
     RNN          h_t = tanh(x_t W + h_(t-1) U + b)  W (D, H)，U (H, H)，与 T 无关
 
 逐项比较：
@@ -51,7 +51,7 @@ RNN 的“记忆”就是状态 h_t：大小固定，装的是到第 t 步为止
 Three ways to read the same input x (T, N, D):
 
     dense, window   y = f(concat(x_1 ... x_T) W)       W (T·D, H), grows with T
-    convolution     y_t = f(Σ_k x_(t-k) K_k)           K (width, D, H), blind beyond it
+    convolution     y_t = f(Σ_k x_(t-k) K_k)           K (w, D, H), blind beyond w steps
     RNN             h_t = tanh(x_t W + h_(t-1) U + b)  W (D, H), U (H, H), free of T
 
 Point by point:
@@ -218,12 +218,8 @@ def _window_weights(T: int, D: int, H: int) -> float:
     return T * D * H
 
 
-def _draw_ratio(random: Random) -> dict[str, int]:
-    return {"short": random.choice((2, 3, 4, 5)), "times": random.choice((3, 4, 5, 8, 10, 20))}
-
-
-def _ratio(short: int, times: int) -> float:
-    return times
+def _times_an_rnn(T: int, D: int, H: int) -> float:
+    return T * D / (D + H)
 
 
 def _draw_field(random: Random) -> dict[str, int]:
@@ -235,7 +231,7 @@ def _field(L: int, w: int) -> float:
 
 
 def _dilated_field(L: int) -> float:
-    return 2**L
+    return float(2**L)
 
 
 def _draw_changed(random: Random) -> dict[str, int]:
@@ -342,17 +338,18 @@ DRILLS = (
         ),
     ),
     NumberDrill(
-        "why-rnn-growth",
+        "why-rnn-against-rnn",
         Text(
-            zh="窗口从 {short} 步加长到它的 {times} 倍，D 和 H 不变。全连接层的权重变成原来的几倍？",
-            en="A window of {short} steps becomes {times} times as long, D and H stay. By what factor do the dense layer's weights grow?",
+            zh="同样读 T = {T} 步、每步 D = {D} 维、H = {H} 个单元：窗口全连接层的权重是 RNN 的几倍（都不计偏置，误差 2% 以内）？",
+            en="T = {T} steps of D = {D} numbers, H = {H} units: how many times the weights of an RNN does a dense layer over the window have (no biases, within 2%)?",
         ),
-        _draw_ratio,
-        _ratio,
+        _draw_window,
+        _times_an_rnn,
         Text(
-            zh="与窗口成正比：{answer:.0f} 倍。RNN 的是 1 倍。",
-            en="In proportion to the window: {answer:.0f}. For an RNN the factor is 1.",
+            zh="{T} × {D} × {H} 比 ({D} + {H}) × {H}，得 {answer:.4g} 倍；窗口越长差得越多。",
+            en="{T} × {D} × {H} over ({D} + {H}) × {H}, which is {answer:.4g}; the longer the window, the more.",
         ),
+        tolerance=0.02,
     ),
     NumberDrill(
         "why-rnn-receptive-field",

@@ -229,8 +229,8 @@ def _scalar_step(x: float, w: float, h: float, u: float, b: float) -> float:
 
     import rnnref
 
-    one = [np.array([[float(value)]]) for value in (x, h, w, u)]
-    return float(rnnref.rnn_step(*one, np.array([float(b)]))[0, 0])
+    at, before, W, U = (np.array([[float(value)]]) for value in (x, h, w, u))
+    return float(rnnref.rnn_step(at, before, W, U, np.array([float(b)]))[0, 0])
 
 
 def _draw_two_classes(random: Random) -> dict[str, float]:
