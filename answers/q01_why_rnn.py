@@ -119,7 +119,7 @@ KEY_POINTS = (
             en="Dense nets and CNNs see order, but over a fixed length or a bounded field",
         ),
         (
-            r"卷积.{0,40}(局部|核|宽|视野)",
+            r"(卷积|CNN).{0,40}(局部|核|宽|视野)",
             r"(convolution|CNN).{0,80}(local|kernel|width|bounded|field)",
             r"固定.{0,6}窗口|窗口.{0,12}固定",
         ),
