@@ -16,9 +16,9 @@ LAG = 50
 CLASSES = 8
 UNITS = {"RNN": 36, "GRU": 19, "LSTM": 16}
 """Hidden sizes that give the three cells nearly the same number of parameters."""
-LAGS = (5, 25, 150)
-STEPS = 200
-LEARNING_RATE = {"RNN": 0.01, "GRU": 0.03, "LSTM": 0.03}
+LAGS = (5, 25, 120)
+STEPS = 150
+LEARNING_RATE = {"RNN": 0.01, "GRU": 0.03, "LSTM": 0.05}
 GRU_UPDATE_BIAS = 5.0
 
 
