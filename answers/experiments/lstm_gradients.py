@@ -95,7 +95,7 @@ def search_gates(bound: float | None) -> tuple[int, float, float]:
     lo, hi = (None, None) if bound is None else (-bound, bound)
     some = st.lists(st.floats(lo, hi, allow_nan=False, allow_infinity=False), min_size=4, max_size=4)
 
-    @settings(max_examples=60, database=None, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, database=None, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(some)
     def gates_of(a: list[float]) -> None:
         zero = np.zeros((1, 1))
