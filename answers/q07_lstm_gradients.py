@@ -20,7 +20,7 @@ from answers.model import (
 
 
 def _gate_and_steps(random: Random) -> dict[str, float]:
-    return {"f": random.choice((0.5, 0.8, 0.9, 0.95, 0.98, 0.99)), "T": random.choice((10, 20, 30, 50))}
+    return {"f": random.choice((0.8, 0.85, 0.9, 0.95, 0.98, 0.99)), "T": random.choice((10, 20, 30, 50))}
 
 
 def _left_after(f: float, T: int) -> float:

@@ -401,12 +401,14 @@ class Layer(ABC):
                 back = sweep.backward(own, last, one.x, one.tape, one.batch.steps)
                 for target, first in zip(dfirst, back.states, strict=True):
                     one.batch.restore(first, target[index])
-                grads.update((name + one.suffix, g) for name, g in self._named(back.weights).items())
+                if back.weights:  # a batch whose sequences are all empty has walked no step
+                    grads.update((name + one.suffix, g) for name, g in self._named(back.weights).items())
                 parts.append(one.batch.scatter(back.x))
             d = parts[0] if len(parts) == 1 else np.add(*parts, out=parts[0])
             d = d if mask is None else np.multiply(d, mask, out=d)
         self.grads.clear()
-        self.grads.update((name, grads[name]) for name, _ in self._shapes())
+        for name, shape in self._shapes():
+            self.grads[name] = grads[name] if name in grads else np.zeros(shape, self.dtype)
         return (d.swapaxes(0, 1) if self.batch_first else d), dfirst[0] if len(dfirst) == 1 else tuple(dfirst)
 
     def _named(self, weights: list[Array]) -> dict[str, Array]:

@@ -5,6 +5,7 @@ Needs Hypothesis. Nothing else of rnnref imports this module.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,22 +22,35 @@ def sizes(high: int = 5) -> st.SearchStrategy[int]:
     return st.integers(1, high)
 
 
-@st.composite
-def arrays(
-    draw: st.DrawFn, shape: tuple[int, ...], dtype: Any = np.float64, low: float = -2.0, high: float = 2.0
-) -> Array:
-    """A finite float array with entries in low .. high.
+Fill = Callable[[tuple[int, ...]], Array]
 
-    Entries are simple numbers (multiples of a sixteenth) or come from a seeded generator, so that a failure shrinks to
-    a readable array and yet no structure of simple numbers hides one.
+
+@st.composite
+def fills(draw: st.DrawFn, dtype: Any = np.float64, low: float = -2.0, high: float = 2.0) -> Fill:
+    """A function from shape to a finite float array in low .. high: zeros, ones, small integers, or uniform numbers.
+
+    However many arrays it fills, it is two choices (what, and a seed), so that failures shrink within a second.
     """
-    count = int(np.prod(shape))
-    if draw(st.booleans()):
-        rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    kind = draw(st.sampled_from(["zeros", "ones", "integers", "uniform"]))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)) if kind in ("integers", "uniform") else 0)
+
+    def fill(shape: tuple[int, ...]) -> Array:
+        if kind == "zeros":
+            return np.zeros(shape, dtype)
+        if kind == "ones":
+            return np.full(shape, min(1.0, high), dtype)
+        if kind == "integers":
+            return rng.integers(int(np.ceil(low)), int(np.floor(high)), shape, endpoint=True).astype(dtype)
         return rng.uniform(low, high, shape).astype(dtype)
-    steps = st.integers(int(np.ceil(low * 16)), int(np.floor(high * 16)))
-    values = draw(st.lists(steps, min_size=count, max_size=count))
-    return (np.array(values, float).reshape(shape) / 16).astype(dtype)
+
+    return fill
+
+
+def arrays(
+    shape: tuple[int, ...], dtype: Any = np.float64, low: float = -2.0, high: float = 2.0
+) -> st.SearchStrategy[Array]:
+    """A finite float array with entries in low .. high, as `fills` makes them."""
+    return fills(dtype, low, high).map(lambda fill: fill(shape))
 
 
 def parameters(cell: str, D: int, H: int, dtype: Any = np.float64) -> st.SearchStrategy[tuple[Array, Array, Array]]:

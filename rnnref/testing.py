@@ -51,13 +51,20 @@ def assert_conforms(
     """
     allowed = tolerance if tolerance is not None else 1e-9 if np.dtype(dtype) == np.float64 else 1e-4
 
-    @settings(max_examples=max_examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=max_examples,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.data())
     def agrees(data: st.DataObject) -> None:
         D, H = data.draw(strategies.sizes(), "input_size"), data.draw(strategies.sizes(), "hidden_size")
         layer = like(D, H, num_layers, bidirectional=bidirectional, dtype=dtype, rng=0, **options)
+        fill = data.draw(strategies.fills(dtype), "weights")
         for name, value in layer.params.items():
-            layer.params[name] = data.draw(strategies.arrays(value.shape, dtype), name)
+            layer.params[name] = fill(value.shape)
         x, counts = data.draw(strategies.sequences(D, dtype, ragged=lengths), "x, lengths")
         state = _drawn_state(data, layer, x)
         y, last = layer(x, state, counts)

@@ -28,7 +28,7 @@ def close(got: Any, expected: Any, single: bool = False) -> bool:
 
 
 def slope_agrees(
-    loss: Callable[..., float], point: Sequence[Any], gradients: Sequence[Any], single: bool, limit: float = 8.0
+    loss: Callable[..., float], point: Sequence[Any], gradients: Sequence[Any], single: bool, limit: float = 5.0
 ) -> bool:
     """Whether `gradients` give the slope of `loss` at `point`, measured by a difference quotient along one direction.
 
@@ -38,7 +38,7 @@ def slope_agrees(
     if any(np.abs(p).max() > limit for p in point):
         return True
     direction = [np.cos(2.0 * np.arange(p.size) + k).reshape(p.shape) for k, p in enumerate(point)]
-    step = 1e-5
+    step = 1e-6
     ahead = loss(*(p + step * d for p, d in zip(point, direction, strict=True)))
     behind = loss(*(p - step * d for p, d in zip(point, direction, strict=True)))
     terms = [float((np.asarray(g, np.float64) * d).sum()) for g, d in zip(gradients, direction, strict=True)]

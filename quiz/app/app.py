@@ -7,7 +7,8 @@ import signal
 from collections.abc import Iterable
 from contextlib import suppress
 from random import Random
-from typing import ClassVar, cast
+from threading import Lock
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -21,6 +22,9 @@ from quiz.app.themes import INK, PAPER
 from quiz.session import Card
 from quiz.store import Store
 
+if TYPE_CHECKING:
+    from quiz.grading import Grader
+
 
 class QuizApp(App[None]):
     """Everything on screen hangs on this; what is kept hangs on `store`."""
@@ -29,20 +33,22 @@ class QuizApp(App[None]):
     TITLE = "rnnquiz"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (34, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,ctrl+l", "switch_language", "Language", priority=True, show=False),
         Binding("f1", "help", "Help", priority=True, show=False),
         Binding("ctrl+q", "quit", "Quit", priority=True, show=False),
     ]
 
-    language: var[Language] = var(cast(Language, "en"), init=False)
+    language: var[Language] = var("en", init=False)
 
     def __init__(self, store: Store | None = None, language: Language | None = None, seed: int | None = None) -> None:
         super().__init__()
         self.store = store if store is not None else Store()
         self.random = Random(seed)
+        self._grader: Grader | None = None
+        self._grader_lock = Lock()
         self.set_reactive(QuizApp.language, language or self.store.get("language") or languages.from_locale())
         for theme in (INK, PAPER):
             self.register_theme(theme)
@@ -64,6 +70,21 @@ class QuizApp(App[None]):
             # Not every platform, and no thread but the main one, can handle signals; drafts are on disk anyway.
             with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
                 loop.add_signal_handler(getattr(signal, name), self.exit)
+
+    # ------------------------------------------------------------ grading
+
+    def grader(self) -> Grader:
+        """The one grader of the app, its fork server warm. Called from worker threads; OSError where it cannot start."""
+        with self._grader_lock:
+            if self._grader is None:
+                from quiz.grading import Grader
+
+                self._grader = Grader().__enter__()
+            return self._grader
+
+    def on_unmount(self) -> None:
+        if self._grader is not None:
+            self._grader.close()
 
     # ------------------------------------------------------------ language and theme
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from answers.model import Language, Text
+from quiz.app.wrapping import wrap_lines
 
 if TYPE_CHECKING:
     from quiz.app.app import QuizApp
@@ -34,30 +36,44 @@ class Bilingual:
         cast(Widget, self).refresh(layout=True)
 
 
-class Phrase(Bilingual, Static):
-    """A line of the interface in the app's language."""
+class Phrase(Bilingual, Widget):
+    """A few lines of the interface in the app's language, wrapped as that language is."""
+
+    DEFAULT_CSS = "Phrase { height: auto; width: 1fr; text-wrap: nowrap; }"
 
     def __init__(self, words: Words | None = None, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._words = words
-
-    def on_mount(self) -> None:
-        self.relabel()
+        self._content: tuple[Language, Content] | None = None
 
     def say(self, words: Words | None) -> None:
         """Say something else."""
         self._words = words
-        if self.is_mounted:
-            self.relabel()
+        self.relabel()
 
     def relabel(self) -> None:
+        self._content = None
+        self.refresh(layout=True)
+
+    def _lines(self, width: int) -> list[Content]:
+        if self._content is None or self._content[0] != self.lang:
+            self._content = (self.lang, self._said())
+        return wrap_lines(self._content[1], max(width, 8)) if self._content[1].plain else []
+
+    def _said(self) -> Content:
         match self._words:
             case None:
-                self.update("")
+                return Content("")
             case Text() as text:
-                self.update(Content(text.of(self.lang)))
+                return Content(text.of(self.lang))
             case words:
-                self.update(words(self.lang))
+                return words(self.lang)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.content_size.width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +98,7 @@ class KeyLine(Bilingual, Static):
         parts: list[Content] = []
         for key in keys:
             parts.append(_clickable(key, self.lang))
-        self.update(Content("   ").join(parts))
+        self.update(Content("  ").join(parts))
 
     def relabel(self) -> None:
         self.show(cast(Page, self.screen).keys())
@@ -90,8 +106,21 @@ class KeyLine(Bilingual, Static):
 
 def _clickable(key: Key, language: Language) -> Content:
     name = key.key.replace("[", "\\[")
+    if not key.action:
+        return Content.from_markup(f"[b $text-accent]{name}[/b $text-accent] {key.does.of(language)}")
     return Content.from_markup(
         f"[@click={key.action}][b $text-accent]{name}[/b $text-accent] {key.does.of(language)}[/]"
+    )
+
+
+def _everywhere(language: Language) -> Content:
+    """The two keys that work on every screen."""
+    other = {"zh": "English", "en": "中文"}[language]
+    helping = {"zh": "帮助", "en": "help"}[language]
+    keys = (("F1", helping, "app.help"), ("F2", other, "app.switch_language"))
+    return Content("").join(
+        Content.from_markup(f"  [@click={action}][$text-accent]{key}[/] [dim]{does}[/][/]")
+        for key, does, action in keys
     )
 
 
@@ -101,12 +130,15 @@ class TopLine(Bilingual, Static):
     DEFAULT_CSS = "TopLine { dock: top; height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; }"
 
     def relabel(self) -> None:
-        self.refresh()
+        self.refresh(layout=True)
+
+    def on_resize(self) -> None:
+        self.refresh(layout=True)
 
     def render(self) -> Content:
         page = cast(Page, self.screen)
         left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.lang))
-        right = page.status_words(self.lang)
+        right = page.status_words(self.lang) + _everywhere(self.lang)
         gap = self.content_size.width - left.cell_length - right.cell_length
         if gap < 2:
             return left
@@ -116,7 +148,7 @@ class TopLine(Bilingual, Static):
 class Page(Screen[None]):
     """A screen with the top line, the bottom line, and words that follow the language."""
 
-    HELP: ClassVar[Text]
+    HELP_TEXT: ClassVar[Text]
     """What can be done on this screen, for the help panel."""
 
     def compose(self) -> ComposeResult:
@@ -138,7 +170,7 @@ class Page(Screen[None]):
 
     def status_words(self, language: Language) -> Content:
         """How things stand; right of the title."""
-        return Content.styled({"zh": "中文", "en": "English"}[language], "dim")
+        return Content("")
 
     @property
     def quiz(self) -> QuizApp:
@@ -156,7 +188,7 @@ class Page(Screen[None]):
     def refresh_keys(self) -> None:
         """Show the keys and the top line as they are now."""
         self.query_one(KeyLine).show(self.keys())
-        self.query_one(TopLine).refresh()
+        self.query_one(TopLine).relabel()
 
     def relabel(self) -> None:
         """Say everything on this screen in the language that was chosen."""

@@ -1,6 +1,6 @@
 """Every event of the app on one page. Workers post them, handlers paint.
 
-AnswerTyped → DraftSaved · DrillAnswered · GradeChosen · GradingStarted → GradingFinished | GradingBroke ·
+TickChanged · GradeChosen · DrillAnswered · GradingMoved* → GradingFinished | GradingBroke ·
 ExperimentMoved* → ExperimentEnded
 """
 
@@ -37,10 +37,21 @@ class DrillAnswered(Message):
 class GradingFinished(Message):
     """The grader has judged the code that was in the editor when grading began."""
 
-    def __init__(self, reports: list[Report], source: str) -> None:
+    def __init__(self, report: Report, source: str, log: bool = True) -> None:
         super().__init__()
-        self.reports = reports
+        self.report = report
         self.source = source
+        self.log = log
+        """Whether it is a new attempt; False where the same code is only reported on in another language."""
+
+
+class GradingMoved(Message):
+    """The grader says what it is doing and how far it is, in 0 .. 1."""
+
+    def __init__(self, doing: str, fraction: float) -> None:
+        super().__init__()
+        self.doing = doing
+        self.fraction = fraction
 
 
 class GradingBroke(Message):

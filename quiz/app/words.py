@@ -92,6 +92,7 @@ PICK_UP = Text(zh="拿起/放下", en="pick up/drop")
 RUN = Text(zh="运行", en="run")
 STOP = Text(zh="停止", en="stop")
 GRADE = Text(zh="评分", en="grade")
+READ = Text(zh="看结果/回编辑器", en="read/edit")
 SOLUTION = Text(zh="参考解答", en="solution")
 EDITOR = Text(zh="外部编辑器", en="$EDITOR")
 SEARCH = Text(zh="搜索", en="search")
@@ -206,6 +207,28 @@ NO_DRILLS = Text(zh="这道题没有练习。", en="This question has no drills.
 
 # ---------------------------------------------------------------- code
 
+CODE_HELP = Text(
+    zh="""\
+左边（窄屏在上）是题目和评分结果，右边是编辑器。代码随时自动保存。
+
+- `F5` 评分：在隔离的进程里运行，逐项比对；失败时给出诊断和最小反例
+- `Shift+Tab` 在题目、结果与编辑器之间切换，`↑` `↓` 滚动
+- `Ctrl+T` 提示，共三步
+- `Ctrl+O` 参考解答（评过一次分之后）
+- `F4` 用 `$EDITOR` 编辑
+- `Tab` 缩进，`Ctrl+Z` / `Ctrl+Y` 撤销与重做，`Ctrl+U` / `Ctrl+K` 删到行首与行尾
+- `Esc` 返回，`F8` 下一张""",
+    en="""\
+The task and the report stand on the left (above, on a narrow screen), the editor on the right. Code is saved as typed.
+
+- `F5` grades in an isolated process; a failure brings a diagnosis and the smallest counterexample
+- `Shift+Tab` goes to the report and back to the editor; `↑` `↓` scroll it
+- `Ctrl+T` gives a hint; there are three
+- `Ctrl+O` shows the model solution, once you have been graded
+- `F4` opens `$EDITOR`
+- `Tab` indents, `Ctrl+Z` / `Ctrl+Y` undo and redo, `Ctrl+U` / `Ctrl+K` delete to the line's start and end
+- `Esc` goes back, `F8` goes to the next card""",
+)
 YOUR_CODE = Text(zh="你的代码", en="Your code")
 GRADING = Text(zh="正在评分……", en="Grading …")
 NOT_GRADED = Text(
@@ -287,6 +310,32 @@ def comes_back(grade: Grade, after: int) -> Text:
     """What is said when a card was graded."""
     name, when = GRADES[grade - 1], interval(after)
     return Text(zh=f"{name.zh}：{when.zh}后再见。", en=f"{name.en}: back in {when.en}.")
+
+
+_STAGES = {
+    "cases": Text(zh="运行用例", en="running cases"),
+    "shrink": Text(zh="缩小反例", en="shrinking the counterexample"),
+    "search": Text(zh="继续搜索", en="searching on"),
+}
+
+
+def grading(doing: str, fraction: float) -> Text:
+    """What the grader is doing."""
+    stage = _STAGES.get(doing, Text(zh=doing, en=doing))
+    return Text(zh=f"正在评分：{stage.zh} {fraction:.0%}", en=f"Grading: {stage.en} {fraction:.0%}")
+
+
+def grading_broke(reason: str) -> Text:
+    """The grader itself could not work."""
+    return Text(
+        zh=f"评分器无法工作：{reason}。运行 rnnquiz doctor 查看原因。",
+        en=f"The grader cannot work: {reason}. rnnquiz doctor may say why.",
+    )
+
+
+def editor_failed(command: str, reason: str) -> Text:
+    """The outside editor could not be started."""
+    return Text(zh=f"无法打开 {command}：{reason}", en=f"Cannot open {command}: {reason}")
 
 
 def experiment_outcome(claims: Sequence[Claim], stopped: bool, error: str | None) -> Text:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from answers.inputs import AnyArray, Array, Arrays, Case, Group, Input, Integers, Sizes, extent
+from answers.record import Record
 from quiz.grading.drawing import bound, default_of
 
 
@@ -80,8 +80,7 @@ def _cut(item: Input, value: Any, before: Sizes, after: Sizes) -> Any:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Record):
     """A float array somewhere among the arguments, and the value that says nothing in it."""
 
     path: tuple[str | int, ...]

@@ -13,6 +13,7 @@ import struct
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from types import CodeType, ModuleType
 from typing import Any, NamedTuple, NoReturn
 
@@ -119,7 +120,7 @@ class Inside:
     def answer(self, request: bytes) -> None:
         """Make every call of one request and send the results, in pieces where it takes long."""
         reader = codec.Reader(request, writable=True)
-        function = self.module.__dict__.get(reader.value())
+        function = self._find(reader.value())
         pending: list[bytes] = []
         kept: list[tuple[int, Any, bytes]] = []
         sent = time.monotonic()
@@ -134,6 +135,13 @@ class Inside:
                 kept.append((index, result, raw))
         self.channel.send(b"R", b"".join(pending))
         self._finish(kept)
+
+    def _find(self, name: str) -> Callable[..., Any]:
+        def missing(*_: Any, **__: Any) -> None:
+            raise NameError(f"{name} is not defined at the top level of the file")
+
+        found: Callable[..., Any] = self.module.__dict__.get(name, missing)
+        return found
 
     def _one(self, function: Any, reader: codec.Reader) -> tuple[Any, bytes, bytes]:
         """One call: the result, its bytes, and what stands before them."""
@@ -228,6 +236,7 @@ class Opening(NamedTuple):
 
 def live(inward: int, outward: int, opening: Opening | None = None, code: CodeType | None = None) -> NoReturn:
     """The whole life of an isolated process; `opening` and `code` come as messages where they are not given."""
+    channel = None
     try:
         channel = Channel(*locks.keep_only(inward, outward))
         if opening is None:
@@ -235,15 +244,23 @@ def live(inward: int, outward: int, opening: Opening | None = None, code: CodeTy
             code = marshal.loads(channel.receive()[1])
         assert code is not None
         _serve(channel, opening, code)
+    except BaseException as error:  # not the submission's exceptions, but what it did to the interpreter under us
+        if channel is not None:
+            out: list[bytes] = []
+            codec.encode(_describe(error), out)
+            channel.send(b"X", b"".join(out))
     finally:
         os._exit(1)
 
 
 def _serve(channel: Channel, opening: Opening, code: CodeType) -> None:
+    os.setsid()
+    os.chdir("/")
     for name in opening.modules:
         imports.ahead(name)
     inside = Inside(channel, opening.path, opening.output)
     inside.prepare()
+    locks.prepare()
     imports.close()
     layers = locks.lock(opening.memory, opening.seconds, opening.parent)
     out: list[bytes] = []

@@ -6,7 +6,6 @@ reference, so that no process of a submission ever held them.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from argparse import Namespace
@@ -137,6 +136,8 @@ def _missing(error: files.MissingPathError) -> Text:
 
 def _show(report: Report, arguments: Namespace) -> None:
     if arguments.json:
+        import json
+
         shown = report.to_json()
         if report.hints:
             shown["hints"] = list(report.hints)

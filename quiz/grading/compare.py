@@ -7,12 +7,12 @@ before its shape and dtype are right.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from answers.model import Text
+from answers.record import Record
 from quiz.grading.codec import Foreign
 
 Kind = Literal["structure", "shape", "dtype", "values"]
@@ -21,8 +21,7 @@ SINGLE = 1e-4
 """For cases that hold float32: relative, and absolute times max(1, max|expected|)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Record):
     """What first differs. `where` leads to the part: `(1,)` is the second of a tuple."""
 
     kind: Kind
@@ -30,8 +29,7 @@ class Mismatch:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(Record):
     where: tuple[int, ...]
     expected: Any
     got: Any
@@ -236,8 +234,8 @@ def _differs(kind: Kind, where: tuple[int, ...], expected: Any, got: Any) -> Mis
     if kind == "values":
         e, g = _brief(expected), _brief(got)
         return Mismatch(kind, where, Text(zh=f"应为 {e}，得到 {g}", en=f"expected {e}, got {g}"))
-    e, g = describe(expected), describe(got)
-    return Mismatch(kind, where, Text(zh=f"应返回 {e.zh}，得到 {g.zh}", en=f"expected {e.en}, got {g.en}"))
+    due, came = describe(expected), describe(got)
+    return Mismatch(kind, where, Text(zh=f"应返回 {due.zh}，得到 {came.zh}", en=f"expected {due.en}, got {came.en}"))
 
 
 def _brief(value: Any) -> str:

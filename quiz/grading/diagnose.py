@@ -10,13 +10,13 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from answers.inputs import Case, thaw
 from answers.model import Misconception, Task, Text
+from answers.record import Record
 from quiz.grading.arguments import complete
 from quiz.grading.compare import Expected, holds_float32
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from quiz.grading.runner import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """`ids` of the misconceptions that explain the results (none, one or two) and what to say, if anything."""
 
     ids: tuple[str, ...] = ()
@@ -107,7 +106,10 @@ class _Observed:
 
 def _attempt(variant: Callable[..., Any], case: Case) -> tuple[Any, str, bool]:
     """Value, class name of an exception, and whether it warned."""
-    with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"), warnings.catch_warnings(record=True) as log:
+    with (
+        np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
+        warnings.catch_warnings(record=True) as log,
+    ):
         warnings.simplefilter("always")
         try:
             value = variant(*thaw(case.args), **{name: thaw(v) for name, v in case.kwargs.items()})
@@ -128,11 +130,17 @@ def _parts(task: Task, cases: Sequence[Case], expected: Expected, outcomes: Sequ
     if not wrong:
         return None
     zh = [f"{_and([names[k] for k in right], '、', '、')} 正确"] if right else []
-    en = [f"{_and([names[k] for k in right], ', ', ' and ')} {'is' if len(right) == 1 else 'are'} right"] if right else []
+    en = (
+        [f"{_and([names[k] for k in right], ', ', ' and ')} {'is' if len(right) == 1 else 'are'} right"]
+        if right
+        else []
+    )
     for k in wrong:
         explained = _explained(task, k, cases, outcomes)
         zh.append(f"{names[k]} 不对" + (f"，其值与此错误的结果一致：{explained.zh}" if explained else ""))
-        en.append(f"{names[k]} differs" + (f" and equals the result of this mistake: {explained.en}" if explained else ""))
+        en.append(
+            f"{names[k]} differs" + (f" and equals the result of this mistake: {explained.en}" if explained else "")
+        )
     return Text(zh="；".join(zh), en="; ".join(en))
 
 
@@ -157,9 +165,7 @@ def _explained(task: Task, k: int, cases: Sequence[Case], outcomes: Sequence[Out
     return found[0] if len(found) == 1 else None
 
 
-def _gives_part(
-    variant: Callable[..., Any], k: int, cases: Sequence[Case], outcomes: Sequence[Outcome]
-) -> bool:
+def _gives_part(variant: Callable[..., Any], k: int, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> bool:
     for case, outcome in zip(reversed(cases), reversed(outcomes), strict=True):
         value, raised, _ = _attempt(variant, case)
         if raised or not isinstance(value, tuple | list) or k >= len(value):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,14 +27,14 @@ from answers.inputs import (
     Sizes,
     extent,
 )
+from answers.record import Record
 from quiz.grading.generator import LightGenerator
 
 LONG = 4
 """Sequences above this length get weights that neither explode nor turn chaotic, where rounding would decide the result."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Record):
     """What the numbers of a case look like."""
 
     note: str = ""
@@ -50,6 +49,17 @@ class Style:
     strided: bool = False
     float32: bool = False
     numpy_ints: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether arrays are drawn and left at that."""
+        special = self.symmetric or self.strided or self.float32
+        return self.scale == 1.0 and self.zero is None and not special
+
+
+_USUAL = {"real": "normal", "unit": "unit", "state": "state"}
+_SIMPLE = {"real": "small", "unit": "quarters", "state": "halves"}
+"""The pool that an array's numbers come from, by its span."""
 
 
 def letters(inputs: Sequence[Input]) -> tuple[str, ...]:
@@ -83,6 +93,9 @@ def default_of(item: Input) -> Any:
 
 def draw_case(inputs: Sequence[Input], sizes: Sizes, style: Style, rng: LightGenerator) -> Case:
     """One case. Trailing options are passed by position, by keyword or left out, as the dice fall."""
+    if style.is_plain and sizes.get("T", 1) <= LONG and all([type(item) is Array for item in inputs]):
+        kinds = _SIMPLE if style.integers else _USUAL
+        return Case(tuple([rng.view(kinds[item.span], _shape(item, sizes)) for item in inputs]), {}, style.note)  # type: ignore[union-attr]
     drawn: dict[str, Any] = {}
     for k, item in enumerate(inputs):
         drawn[item.name] = _draw(item, sizes, _for_argument(style, k, len(inputs)), rng, drawn)
@@ -108,7 +121,9 @@ def _for_argument(style: Style, k: int, count: int) -> tuple[Style, float, bool]
     return style, style.scale if scaled else 1.0, style.zero is not None and style.zero % count == k
 
 
-def _draw(item: Input, sizes: Sizes, how: tuple[Style, float, bool], rng: LightGenerator, drawn: Mapping[str, Any]) -> Any:
+def _draw(
+    item: Input, sizes: Sizes, how: tuple[Style, float, bool], rng: LightGenerator, drawn: Mapping[str, Any]
+) -> Any:
     style, scale, zero = how
     match item:
         case Array():
@@ -143,16 +158,20 @@ def _draw(item: Input, sizes: Sizes, how: tuple[Style, float, bool], rng: LightG
 
 def _array(item: Array, sizes: Sizes, how: tuple[Style, float, bool], rng: LightGenerator) -> Any:
     style, scale, zero = how
-    shape = tuple([sizes[d] if type(d) is str else extent(d, sizes) for d in item.shape])
+    shape = _shape(item, sizes)
     if item.span != "real":
-        simple = "quarters" if item.span == "unit" else "halves"
-        return _dressed(rng.view(simple if style.integers else item.span, shape), style, zero and item.span == "state")
+        kind = (_SIMPLE if style.integers else _USUAL)[item.span]
+        return _dressed(rng.view(kind, shape), style, zero and item.span == "state")
     values = _reals(shape, style, scale, rng)
     if sizes.get("T", 1) > LONG and _is_weight(item):
         values = values * (0.8 / np.sqrt(shape[0]) / (scale if scale > 1 else 1.0))
     if style.symmetric and len(shape) == 2:
         values = _symmetrised(values)
     return _dressed(values, style, zero)
+
+
+def _shape(item: Array, sizes: Sizes) -> tuple[int, ...]:
+    return tuple([sizes[d] if type(d) is str else extent(d, sizes) for d in item.shape])
 
 
 def _is_weight(item: Array) -> bool:

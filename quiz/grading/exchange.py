@@ -11,6 +11,9 @@ from quiz.grading.child import HEADER
 
 MAX_REPLY = 64 << 20
 """Bytes of one reply; far above what any task returns."""
+MAX_FRAMES = 100_000
+LETTERS = frozenset((b"L", b"B", b"E", b"A", b"R", b"X", b"D"))
+"""Locked, bound, error while loading, attempt, results, broken, done."""
 
 End = Literal["done", "closed", "late", "flood"]
 Frame = tuple[bytes, memoryview]
@@ -91,24 +94,27 @@ class _Collected:
         self._pieces.append(piece)
         self._have += len(piece)
         self._total += len(piece)
-        while self._have >= self._need:
+        if self._have >= self._need:
             end = self._cut(last)
             if end is not None:
                 return end
-        return "flood" if self._total > MAX_REPLY else None
+        return "flood" if self._total > MAX_REPLY or len(self.frames) > MAX_FRAMES else None
 
     def _cut(self, last: bytes) -> End | None:
-        """Cut the first message off, or learn how long it will be."""
+        """Cut every whole message off and learn how long the next will be."""
         data = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
-        letter, length = HEADER.unpack_from(data)
-        if length > MAX_REPLY:
-            return "flood"
-        whole = HEADER.size + length
-        if len(data) < whole:
-            self._pieces, self._need = [data], whole
-            return None
-        self.frames.append((letter, memoryview(data)[HEADER.size : whole]))
-        self._pieces = [data[whole:]]
-        self._have = len(data) - whole
+        place = 0
+        end: End | None = None
         self._need = HEADER.size
-        return "done" if letter in last else None
+        while end is None and len(data) - place >= HEADER.size:
+            letter, length = HEADER.unpack_from(data, place)
+            if letter not in LETTERS or length > MAX_REPLY:
+                return "flood"
+            if len(data) - place < HEADER.size + length:
+                self._need = HEADER.size + length
+                break
+            self.frames.append((letter, memoryview(data)[place + HEADER.size : place + HEADER.size + length]))
+            place += HEADER.size + length
+            end = "done" if letter in last else None
+        self._pieces, self._have = [data[place:]], len(data) - place
+        return end

@@ -26,6 +26,7 @@ class LightGenerator:
         self._counter = 0
         self._uniforms = np.empty(0)
         self._normals = np.empty(0)
+        self._singles: list[float] = []
         self._pools: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -38,7 +39,7 @@ class LightGenerator:
     def random(self, size: Size = None) -> Any:
         """Uniform in [0, 1)."""
         if size is None:
-            return float(self._take_uniforms(1)[0])
+            return self._one()
         return self._take_uniforms(_count(size)).reshape(size)
 
     def uniform(self, low: Any = 0.0, high: Any = 1.0, size: Size = None) -> Any:
@@ -60,7 +61,7 @@ class LightGenerator:
         first, end = (0, low) if high is None else (low, high)
         width = end - first + bool(endpoint)
         if size is None:
-            return first + int(self.random() * width)
+            return first + int(self._one() * width)
         return first + (self.random(size) * width).astype(np.int64)
 
     def choice(self, options: Any, size: Size = None) -> Any:
@@ -84,6 +85,11 @@ class LightGenerator:
             pool = KINDS[kind](self, max(n, _POOL))
         self._pools[kind] = pool[n:]
         return pool[:n].reshape(shape)
+
+    def _one(self) -> float:
+        if not self._singles:
+            self._singles = self._fresh(512).tolist()
+        return self._singles.pop()
 
     def _take_uniforms(self, n: int) -> Any:
         if len(self._uniforms) < n:

@@ -37,6 +37,8 @@ def trusted_path() -> Any:
 
 def close() -> None:
     """No more imports from files, and nothing of the project or of other packages among the loaded modules."""
+    if "_socket" in sys.modules:
+        importlib.import_module("encodings.idna")  # else a host name fails as an unknown encoding, not as an attempt
     for name in [name for name in sys.modules if not allowed(name) and name != "submission"]:
         del sys.modules[name]
     sys.meta_path[:] = [finder for finder in sys.meta_path if getattr(finder, "__name__", "") in _BUILT_IN] + [

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from answers.inputs import Case
 from answers.model import Language, Text
+from answers.record import Record
 from quiz.grading import compare
 from quiz.grading.arguments import named
 from quiz.grading.diagnose import Finding, diagnose
@@ -45,15 +45,14 @@ WHOLE: dict[str, Verdict] = {
 """Outcomes of one call that decide the whole verdict, the gravest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record):
     """How to judge: language of the texts, where the file lies (for the snippet), whether to search on, whom to tell."""
 
     language: Language = "en"
     file: str = "submission.py"
     thorough: bool = False
     search_seconds: float = 10.0
-    progress: Progress = field(default=lambda _doing, _fraction: None)
+    progress: Progress = lambda _doing, _fraction: None
 
 
 def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
@@ -103,7 +102,7 @@ class _Judgement:
         self.outcomes = outcomes[: len(prepared.cases)]
         self.expected = prepared.expected
         self.advice: list[Text] = []
-        self.found = failures(self.task, self.cases, self.expected, self.outcomes)
+        self.found = failures(self.task, self.expected, self.outcomes)
         self._take_alternative()
         self._look_for_wide_floats()
         self.by_check: dict[str, dict[int, Failure]] = {name: {} for name in self._check_names()}
@@ -124,7 +123,7 @@ class _Judgement:
             return
         for function, advice in self.task.accepted:
             expected = _alternative(self.prepared, function)
-            found = failures(self.task, self.cases, expected, self.outcomes)
+            found = failures(self.task, expected, self.outcomes)
             if not any(f is not None and f.check == "values" for f in found):
                 self.found, self.expected = found, expected
                 self.advice.append(advice)
@@ -171,7 +170,7 @@ class _Judgement:
 
     def failure_on(self, case: Case) -> Report:
         """The sweep held, and the search found a case that does not."""
-        outcome, failure = (found[0] for found in Examiner(self.calls, self.task).examine([case]))
+        (outcome,), (failure,) = Examiner(self.calls, self.task).examine([case])
         if failure is None or outcome is None:
             return self.passed()
         checks = [c for c in self._checks() if c.name != failure.check]
@@ -204,7 +203,10 @@ class _Judgement:
         for name, by_case in self.by_check.items():
             detail = self._detail(name, by_case, finding) if by_case else ""
             checks.append(Check(name, not by_case, detail))
-        zh, en = f"{len(self.cases)} 个用例，种子 {self.prepared.seed}", f"{len(self.cases)} cases, seed {self.prepared.seed}"
+        zh, en = (
+            f"{len(self.cases)} 个用例，种子 {self.prepared.seed}",
+            f"{len(self.cases)} cases, seed {self.prepared.seed}",
+        )
         checks.append(Check("cases", True, Text(zh=zh, en=en).of(self.asked.language)))
         return tuple(checks)
 
@@ -262,7 +264,7 @@ class _Judgement:
 
     def _shown(self, case: Case, failure: Failure, outcome: Outcome) -> Any:
         if failure.check in ("arguments", "silent"):
-            now = failures(self.task, [case], expect(self.task, [case]), [outcome])[0]
+            now = failures(self.task, expect(self.task, [case]), [outcome])[0]
             return (now or failure).text.of(self.asked.language)
         return _got(outcome)
 

@@ -1,7 +1,8 @@
 """The locks that a process closes behind itself before it runs a submission.
 
 On Linux: resource limits, an empty environment, no new privileges, no capabilities, namespaces without network where the
-system grants them, Landlock without a single rule, and a seccomp allow-list. Each says whether it holds. Elsewhere resource limits are all there is, and `available` says so.
+system grants them, Landlock without a single rule, and a seccomp allow-list. Each says whether it holds. Elsewhere there
+are resource limits alone, and `available` says so.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ import platform
 import resource
 import struct
 import sys
+from collections.abc import Callable
 
-from quiz.grading import environment, seccomp
+from quiz.grading import environment
 
 FULL = frozenset({"limits", "no-new-privileges", "environment", "landlock", "seccomp"})
-"""Layers that `--require-isolation` insists on. Namespaces add little to a strict filter, and not all systems grant them."""
+"""Layers that `--require-isolation` insists on. Namespaces add little to a strict filter; not all systems grant them."""
 LINUX = sys.platform == "linux"
 LAYERS = ("limits", "environment", "no-new-privileges", "capabilities", "namespaces", "landlock", "seccomp")
 
@@ -31,6 +33,7 @@ _CALLS = {
 }
 _NEW_IPC, _NEW_USER, _NEW_NET = 0x08000000, 0x10000000, 0x40000000
 
+_filter: Callable[[int], bytes] = lambda pid: b""
 _separate = False
 """Whether this process, or the server it comes from, has namespaces of its own."""
 
@@ -92,6 +95,7 @@ def guard_server() -> None:
     """What a fork server does about itself: its memory is closed, its environment gone, its network where possible."""
     global _separate
     if LINUX:
+        prepare()
         hide_memory()
         _scrub()
         _separate = _separate or _unshare()
@@ -100,6 +104,16 @@ def guard_server() -> None:
 def hide_memory() -> None:
     """No process of the same user may read this one's memory or trace it."""
     _prctl(_DUMPABLE, 0)
+
+
+def prepare() -> None:
+    """Load what the locks need, for as long as modules can be loaded. A parent that only forks does not need it."""
+    global _filter
+    from quiz.grading import seccomp
+
+    if seccomp.supported():
+        _filter = seccomp.program
+        _filter(0)
 
 
 # ---------------------------------------------------------------- one by one
@@ -184,9 +198,9 @@ def _forbid_files() -> bool:
 
 
 def _filter_calls() -> bool:
-    if not seccomp.supported():
+    rules = _filter(os.getpid())
+    if not rules:
         return False
-    rules = seccomp.program(os.getpid())
     area = ctypes.create_string_buffer(rules, len(rules))
     header = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(rules) // 8, ctypes.addressof(area)), 16)
     if _call("seccomp", ctypes.c_uint(1), ctypes.c_uint(0), header) == 0:

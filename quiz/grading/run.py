@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from quiz.grading import codec
+from quiz.grading import codec, locks
 from quiz.grading.exchange import End, Frame, exchange, frame
 from quiz.grading.outcome import IsolationUnavailable, Kind, Limits, Outcome
 from quiz.grading.submission import Submission
@@ -38,10 +38,11 @@ _SHORT = 4_000
 class Run:
     """The process of one function. `start`, then `call` any number of times, then `stop`."""
 
-    def __init__(self, function: str, submission: Submission, limits: Limits) -> None:
+    def __init__(self, function: str, submission: Submission, limits: Limits, required: bool) -> None:
         self.function = function
         self.submission = submission
         self.limits = limits
+        self.required = required
         self.process: Isolated | None = None
         self.started = 0.0
         self.used = 0.0
@@ -52,6 +53,7 @@ class Run:
         self._waiting_since = 0.0
         self._unsent = b""
         self._locked = False
+        self._broken = ""
 
     def start(self, process: Isolated, opening: Opening | None) -> None:
         """Take a fresh process; `opening` (and the code) are sent to it unless it was forked with them."""
@@ -59,6 +61,7 @@ class Run:
         self._waiting_since = time.monotonic()
         self.started = self.started or self._waiting_since
         self._locked = False
+        self._broken = ""
         self.bound = None
         self._unsent = b""
         if opening is not None:
@@ -102,6 +105,10 @@ class Run:
         if letter == b"L" and not self._locked:
             self.layers = {str(name): bool(holds) for name, holds in reader.value()}
             self._locked = True
+            missing = sorted(name for name in locks.FULL if not self.layers.get(name))
+            if self.required and missing:
+                self.stop()
+                raise IsolationUnavailable(f"this system lacks layers of the isolation: {', '.join(missing)}")
         elif letter == b"B" and self._locked and self.bound is None:
             self.bound = tuple(str(name) for name in reader.value())
         elif letter == b"E" and self.bound is None:
@@ -112,6 +119,8 @@ class Run:
         elif letter == b"R":
             while not reader.done:
                 reply.outcomes.append(_result(reader))
+        elif letter == b"X":
+            self._broken = clean(str(reader.value()))
         elif letter == b"D":
             changed, printed = reader.value()
             reply.overwritten = frozenset(int(index) for index in changed)
@@ -128,7 +137,9 @@ class Run:
         if end == "flood":
             return Outcome("malformed", error="its process wrote something that is no answer")
         if not self._locked:
-            raise IsolationUnavailable("the isolated process ended before it was locked")
+            raise ConnectionError(f"the isolated process ended before it was locked. {self._broken}".strip())
+        if self._broken:
+            return Outcome("died", error=self._broken)
         return _died(status)
 
 
@@ -147,7 +158,7 @@ class _Reply:
 
     def finished(self, count: int, ended: Outcome | None, loading: bool) -> list[Outcome]:
         """All outcomes: an attempt outweighs what else the case did; an end stands for each case without an answer."""
-        from dataclasses import replace
+        from answers.record import replace
 
         at_load = self._attempts.get(-1) or self.failed or (ended if loading else None)
         if at_load is not None:

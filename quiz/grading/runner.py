@@ -12,8 +12,8 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-import threading
 import time
+from _thread import allocate_lock
 from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -101,7 +101,7 @@ class Session:
     def _run(self, function: str) -> Run:
         run = self._runs.get(function)
         if run is None:
-            run = self._runs[function] = Run(function, self._submission, self._limits)
+            run = self._runs[function] = Run(function, self._submission, self._limits, self._opening.required)
         return run
 
     def _start_here(self, function: str) -> None:
@@ -158,7 +158,7 @@ def start_server(*, early: bool = False) -> Server:
 
 
 _shared: list[Server] = []
-_sharing = threading.Lock()
+_sharing = allocate_lock()
 
 
 def shared_server() -> Server:

@@ -13,9 +13,10 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import NoReturn, Self
 
 from quiz.grading import child, imports, locks
+from quiz.grading.process import reap
 
 ONE_THREAD = {
     f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR")
@@ -64,13 +65,6 @@ def _serve(control: socket.socket) -> None:
                 control.send(b"%d" % status)
 
 
-def reap(pid: int) -> int:
-    """Kill a child (a dead one stays as it died) and return its status."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    return os.waitpid(pid, 0)[1]
-
-
 # ---------------------------------------------------------------- the parent's handle
 
 
@@ -106,6 +100,12 @@ class Server:
                 self._control.close()
                 os.waitpid(self.pid, 0)
                 self.pid = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _number(self) -> int:
         answer = self._control.recv(64)

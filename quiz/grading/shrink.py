@@ -295,7 +295,5 @@ STEPS: tuple[Step, ...] = (_plainer, _smaller, _zeros, _simple, _fewer_entries, 
 
 def weight(case: Case) -> tuple[int, int]:
     """How much there is to read: numbers in all, and those that are not zero."""
-    telling = sum(
-        int(np.count_nonzero(v)) for v in (*case.args, *case.kwargs.values()) if isinstance(v, np.ndarray)
-    )
+    telling = sum(int(np.count_nonzero(v)) for v in (*case.args, *case.kwargs.values()) if isinstance(v, np.ndarray))
     return size_of(case), telling

@@ -5,25 +5,23 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from types import CodeType
 
 from answers.model import Text
+from answers.record import Record
 from quiz.grading import syntax
 
 MAX_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """Why a submission cannot be graded: what to tell, and the line where one is known. Never quotes the file."""
 
     text: Text
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Record):
     """One file (or the text of an editor), read once. `problem` says why there is no `code`."""
 
     file: str
@@ -38,7 +36,7 @@ class Submission:
     modules: tuple[str, ...] = ()
     """Modules of the standard library and NumPy that it names: imported before the locks close."""
     problem: Problem | None = None
-    source: bytes = field(default=b"", repr=False)
+    source: bytes = b""
 
 
 def read(file: str | os.PathLike[str], known: Collection[str]) -> Submission:
@@ -72,9 +70,15 @@ def from_source(
         )
         return Submission(file, path, problem=Problem(text), source=raw)
     except (MemoryError, RecursionError, OverflowError):
-        text = Text(zh="嵌套过深或过大，无法编译。", en="Nested too deeply, or too large, to compile.")
+        text = _text(zh="嵌套过深或过大，无法编译。", en="Nested too deeply, or too large, to compile.")
         return Submission(file, path, problem=Problem(text), source=raw)
     return Submission(file, path, code, shown.functions, shown.helpers, shown.modules, source=raw)
+
+
+def _text(zh: str, en: str) -> Text:
+    from answers.model import Text  # a file without a problem does not need it, and time counts
+
+    return Text(zh=zh, en=en)
 
 
 class _UnreadableError(Exception):
@@ -110,17 +114,17 @@ def _read_all(handle: int) -> bytes:
 
 def _refuse_irregular(status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise _UnreadableError(Text(zh="这是文件夹，不是文件。", en="This is a folder, not a file."))
+        raise _UnreadableError(_text(zh="这是文件夹，不是文件。", en="This is a folder, not a file."))
     if not stat.S_ISREG(status.st_mode):
         raise _UnreadableError(
-            Text(zh="不是普通文件（管道、设备或套接字）。", en="Not a regular file (a pipe, a device or a socket).")
+            _text(zh="不是普通文件（管道、设备或套接字）。", en="Not a regular file (a pipe, a device or a socket).")
         )
     if status.st_size > MAX_BYTES:
         raise _UnreadableError(_too_large())
 
 
 def _too_large() -> Text:
-    return Text(zh="文件超过 1 MiB。", en="The file is larger than 1 MiB.")
+    return _text(zh="文件超过 1 MiB。", en="The file is larger than 1 MiB.")
 
 
 def _why(error: OSError | ValueError) -> Text:
@@ -128,15 +132,15 @@ def _why(error: OSError | ValueError) -> Text:
 
     number = error.errno if isinstance(error, OSError) else None
     if number == errno.ENOENT:
-        return Text(zh="文件不存在，或链接指向不存在的文件。", en="There is no such file, or the link leads nowhere.")
+        return _text(zh="文件不存在，或链接指向不存在的文件。", en="There is no such file, or the link leads nowhere.")
     if number == errno.ELOOP:
-        return Text(zh="链接指向自身，成了循环。", en="The link leads back to itself.")
+        return _text(zh="链接指向自身，成了循环。", en="The link leads back to itself.")
     if number in (errno.EACCES, errno.EPERM):
-        return Text(zh="没有读取权限。", en="No permission to read it.")
-    return Text(zh="无法读取该文件。", en="The file cannot be read.")
+        return _text(zh="没有读取权限。", en="No permission to read it.")
+    return _text(zh="无法读取该文件。", en="The file cannot be read.")
 
 
 def _syntax_problem(error: SyntaxError) -> Problem:
     at = f"第 {error.lineno} 行" if error.lineno else "文件中"
     where = f"line {error.lineno}" if error.lineno else "the file"
-    return Problem(Text(zh=f"{at}有语法错误。", en=f"Syntax error in {where}."), error.lineno)
+    return Problem(_text(zh=f"{at}有语法错误。", en=f"Syntax error in {where}."), error.lineno)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import _ast
 import sys
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from answers.record import Record
+
 _ONLY_TREE = 0x400  # ast.PyCF_ONLY_AST; the module ast itself is not needed
+_COMPREHENSIONS = (_ast.ListComp, _ast.SetComp, _ast.DictComp, _ast.GeneratorExp)
 _SCOPES = (_ast.FunctionDef, _ast.AsyncFunctionDef, _ast.ClassDef, _ast.Lambda)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Record):
     """What `look_at` found."""
 
     functions: tuple[str, ...]
@@ -80,7 +81,9 @@ def _outside_of_scopes(statement: Any) -> Iterator[Any]:
     while stack:
         node = stack.pop()
         yield node
-        if not isinstance(node, _SCOPES):
+        if isinstance(node, _ast.AnnAssign) and node.value is None:
+            continue  # a bare annotation binds nothing
+        if not isinstance(node, (*_SCOPES, *_COMPREHENSIONS)):
             stack.extend(reversed(list(children(node))))
 
 
@@ -155,7 +158,17 @@ _NUMPY_LAZY = frozenset(
     {"random", "fft", "testing", "ma", "polynomial", "ctypeslib", "rec", "char", "strings", "emath"}
 )
 """Parts of NumPy that are loaded when they are first used."""
-_BESIDE = {"datetime": ("_strptime",), "time": ("_strptime",), "zipfile": ("zlib",), "default_rng": ("numpy.random",)}
+_BESIDE = {
+    "datetime": ("_strptime",),
+    "time": ("_strptime",),
+    "default_rng": ("numpy.random",),
+    "savez": ("zipfile", "encodings.cp437"),
+    "savez_compressed": ("zipfile", "encodings.cp437"),
+    "zipfile": ("encodings.cp437",),
+    "multiprocessing": ("multiprocessing.popen_fork", "multiprocessing.pool", "multiprocessing.synchronize"),
+    "ThreadPoolExecutor": ("concurrent.futures.thread",),
+    "ProcessPoolExecutor": ("concurrent.futures.process",),
+}
 """What a module (or name) imports on its first use, when it is too late."""
 _ACTS_ON_IMPORT = frozenset(
     {"antigravity", "this", "idlelib", "turtledemo", "test", "tests", "__main__", "__hello__", "conftest"}

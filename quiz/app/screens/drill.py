@@ -39,7 +39,7 @@ class DrillScreen(Page):
     """One drill at a time; Enter checks, Enter again goes on."""
 
     CSS_PATH = "../styles/drill.tcss"
-    HELP = words.DRILL_HELP
+    HELP_TEXT = words.DRILL_HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", show=False),
         Binding("enter", "next", show=False),
@@ -65,14 +65,14 @@ class DrillScreen(Page):
             yield VerticalScroll(id="box", can_focus=False)
             yield Prose(id="verdict")
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         super().on_mount()
         found = self.question.drills
         if self.drill_id is not None:
             found = tuple(d for d in found if d.id == self.drill_id) or found
         self.waiting = in_order(self.question.id, found, self.quiz.store.standings(), self.quiz.store.clock())
         self.run_worker(schedule.warm, thread=True, name="warm")
-        await self._deal()
+        self.call_later(self._deal)
 
     # ------------------------------------------------------------ one drill
 
@@ -145,11 +145,7 @@ class DrillScreen(Page):
         return Content.styled(left, "dim")
 
     def keys(self) -> tuple[Key, ...]:
-        common = (
-            Key("esc", words.BACK, "screen.back"),
-            Key("f2", words.LANGUAGE, "app.switch_language"),
-            Key("f1", words.HELP, "app.help"),
-        )
+        common = (Key("esc", words.BACK, "screen.back"),)
         if self.checked is not None:
             last = not self.waiting
             return (Key("enter", words.FINISH if last and not self.queue else words.NEXT, "screen.next"), *common)
@@ -157,6 +153,10 @@ class DrillScreen(Page):
         return (*own, *common)
 
     # ------------------------------------------------------------ what keys do
+
+    def action_check_box(self) -> None:
+        if self.checked is None:
+            self.query_one(AnswerBox).submit()
 
     async def action_next(self) -> None:
         if self.checked is None:

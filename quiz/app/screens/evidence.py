@@ -27,7 +27,7 @@ class EvidenceScreen(Page):
     """Progress above, then lines, claims with their figures, and the picture."""
 
     CSS_PATH = "../styles/evidence.tcss"
-    HELP = words.EVIDENCE_HELP
+    HELP_TEXT = words.EVIDENCE_HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", show=False),
         Binding("s,ctrl+c", "stop", show=False),
@@ -172,8 +172,6 @@ class EvidenceScreen(Page):
             *picture,
             Key("↑ ↓", words.SCROLL, ""),
             Key("esc", words.BACK, "screen.back"),
-            Key("f2", words.LANGUAGE, "app.switch_language"),
-            Key("f1", words.HELP, "app.help"),
         )
 
     # ------------------------------------------------------------ what keys do

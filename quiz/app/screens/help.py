@@ -27,7 +27,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
-            yield Prose(self.page.HELP)
+            yield Prose(self.page.HELP_TEXT)
             yield Prose(words.HELP_EVERYWHERE)
             yield Phrase(Text(zh="Esc 关闭", en="Esc closes this"), classes="muted")
 

@@ -29,7 +29,7 @@ class QuestionScreen(Page):
     """Before the reveal: the question, hints, an editor. After it: key points and the answer's pages as well."""
 
     CSS_PATH = "../styles/question.tcss"
-    HELP = words.QUESTION_HELP
+    HELP_TEXT = words.QUESTION_HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r,f5", "reveal", show=False),
         Binding("ctrl+t,f3", "hint", show=False),
@@ -102,8 +102,6 @@ class QuestionScreen(Page):
                 Key("ctrl+r", words.REVEAL, "screen.reveal"),
                 Key("ctrl+t", words.HINT, "screen.hint"),
                 Key("esc", words.BACK, "screen.back"),
-                Key("f2", words.LANGUAGE, "app.switch_language"),
-                Key("f1", words.HELP, "app.help"),
             )
         return (
             Key("space", words.TICK, "screen.focus_points"),
@@ -112,8 +110,6 @@ class QuestionScreen(Page):
             Key("d", words.DRILL, "screen.drill"),
             Key("e", words.PROVE, "screen.evidence"),
             Key("esc", words.BACK, "screen.back"),
-            Key("f2", words.LANGUAGE, "app.switch_language"),
-            Key("f1", words.HELP, "app.help"),
         )
 
     def relabel(self) -> None:

@@ -16,10 +16,11 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Input
 
-from answers.model import ChoiceDrill, FormulaDrill, NumberDrill, OrderDrill, Text, TrueFalseDrill
+from answers.model import ChoiceDrill, FormulaDrill, Language, NumberDrill, OrderDrill, Text, TrueFalseDrill
 from quiz.app import words
 from quiz.app.base import Bilingual, Key, Phrase
-from quiz.app.widgets.prose import inline, wrap
+from quiz.app.widgets.prose import inline
+from quiz.app.wrapping import wrap
 from quiz.drills import Checked, Hand
 from quiz.formulas import FUNCTIONS
 
@@ -53,6 +54,9 @@ class AnswerBox(Bilingual, Widget):
         self.checked = checked
         self.refresh(layout=True)
 
+    def submit(self) -> None:
+        """Answer with what is there."""
+
     def keys(self) -> tuple[Key, ...]:
         """The keys that matter in this box."""
         return ()
@@ -69,10 +73,10 @@ def answer_box(hand: Hand) -> AnswerBox:
             return LineBox(hand)
 
 
-class _ListBox(AnswerBox, can_focus=True):
+class ListBox(AnswerBox, can_focus=True):
     """Lines with a cursor."""
 
-    DEFAULT_CSS = "ChoiceBox, OrderBox { height: auto; width: 1fr; text-wrap: nowrap; }"
+    DEFAULT_CSS = "ListBox { height: auto; width: 1fr; text-wrap: nowrap; }"
     shows_solution = True
     cursor: var[int] = var(0)
 
@@ -121,7 +125,7 @@ class _ListBox(AnswerBox, can_focus=True):
         self.refresh()
 
 
-class ChoiceBox(_ListBox):
+class ChoiceBox(ListBox):
     """One of several: a letter, a digit, or arrows and Enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -172,6 +176,9 @@ class ChoiceBox(_ListBox):
     def action_give(self) -> None:
         self._choose(self.cursor)
 
+    def submit(self) -> None:
+        self.action_give()
+
     def _choose(self, place: int) -> None:
         self.cursor = self.chosen = place
         self.post_message(self.Given(place == 0 if isinstance(self.hand.drill, TrueFalseDrill) else place))
@@ -185,7 +192,7 @@ class ChoiceBox(_ListBox):
         return (Key(letters, words.CHOOSE, ""), Key("enter", words.CHECK, "screen.check_box"))
 
 
-class OrderBox(_ListBox):
+class OrderBox(ListBox):
     """Lines to put in order: space picks one up, arrows carry it, space drops it; Enter checks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -235,6 +242,9 @@ class OrderBox(_ListBox):
         self.held = False
         self.post_message(self.Given(tuple(self.places)))
 
+    def submit(self) -> None:
+        self.action_give()
+
     @property
     def shows_order(self) -> bool:
         """Whether the right order stands in the box already."""
@@ -255,7 +265,11 @@ class OrderBox(_ListBox):
 class LineBox(AnswerBox):
     """A number or an expression, typed."""
 
-    DEFAULT_CSS = "LineBox { height: auto; layout: vertical; } LineBox Input { width: 1fr; max-width: 76; }"
+    DEFAULT_CSS = """
+    LineBox { height: auto; layout: vertical; }
+    LineBox Vertical { height: auto; }
+    LineBox Input { width: 1fr; max-width: 76; }
+    """
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -271,13 +285,14 @@ class LineBox(AnswerBox):
         hint = words.FORMULA_HERE if is_formula else words.NUMBER_HERE
         self.query_one(Input).placeholder = hint.of(self.lang)
 
-    def _names(self, language: str) -> Content:
+    def _names(self, language: Language) -> Content:
         drill = self.hand.drill
         assert isinstance(drill, FormulaDrill)
         names = "   ".join(f"{name} {_shape(shape)}" for name, shape in drill.variables.items())
         functions = " ".join(FUNCTIONS)
-        label = words.AVAILABLE.zh if language == "zh" else words.AVAILABLE.en
-        return Content.assemble((names, "$text-accent"), f"\n{label}: + - * / @ ** .T {functions}\n")
+        return Content.assemble(
+            (names, "$text-accent"), f"\n{words.AVAILABLE.of(language)}: + - * / @ ** .T {functions}\n"
+        )
 
     def take_focus(self) -> None:
         self.query_one(Input).focus()
@@ -286,8 +301,11 @@ class LineBox(AnswerBox):
     def give(self, event: Input.Submitted) -> None:
         """Enter in the line."""
         event.stop()
+        self.submit()
+
+    def submit(self) -> None:
         if self.checked is None:
-            self.post_message(self.Given(event.value))
+            self.post_message(self.Given(self.query_one(Input).value))
 
     def show_solution(self, checked: Checked) -> None:
         super().show_solution(checked)

@@ -1,7 +1,7 @@
 """Running text in either language: a small Markdown, wrapped as Chinese and English are each wrapped.
 
-Between two Chinese characters a line may break anywhere, but none begins with `，` or `）` and none ends with `（`. A line
-break inside a Chinese paragraph of the source is no space. Code keeps its lines; one that is too long goes on indented.
+A line break inside a Chinese paragraph of the source is no space. Code keeps its lines; one that is too long goes on
+indented. Where lines may break is `quiz.app.wrapping`'s.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from textual.widget import Widget
 
 from answers.model import Text
 from quiz.app.base import Bilingual
+from quiz.app.wrapping import is_wide, wrap
 
-_NOT_FIRST = frozenset("，。、；：！？）》」』】〉”’…％℃,.;:!?)]}%")
-_NOT_LAST = frozenset("（《「『【〈“‘([{")
 _INLINE = re.compile(r"`([^`\n]+)`|\*\*(\S(?:[^*\n]*\S)?)\*\*|(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])")
 _ITEM = re.compile(r"( *)([-*•]|\d+[.)、]) +(.*)")
 _HEADING = re.compile(r"#{1,6} +(.*)")
@@ -79,11 +78,7 @@ def joined(first: str, second: str) -> str:
     """Two lines of one paragraph as one: a space between words, none beside a Chinese character."""
     if not first or not second:
         return first + second
-    return first + second if _is_wide(first[-1]) or _is_wide(second[0]) else f"{first} {second}"
-
-
-def _is_wide(character: str) -> bool:
-    return cell_len(character) == 2
+    return first + second if is_wide(first[-1]) or is_wide(second[0]) else f"{first} {second}"
 
 
 def inline(text: str, code: str = "$text-accent", base: str = "") -> Content:
@@ -103,50 +98,7 @@ def inline(text: str, code: str = "$text-accent", base: str = "") -> Content:
     return Content.assemble(*(p for p in parts if p[0]))
 
 
-# ---------------------------------------------------------------- wrapping
-
-
-def _units(text: str) -> Iterator[tuple[int, int]]:
-    """Stretches of `text` (start, end) that stay together: a word, or one wide character with its punctuation."""
-    start = 0
-    for k in range(1, len(text) + 1):
-        if k == len(text) or _may_break(text[k - 1], text[k]):
-            yield start, k
-            start = k
-
-
-def _may_break(left: str, right: str) -> bool:
-    if right == " " or right in _NOT_FIRST or left in _NOT_LAST:
-        return False
-    return left == " " or _is_wide(left) or _is_wide(right)
-
-
-def wrap(content: Content, width: int, hanging: int = 0) -> list[Content]:
-    """Lines of at most `width` cells; the second and later ones are indented by `hanging`."""
-    text, lines = content.plain, []
-    room, start, end, used = width, 0, 0, 0
-    for left, right in _units(text):
-        size, bare = cell_len(text[left:right]), cell_len(text[left:right].rstrip())
-        if end > start and used + bare > room:
-            lines.append(content[start:end].rstrip())
-            start, used, room = left, 0, max(width - hanging, 4)
-        while bare > room and used == 0:  # a word longer than a line
-            cut = _fitting(text, left, right, room)
-            lines.append(content[start:cut])
-            start = left = cut
-            room = max(width - hanging, 4)
-            size, bare = cell_len(text[left:right]), cell_len(text[left:right].rstrip())
-        used, end = used + size, right
-    lines.append(content[start:].rstrip())
-    indent = Content(" " * hanging)
-    return [line if k == 0 else indent + line for k, line in enumerate(lines)]
-
-
-def _fitting(text: str, left: int, right: int, room: int) -> int:
-    cut = left + 1
-    while cut < right and cell_len(text[left : cut + 1]) <= room:
-        cut += 1
-    return cut
+# ---------------------------------------------------------------- laying out
 
 
 def layout(source: str, width: int) -> list[Content]:

@@ -14,7 +14,8 @@ from textual.widget import Widget
 from answers.model import KeyPoint
 from quiz.app.base import Bilingual
 from quiz.app.messages import TickChanged
-from quiz.app.widgets.prose import inline, wrap
+from quiz.app.widgets.prose import inline
+from quiz.app.wrapping import wrap
 
 
 class TickList(Bilingual, Widget, can_focus=True):
