@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from answers.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class TaskCard:
+class TaskCard(Record):
     """A coding task as it is listed: its id, the function to write, its parameters as they stand in a `def`, its module."""
 
     id: str

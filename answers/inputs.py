@@ -7,17 +7,17 @@ multiple of a letter: `(4, "H")`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+
+from answers.record import Record
 
 Dimension = str | int | tuple[int, str]
 Sizes = Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(Record):
     """A float array. `span`: any real, inside (0, 1) as a gate is, or inside (-1, 1) as a state is."""
 
     name: str
@@ -25,15 +25,13 @@ class Array:
     span: Literal["real", "unit", "state"] = "real"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrays:
+class Arrays(Record):
     """A list of float arrays of assorted shapes, as gradients come."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Integers:
+class Integers(Record):
     """An int array, each entry in `low .. high`, where a bound may be a size's letter or one below it: `("K", -1)`."""
 
     name: str
@@ -44,8 +42,7 @@ class Integers:
     """At least one entry is above `low` (lengths: their sum is at least 1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Integer:
+class Integer(Record):
     """A Python int in `low .. high`; with a `default` it is an option, sometimes left out or passed by keyword."""
 
     name: str
@@ -54,32 +51,28 @@ class Integer:
     default: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Positive:
+class Positive(Record):
     """A Python float above 0; with a `default` it is an option."""
 
     name: str
     default: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Real:
+class Real(Record):
     """A Python float of either sign; with a `default` it is an option."""
 
     name: str
     default: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Record):
     """A bool with a default."""
 
     name: str
     default: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Record):
     """An axis of the array argument `of`, negative or not; an option with a default."""
 
     name: str
@@ -87,29 +80,25 @@ class Axis:
     default: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class AnyArray:
+class AnyArray(Record):
     """A float array of one to four axes, finite."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixShape:
+class MatrixShape(Record):
     """A tuple (rows, cols)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rng:
+class Rng(Record):
     """A `numpy.random.Generator`; in a case it is a `Seed`, made into a generator on each side."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """A tuple of further inputs, passed as one argument."""
 
     name: str
@@ -119,19 +108,17 @@ class Group:
 Input = Array | Arrays | Integers | Integer | Positive | Real | Flag | Axis | AnyArray | MatrixShape | Rng | Group
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(Record):
     """Stands in a case for `numpy.random.default_rng(value)`, made afresh for each call."""
 
     value: int
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Record):
     """One call: positional arguments and options by keyword. Values: arrays, Python numbers, Seed, tuples and lists of these."""
 
     args: tuple[Any, ...]
-    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    kwargs: Mapping[str, Any] = {}
     note: str = ""
     """What the case is for, where it is not plain: "symmetric U", "float32"."""
 

@@ -9,12 +9,14 @@ This module imports the standard library alone: titles can be listed without loa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
-from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
+from answers.record import Record
+
 if TYPE_CHECKING:
+    from random import Random
+
     import numpy as np
 
     from answers.inputs import Case, Input
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """One text in both languages. Markdown without LaTeX; formulas are indented code or Unicode."""
 
     zh: str
@@ -39,8 +40,7 @@ def formula(text: str) -> Text:
     return Text(zh=text, en=text)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """A paper, a book or a library's documentation. `where`: DOI, arXiv number or address; `place`: the formula's number there."""
 
     authors: str
@@ -61,8 +61,7 @@ class NotesVerdict(Enum):
     WRONG = "wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class NotesClaim:
+class NotesClaim(Record):
     """A claim of the notes in our words, what is true, and why an interviewer would care."""
 
     id: str
@@ -74,8 +73,7 @@ class NotesClaim:
     """Ids of the `Claim`s of the question's experiment that decide it."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPoint:
+class KeyPoint(Record):
     """One point a good answer names. `mentions`: regular expressions (case ignored), any of which shows it was plainly named."""
 
     id: str
@@ -83,8 +81,7 @@ class KeyPoint:
     mentions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(Record):
     """What the interviewer asks next, and a good answer to it."""
 
     ask: Text
@@ -94,8 +91,7 @@ class FollowUp:
 # ---------------------------------------------------------------- drills
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceDrill:
+class ChoiceDrill(Record):
     """One right option among several; they are shuffled when shown. `right` is an index into `options`."""
 
     id: str
@@ -105,8 +101,7 @@ class ChoiceDrill:
     why: Text
 
 
-@dataclass(frozen=True, slots=True)
-class TrueFalseDrill:
+class TrueFalseDrill(Record):
     """A statement that holds or does not, often a claim of the notes."""
 
     id: str
@@ -115,8 +110,7 @@ class TrueFalseDrill:
     why: Text
 
 
-@dataclass(frozen=True, slots=True)
-class OrderDrill:
+class OrderDrill(Record):
     """Steps given in their right order; shuffled when shown."""
 
     id: str
@@ -125,8 +119,7 @@ class OrderDrill:
     why: Text
 
 
-@dataclass(frozen=True, slots=True)
-class NumberDrill:
+class NumberDrill(Record):
     """A number computed from sizes drawn afresh each time.
 
     `draw(random)` gives the sizes by name; `ask` and `why` are `str.format` templates over them (`why` also over
@@ -141,8 +134,7 @@ class NumberDrill:
     tolerance: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class FormulaDrill:
+class FormulaDrill(Record):
     """An expression that the learner types, graded by running it on drawn arrays and never by comparing text.
 
     `variables`: name to shape in the letters T N D H (`("N", (4, "H"))`); `positive` and `unit` name variables drawn above 0
@@ -167,16 +159,14 @@ Drill = ChoiceDrill | TrueFalseDrill | OrderDrill | NumberDrill | FormulaDrill
 # ---------------------------------------------------------------- evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Record):
     """An experiment says how far it is: `fraction` in 0 .. 1 and what it is doing."""
 
     fraction: float
     doing: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Record):
     """A named claim with the figure that was measured and the bound it is held to. Whether it holds is computed, never typed."""
 
     id: str
@@ -192,12 +182,11 @@ class Claim:
         """Whether `measured relation bound`; NaN never holds."""
         m, b = self.measured, self.bound
         if isinstance(b, tuple):
-            return self.relation == "in" and b[0] <= m <= b[1]
-        return {"<=": m <= b, ">=": m >= b, "<": m < b, ">": m > b, "==": m == b, "in": False}[self.relation]
+            return self.relation == "in" and bool(b[0] <= m <= b[1])
+        return bool({"<=": m <= b, ">=": m >= b, "<": m < b, ">": m > b, "==": m == b, "in": False}[self.relation])
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Record):
     """One curve or one row of points: `x` and `y` of equal length."""
 
     label: Text
@@ -206,8 +195,7 @@ class Series:
     points: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(Record):
     """The one picture of an experiment, drawn by whoever shows it (terminal, PNG, SVG)."""
 
     title: Text
@@ -218,8 +206,7 @@ class Plot:
     y_log: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """A line of a worked example that the experiment prints as it goes (numbers for paper)."""
 
     text: Text
@@ -229,8 +216,7 @@ Event = Progress | Claim | Plot | Line
 """An experiment is a generator of events; whoever runs it may stop by closing it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Experiment:
+class Experiment(Record):
     """The executable answer. `quick` ends within a second; `trained`, where there is one, within 30 s on two cores."""
 
     quick: Callable[[], Iterator[Event]]
@@ -246,8 +232,7 @@ class Experiment:
 # ---------------------------------------------------------------- coding tasks
 
 
-@dataclass(frozen=True, slots=True)
-class Misconception:
+class Misconception(Record):
     """A common mistake. `message` says it in one sentence and names the line to look at.
 
     `fits(args, result)` decides where results are random and no variant can equal them; elsewhere it is None and
@@ -259,8 +244,7 @@ class Misconception:
     fits: Callable[[tuple[Any, ...], Any], bool] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
+class Law(Record):
     """A property that every right solution has, written once: for the verdict, for the search, and for our own tests.
 
     `derive(args)` gives the arguments of further calls that the law compares (none by default; an empty tuple where the
@@ -273,8 +257,7 @@ class Law:
     derive: Callable[[tuple[Any, ...]], tuple[tuple[Any, ...], ...]] | None = None
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Record):
     """One function to write.
 
     `inputs` describe the arguments in order (`answers.inputs`); `corner_cases(rng)` adds cases the description does not
@@ -302,8 +285,7 @@ class Task:
     """Other functions whose results pass too, each with the advice to give (PyTorch's `max_norm / (norm + 1e-6)`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Record):
     """One question of the notes, complete."""
 
     id: str
@@ -327,4 +309,4 @@ class Question:
     experiment: str
     """Name of the module `answers.experiments.<name>` (or beside the deck's file) that binds EXPERIMENT."""
     sources: tuple[Source, ...]
-    tags: tuple[str, ...] = field(default=())
+    tags: tuple[str, ...] = ()

@@ -135,7 +135,7 @@ KEY_POINTS = (
             r"h ?(和|与|、|及) ?c.{0,6}(两个)?状态",
             r"两个状态",
             r"(细胞|单元)状态.{0,20}(隐藏|隐)状态",
-            r"both h and c",
+            r"both (h and c|c and h)",
             r"two states",
             r"states h and c",
         ),
@@ -251,7 +251,7 @@ def _steady(f: float, k: int) -> float:
 
 DRILLS = (
     OrderDrill(
-        "six-lines",
+        "flow-six-lines",
         Text(
             zh="把一步 LSTM 的六行排好：先写更新记忆所需的（按它们在 f * c + i * g 里出现的先后），后写输出所需的。",
             en="Order the six lines of a step: first what the memory's update needs (as it stands in f * c + i * g), then what the output needs.",
@@ -270,7 +270,7 @@ DRILLS = (
         ),
     ),
     OrderDrill(
-        "fused-step",
+        "flow-fused-step",
         Text(
             zh="再按真实代码排一次：把一步融合实现的操作按执行先后排好。",
             en="Now as real code runs it: order the operations of a fused step.",
@@ -288,7 +288,7 @@ DRILLS = (
         ),
     ),
     FormulaDrill(
-        "cell-state",
+        "flow-cell-state",
         Text(
             zh="写出新的细胞状态：已知旧状态 c、输入门 i、遗忘门 f、候选值 g。",
             en="Write the new cell state, given the old state c, input gate i, forget gate f and candidate g.",
@@ -332,7 +332,7 @@ DRILLS = (
         unit=("i", "f"),
     ),
     FormulaDrill(
-        "hidden-state",
+        "flow-hidden-state",
         Text(
             zh="写出新的隐藏状态，只用旧状态 c 与 i、f、g、o 四个量。",
             en="Write the new hidden state from the old state c and from i, f, g, o alone.",
@@ -373,7 +373,7 @@ DRILLS = (
         unit=("i", "f", "o"),
     ),
     FormulaDrill(
-        "forget-gate",
+        "flow-forget-gate",
         Text(
             zh="写出遗忘门：输入 x (N, D)，旧状态 h (N, H)，参数 W (D, H)、U (H, H)、b (H,)。",
             en="Write the forget gate: input x (N, D), old state h (N, H), parameters W (D, H), U (H, H), b (H,).",
@@ -413,7 +413,7 @@ DRILLS = (
         ),
     ),
     NumberDrill(
-        "one-gate",
+        "flow-one-gate",
         Text(
             zh="D = H = 1：x = {x}，h = {h}，w = {w}，u = {u}，b = {b}。遗忘门 f = σ(x w + h u + b) 等于多少？（保留两位有效数字即可）",
             en="D = H = 1: x = {x}, h = {h}, w = {w}, u = {u}, b = {b}. What is the forget gate f = σ(x w + h u + b)? (two significant digits will do)",
@@ -427,7 +427,7 @@ DRILLS = (
         tolerance=0.02,
     ),
     NumberDrill(
-        "new-cell",
+        "flow-new-cell",
         Text(
             zh="一个单元：旧的 c = {c}，f = {f}，i = {i}，g = {g}。新的 c 等于多少？",
             en="One unit: old c = {c}, f = {f}, i = {i}, g = {g}. What is the new c?",
@@ -438,7 +438,7 @@ DRILLS = (
         tolerance=1e-3,
     ),
     NumberDrill(
-        "new-hidden",
+        "flow-new-hidden",
         Text(
             zh="一个单元：旧的 c = {c}，f = {f}，i = {i}，g = {g}，o = {o}。新的 h 等于多少？（误差 2% 以内）",
             en="One unit: old c = {c}, f = {f}, i = {i}, g = {g}, o = {o}. What is the new h? (within 2%)",
@@ -452,7 +452,7 @@ DRILLS = (
         tolerance=0.02,
     ),
     NumberDrill(
-        "kept-share",
+        "flow-kept-share",
         Text(
             zh="遗忘门恒为 {f}，输入门恒为 0。{k} 步之后，最初的 c 还剩几成？（用小数回答，误差 2% 以内）",
             en="The forget gate stays at {f} and the input gate at 0. What share of the first c is left after {k} steps? (a decimal, within 2%)",
@@ -466,7 +466,7 @@ DRILLS = (
         tolerance=0.02,
     ),
     TrueFalseDrill(
-        "letter",
+        "flow-letter",
         Text(
             zh="LSTM 公式里门的激活函数，规范的记号是 σ；δ 通常表示反向传播的误差项。",
             en="The gates' activation is properly written σ; δ usually stands for the error term of back-propagation.",
@@ -478,7 +478,7 @@ DRILLS = (
         ),
     ),
     TrueFalseDrill(
-        "output-gate-reads-c",
+        "flow-output-gate-reads-c",
         Text(
             zh="标准 LSTM 里，输出门要等 c_new 算出来之后才能算。",
             en="In a standard LSTM the output gate can be computed only once c_new is known.",
@@ -490,7 +490,7 @@ DRILLS = (
         ),
     ),
     ChoiceDrill(
-        "unbounded",
+        "flow-unbounded",
         Text(
             zh="一步里出现的这些量，哪一个的绝对值可以超过 1？",
             en="Which of these quantities of a step can exceed 1 in magnitude?",
@@ -508,7 +508,7 @@ DRILLS = (
         ),
     ),
     ChoiceDrill(
-        "moved-output-gate",
+        "flow-moved-output-gate",
         Text(
             zh="只把这一步的输出门偏置 b_o 调大，这一步里什么会变？",
             en="Only the output gate's bias b_o is raised. What changes within this step?",

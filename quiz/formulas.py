@@ -84,7 +84,7 @@ def parse(expression: str) -> ast.expr:
         tree = ast.parse(text, mode="eval").body
         nodes = sum(1 for _ in ast.walk(tree))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        column = (getattr(error, "offset", None) or 1) - 1
+        column = (getattr(error, "offset", None) or len(text) + 1) - 1  # 0 says: at the end
         raise FormulaError(
             Text(
                 zh=f"第 {column + 1} 个字符附近不成表达式。", en=f"This is no expression, near character {column + 1}."

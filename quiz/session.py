@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 KNOWN_STABILITY = 21.0
 """Days of stability from which a card counts as known (Anki calls such a card mature)."""
 NEW_PER_DAY = 8
+MARKS = {"untried": "·", "learning": "◐", "known": "●", "due": "○", "passed": "✓", "failed": "✗"}
+"""The state of a question or a task as one character."""
 MINUTES = {"recall": 2.5, "drill": 0.5, "code": 6.0}
 """How long a card of each kind takes, for the estimate on the first screen."""
 

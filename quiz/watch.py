@@ -13,7 +13,7 @@ def run(path: Path, task: str | None, language: Language) -> int:
     """Grades `path` now and after every save until Ctrl+C; ends with 0. A file that is not there yet is waited for."""
     from watchfiles import watch
 
-    from quiz.grading import Grader, report
+    from quiz.grading import Grader, rendering
 
     with Grader() as grader:
         folder = path.resolve().parent
@@ -27,7 +27,7 @@ def run(path: Path, task: str | None, language: Language) -> int:
                 print("等待文件出现……" if language == "zh" else "waiting for the file to appear ...", flush=True)
                 return
             for graded in grader.grade_file(path, task=task, language=language):
-                print(report.render(graded, language), flush=True)
+                print(rendering.render(graded, language), flush=True)
 
         grade()
         # Editors save by renaming a new file over the old one, so the folder is watched and the name compared.

@@ -1,103 +1,127 @@
-"""How a batch of sequences lies in memory while it is walked: one row per real step, no row for padding.
+"""How a batch of sequences lies in memory while it is walked.
 
-Sequences are ordered by falling length, so those that are still running at a step are a prefix of the batch. Their rows
-lie together, step after step, as in PyTorch's packed sequences. States live in one array with N rows more, the initial
-states, so that the states *before* the steps and those *after* them are two views of it.
+Sequences are ordered by falling length, so that those still running at a step are the first of the batch, and a
+sequence that is read from its end is laid out backwards. Then a pass over the batch is one loop over arrays (T, ...,
+N, H), whatever the lengths and the direction. Padding is replaced by 0 without being read.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import repeat
 
 import numpy as np
 
 from rnnref.typing import Array, IntArray
 
 
-class Rows:
-    """The rows of T steps of N sequences, walked from the front or, with `reverse`, from each sequence's own end.
+class Steps:
+    """T steps of N sequences. `running[t]` of them, the first, take part in step t; None: all in all steps.
 
-    `lengths` (N,) counts the real steps; None: all T. For step k of the walk, `now[k]` is the slice of its rows, and
-    `before[k]` and `after[k]` are slices of a state array: what the step reads and what it writes.
+    States lie in arrays (T + 1, N, H) with the initial ones. With `backwards` the walk goes from the last step to the
+    first and the initial states lie at the end; all sequences run throughout then.
     """
 
-    def __init__(self, T: int, N: int, lengths: IntArray | None = None, reverse: bool = False) -> None:
+    __slots__ = ("N", "T", "backwards", "running")
+
+    def __init__(self, T: int, N: int, running: list[int] | None = None, backwards: bool = False) -> None:
+        self.T, self.N, self.running, self.backwards = T, N, running, backwards
+
+    def walk(self, array: Array) -> list[Array]:
+        """What each step has in an array (T, ..., N, H), as views (..., n, H) in the order of the walk."""
+        views = list(array[::-1] if self.backwards else array)
+        return views if self.running is None else self._cut(views)
+
+    def each(self, buffer: Array) -> Iterable[Array]:
+        """For each step the part (..., n, H) of a buffer (..., N, H) that all steps share."""
+        return repeat(buffer, self.T) if self.running is None else self._cut([buffer] * self.T)
+
+    def _cut(self, views: list[Array]) -> list[Array]:
+        assert self.running is not None
+        return [view[..., :n, :] for view, n in zip(views, self.running, strict=True)]
+
+    def clear(self, array: Array) -> None:
+        """Put 0 in an array (T, ..., N, H) where a sequence has ended."""
+        if self.running is not None:
+            for view, n in zip(array, self.running, strict=True):
+                view[..., n:, :] = 0
+
+    def room(self, like: Array) -> Array:
+        """A new array (T, N, H), each step's as `like` (N, H); 0 where a sequence has ended, else empty."""
+        array = np.empty((self.T, *like.shape), like.dtype)
+        self.clear(array)
+        return array
+
+    def states(self, initial: Array) -> Array:
+        """A state array (T + 1, N, H) that starts with `initial` (N, H); 0 where a sequence has ended, else empty."""
+        states = np.empty((self.T + 1, *initial.shape), initial.dtype)
+        states[-1 if self.backwards else 0] = initial
+        self.clear(self.after(states))
+        return states
+
+    def before(self, states: Array) -> Array:
+        """The states (T, N, H) that the steps read, as a view."""
+        return states[1:] if self.backwards else states[:-1]
+
+    def after(self, states: Array) -> Array:
+        """The states (T, N, H) that the steps write, as a view."""
+        return states[:-1] if self.backwards else states[1:]
+
+    def last(self, states: Array) -> Array:
+        """A copy of the states (N, H) that the sequences end with."""
+        if self.running is None:
+            return states[0 if self.backwards else -1].copy()
+        ended = (np.array(self.running)[:, None] > np.arange(self.N)).sum(axis=0)
+        return states[ended, np.arange(self.N)]
+
+    def part(self, first: int, stop: int) -> tuple[Steps, slice]:
+        """The walk over its steps first .. stop - 1 alone, and their slice of an array (T, ...)."""
+        running = None if self.running is None else self.running[first:stop]
+        own = slice(self.T - stop, self.T - first) if self.backwards else slice(first, stop)
+        return Steps(stop - first, self.N, running, self.backwards), own
+
+    def parts(self, length: int) -> list[tuple[Steps, slice]]:
+        """The walk in parts of `length` steps, the last one perhaps shorter."""
+        if length >= self.T:
+            return [(self, slice(0, self.T))]
+        return [self.part(first, min(first + length, self.T)) for first in range(0, self.T, length)]
+
+
+class Batch:
+    """T steps of N sequences, of which the first `lengths` (N,) count (None: all T), read from the front or from the end."""
+
+    def __init__(self, T: int, N: int, lengths: IntArray | None = None, backwards: bool = False) -> None:
         self.T, self.N = T, N
-        self.ragged = lengths is not None and bool(np.any(lengths != T))
-        if self.ragged:
-            assert lengths is not None
-            self._lay_out_ragged(lengths, reverse)
-        else:
-            self._lay_out_full(reverse)
-
-    def _lay_out_full(self, reverse: bool) -> None:
-        T, N = self.T, self.N
-        self.count = T * N
-        edges = [slice(t * N, t * N + N) for t in range(T + 1)]
-        self.now, self.before, self.after = edges[:T], edges[:T], edges[1:]
-        self.start, self.body = slice(0, N), slice(N, None)
-        if reverse:
-            self.now, self.before, self.after = edges[:T][::-1], edges[1:][::-1], edges[:T][::-1]
-            self.start, self.body = slice(self.count, None), slice(0, self.count)
-        self.end = self.after[-1]
-
-    def _lay_out_ragged(self, lengths: IntArray, reverse: bool) -> None:
-        N = self.N
+        self.ragged = lengths is not None and bool((lengths != T).any())
+        if not self.ragged or lengths is None:
+            self.steps = Steps(T, N, None, backwards)
+            return
         self.order = np.argsort(-lengths, kind="stable")
-        ordered = lengths[self.order]
-        steps = int(ordered[0])
-        running = [int(np.searchsorted(-ordered, -k, side="left")) for k in range(steps)]
-        offsets = np.concatenate([[0], np.cumsum(running, dtype=np.intp)])
-        self.count = int(offsets[-1])
-        # Row k holds step `time[k]` of sequence `sequence[k]`.
-        place = np.concatenate([np.arange(n) for n in running] or [np.empty(0, np.intp)])
-        step = np.repeat(np.arange(steps), running)
-        self.time = ordered[place] - 1 - step if reverse else step
-        self.sequence = self.order[place]
-        first = [0, *(N + offsets[:-1]).tolist()]
-        self.now = [slice(int(offsets[k]), int(offsets[k + 1])) for k in range(steps)]
-        self.before = [slice(first[k], first[k] + running[k]) for k in range(steps)]
-        self.after = [slice(first[k + 1], first[k + 1] + running[k]) for k in range(steps)]
-        self.start, self.body = slice(0, N), slice(N, None)
-        self._read = np.array(first)[step] + place if steps else step
-        self._end = np.where(ordered > 0, N + offsets[np.maximum(ordered - 1, 0)] + np.arange(N), np.arange(N))
+        falling = lengths[self.order]
+        step = np.arange(T)[:, None]
+        self._real = (step < falling)[:, :, None]
+        self._time = np.where(step < falling, falling - 1 - step, step) if backwards else np.broadcast_to(step, (T, N))
+        self.steps = Steps(T, N, (step < falling).sum(axis=1).tolist())
 
     def gather(self, x: Array) -> Array:
-        """The rows (S, K) of a padded array (T, N, K); padding is not read."""
-        return x[self.time, self.sequence] if self.ragged else x.reshape(self.count, x.shape[2])
+        """X (T, N, K) as the walk has it, 0 in the padding; a view where there is none."""
+        return np.where(self._real, x[self._time, self.order], x.dtype.type(0)) if self.ragged else x
 
     def scatter(self, rows: Array) -> Array:
-        """The padded array (T, N, K) of rows (S, K); padding is 0."""
+        """The opposite of `gather`."""
         if not self.ragged:
-            return rows.reshape(self.T, self.N, rows.shape[1])
-        x = np.zeros((self.T, self.N, rows.shape[1]), rows.dtype)
-        x[self.time, self.sequence] = rows
+            return rows
+        x = np.empty_like(rows)
+        x[self._time, self.order] = np.where(self._real, rows, rows.dtype.type(0))
         return x
 
     def ordered(self, state: Array) -> Array:
-        """A state (N, H) in the order of the rows."""
+        """A state (N, H) as the walk has it."""
         return state[self.order] if self.ragged else state
 
-    def restored(self, state: Array) -> Array:
-        """The opposite of `ordered`."""
-        if not self.ragged:
-            return state
-        back = np.empty_like(state)
-        back[self.order] = state
-        return back
-
-    def states(self, initial: Array) -> Array:
-        """An empty state array (S + N, H) that starts with `initial` (N, H), which is in the order of the rows."""
-        states = np.empty((self.count + self.N, initial.shape[1]), initial.dtype)
-        states[self.start] = initial
-        return states
-
-    def last(self, states: Array) -> Array:
-        """The states (N, H) that the sequences end with, in the order of the rows."""
-        return states[self._end] if self.ragged else states[self.end].copy()
-
-    def read(self, states: Array) -> Array:
-        """The states (S, H) that the rows' steps read: a view where nothing is ragged."""
-        return (
-            states[self._read]
-            if self.ragged
-            else states[min(self.before[0].start, self.before[-1].start) :][: self.count]
-        )
+    def restore(self, state: Array, out: Array) -> None:
+        """Write a state (N, H) of the walk back in the batch's order."""
+        if self.ragged:
+            out[self.order] = state
+        else:
+            out[:] = state

@@ -1,3 +1,5 @@
+"""clip-by-global-norm: one norm over all arrays, one factor for all of them."""
+
 import numpy as np
 
 

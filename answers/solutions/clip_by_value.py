@@ -1,3 +1,5 @@
+"""clip-by-value: cut every element to [-limit, limit], each for itself."""
+
 import numpy as np
 
 

@@ -1,3 +1,5 @@
+"""rnn-step: mix the input and the old state, add the bias, squash with tanh."""
+
 import numpy as np
 
 

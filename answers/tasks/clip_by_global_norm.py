@@ -9,31 +9,47 @@ import numpy as np
 import rnnref
 from answers.inputs import Arrays, Case, Positive
 from answers.model import Law, Misconception, Task, Text
-from answers.tasks._shared import all_close, close, gradient_list, spaced
-
-
-def _norm(arrays):
-    return float(np.sqrt(sum(float((g.astype(float) ** 2).sum()) for g in arrays)))
+from answers.tasks._corners import strided
+from answers.tasks._gradients import all_close, gradient_list, joined, joint_norm
 
 
 def _count(arrays):
     return sum(g.size for g in arrays)
 
 
-NORMS = {
-    "forgets-root": lambda grads: _norm(grads) ** 2,
-    "adds-norms": lambda grads: float(sum(_norm([g]) for g in grads)),
-    "largest-norm": lambda grads: max(_norm([g]) for g in grads),
-    "first-array-norm": lambda grads: _norm(grads[:1]),
-    "last-array-norm": lambda grads: _norm(grads[-1:]),
-    "sum-of-magnitudes": lambda grads: float(sum(np.abs(g).sum() for g in grads)),
-    "largest-element": lambda grads: float(max(np.abs(g).max() for g in grads)),
-    "mean-square": lambda grads: _norm(grads) / np.sqrt(_count(grads)),
-}
+def _norm(wrong, grads):
+    """The norm that somebody with these mistakes takes of a list of arrays."""
+    if "first-array-norm" in wrong:
+        grads = grads[:1]
+    elif "last-array-norm" in wrong:
+        grads = grads[-1:]
+    norm = joint_norm
+    if "sum-of-magnitudes" in wrong:
+        norm = _sum_of_magnitudes
+    elif "largest-element" in wrong:
+        norm = _largest_element
+    if "adds-norms" in wrong:
+        total = sum(norm([g]) for g in grads)
+    elif "largest-norm" in wrong:
+        total = max(norm([g]) for g in grads)
+    else:
+        total = norm(grads)
+    if "mean-square" in wrong:
+        total /= float(np.sqrt(sum(g.size for g in grads)))
+    return total**2 if "forgets-root" in wrong else total
+
+
+def _sum_of_magnitudes(grads):
+    return float(np.abs(joined(grads)).sum())
+
+
+def _largest_element(grads):
+    return float(np.abs(joined(grads)).max())
 
 
 def with_mistakes(wrong: frozenset[str]):
-    norm_of = next((f for name, f in NORMS.items() if name in wrong), _norm)
+    def norm_of(grads):
+        return _norm(wrong, grads)
 
     def factor(norm, max_norm):
         if norm == 0 or (norm <= max_norm and "scales-up-small" not in wrong):
@@ -182,18 +198,14 @@ MISCONCEPTIONS = (
 )
 
 
-def _flat(arrays):
-    return np.concatenate([np.asarray(g, dtype=float).ravel() for g in arrays])
-
-
 def _never_lengthens(args, result):
     grads, max_norm = args
-    before, after = np.linalg.norm(_flat(grads)), np.linalg.norm(_flat(result[0]))
+    before, after = np.linalg.norm(joined(grads)), np.linalg.norm(joined(result[0]))
     return bool(after <= min(before, max_norm) * (1 + 1e-4))
 
 
 def _keeps_direction(args, result):
-    before, after = _flat(args[0]), _flat(result[0])
+    before, after = joined(args[0]), joined(result[0])
     lengths = np.linalg.norm(before) * np.linalg.norm(after)
     if lengths == 0:
         return not before.any() or float(np.abs(before).max()) < 1e-30
@@ -202,7 +214,7 @@ def _keeps_direction(args, result):
 
 def _unchanged_within(args, result):
     grads, max_norm = args
-    norm = np.linalg.norm(_flat(grads))
+    norm = np.linalg.norm(joined(grads))
     return bool(norm > max_norm * (1 - 1e-4)) or all_close(result[0], grads, unit=1e-6)
 
 
@@ -231,24 +243,24 @@ LAWS = (
             zh="返回的是全部元素的 2-范数（裁剪之前）",
             en="the number returned is the 2-norm of all elements before clipping",
         ),
-        lambda args, result: close(result[1], np.linalg.norm(_flat(args[0])), unit=1e-12),
+        lambda args, result: all_close([result[1]], [joint_norm(args[0])], unit=1e-12),
     ),
 )
 
 
 def corner_cases(rng: np.random.Generator) -> Iterator[Case]:
     grads = gradient_list(rng, (3, 2), (2, 2), (4,))
-    norm = _norm(grads)
+    norm = joint_norm(grads)
     yield Case((grads, norm / 2), note="norm is twice max_norm")
     yield Case((grads, norm * 2), note="norm is half of max_norm")
     yield Case(([np.array([3.0]), np.array([[4.0]])], 5.0), note="norm equals max_norm exactly")
     yield Case(([np.array([3.0]), np.array([[4.0]])], 1), note="max_norm is an int")
     yield Case(([np.zeros((2, 3)), np.zeros(2)], 1.0), note="zero gradients")
     yield Case(([np.zeros((2, 2)), rng.normal(size=3)], 0.5), note="one array is zero")
-    yield Case(([0.9 * g / _norm([g]) for g in grads], 1.0), note="each array within max_norm, together above it")
+    yield Case(([0.9 * g / joint_norm([g]) for g in grads], 1.0), note="each array within max_norm, together above it")
     yield Case((gradient_list(rng, (2, 3), (3,), scale=1e6), 5.0), note="exploded")
     yield Case((gradient_list(rng, (2, 3), (3,), scale=1e-6), 1e-7), note="tiny gradients and a tinier limit")
-    yield Case(([spaced(g) for g in grads], norm / 3), note="views with strides")
+    yield Case(([strided(g) for g in grads], norm / 3), note="views with strides")
     yield Case((gradient_list(rng, (5,)), 0.3), note="a single array")
     yield Case((gradient_list(rng, (2, 3), (3, 3), (3,)), 1.0), note="norm above max_norm, most elements below")
 

@@ -9,43 +9,43 @@ import numpy as np
 import rnnref
 from answers.inputs import Arrays, Case, Positive
 from answers.model import Law, Misconception, Task, Text
-from answers.tasks._shared import all_close, gradient_list, spaced
+from answers.tasks._corners import strided
+from answers.tasks._gradients import all_close, gradient_list, joint_norm
 
 
-def _scale(norm, limit):
-    """The factor that brings `norm` down to `limit`; a Python float, so that dtypes stay."""
-    return float(limit / norm) if norm > limit else 1.0
+def _scaled(g, norm, limit):
+    """`g` shortened so that `norm` becomes `limit`; the factor is a Python float, so that the dtype stays."""
+    return g * float(limit / norm) if norm > limit else g
 
 
-def _largest(arrays):
-    return max(float(np.abs(g).max()) for g in arrays)
+def _cut(wrong, g, limit):
+    """One array cut element by element, in the way of somebody with these mistakes."""
+    if "drops-sign" in wrong:
+        g = np.abs(g)
+    low = 0.0 if "negatives-to-zero" in wrong else -np.inf if "upper-side-only" in wrong else -limit
+    if "zeroes-outside" in wrong:
+        return g * ((g >= low) & (g <= limit))
+    if "clipped-to-plus-limit" in wrong:
+        return np.where((g < low) | (g > limit), g.dtype.type(limit), g)
+    return np.clip(g, low, limit)
 
 
-def _norm(arrays):
-    return float(np.sqrt(sum(float((g**2).sum()) for g in arrays)))
-
-
-ELEMENTWISE = {
-    "upper-side-only": lambda g, limit: np.minimum(g, limit),
-    "negatives-to-zero": lambda g, limit: np.clip(g, 0, limit),
-    "drops-sign": lambda g, limit: np.clip(np.abs(g), 0, limit),
-    "clipped-to-plus-limit": lambda g, limit: np.where(np.abs(g) > limit, g.dtype.type(limit), g),
-    "zeroes-outside": lambda g, limit: g * (np.abs(g) <= limit),
-    "scales-by-largest": lambda g, limit: g * _scale(_largest([g]), limit),
-    "scales-by-own-norm": lambda g, limit: g * _scale(_norm([g]), limit),
-}
+CUTS = {"drops-sign", "negatives-to-zero", "upper-side-only", "zeroes-outside", "clipped-to-plus-limit"}
+SCALES = {"scales-by-largest", "scales-by-own-norm", "scales-by-global-norm"}
 
 
 def with_mistakes(wrong: frozenset[str]):
-    cuts = [f for name, f in ELEMENTWISE.items() if name in wrong] or [lambda g, limit: np.clip(g, -limit, limit)]
-
     def clip_by_value(grads, limit):
         if "ignores-limit" in wrong:
             limit = 1.0
+        if wrong & CUTS or not wrong & SCALES:
+            grads = [_cut(wrong, g, limit) for g in grads]
+        if "scales-by-largest" in wrong:
+            grads = [_scaled(g, np.abs(g).max(), limit) for g in grads]
+        if "scales-by-own-norm" in wrong:
+            grads = [_scaled(g, joint_norm([g]), limit) for g in grads]
         if "scales-by-global-norm" in wrong:
-            grads = [g * _scale(_norm(grads), limit) for g in grads]
-        for cut in cuts:
-            grads = [cut(g, limit) for g in grads]
+            grads = [_scaled(g, joint_norm(grads), limit) for g in grads]
         return grads[:1] if "returns-in-loop" in wrong else grads
 
     return clip_by_value
@@ -165,7 +165,7 @@ def corner_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case(([np.array([0.5, -0.5, 0.25, 1.0])], 0.5), note="elements at the limit exactly")
     yield Case(([np.zeros((2, 3)), np.zeros(2)], 1.0), note="zero gradients")
     yield Case((gradient_list(rng, (2, 3), (3,), scale=1e6), 5.0), note="exploded")
-    yield Case(([spaced(g) for g in grads], 0.7), note="views with strides")
+    yield Case(([strided(g) for g in grads], 0.7), note="views with strides")
     yield Case((gradient_list(rng, (5,), (1, 1)), 0.3), note="one element")
 
 

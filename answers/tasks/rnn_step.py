@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial, reduce
+from typing import Any
 
 import numpy as np
 
 import rnnref
-from answers.inputs import Array, Case
+from answers.inputs import Array
 from answers.model import Law, Misconception, Task, Text
-from answers.tasks._shared import close, spaced, step_arrays
+from answers.tasks._corners import cell_corners
+from answers.tasks._laws import close, is_single
 
-ACTIVATIONS = {
+INPUTS = (
+    Array("x", ("N", "D")),
+    Array("h", ("N", "H"), "state"),
+    Array("W", ("D", "H")),
+    Array("U", ("H", "H")),
+    Array("b", ("H",)),
+)
+
+ACTIVATIONS: dict[str, Callable[..., Any]] = {
     "no-activation": lambda a: a,
     "sigmoid-for-tanh": rnnref.sigmoid,
     "relu-for-tanh": lambda a: np.maximum(a, 0),
@@ -20,7 +31,10 @@ ACTIVATIONS = {
 
 
 def with_mistakes(wrong: frozenset[str]):
-    activation = next((f for name, f in ACTIVATIONS.items() if name in wrong), np.tanh)
+    chosen = [f for name, f in ACTIVATIONS.items() if name in wrong] or [np.tanh]
+
+    def activation(a):
+        return reduce(lambda y, f: f(y), chosen, a)
 
     def rnn_step(x, h, W, U, b):
         from_x = np.zeros_like(h) if "forgets-input" in wrong else x @ W
@@ -124,7 +138,7 @@ LAWS = (
     Law(
         "odd",
         Text(zh="x、h、b 同时变号，结果也变号", en="negating x, h and b negates the result"),
-        lambda args, result, negated: close(result, -np.asarray(negated)),
+        lambda args, result, negated: close(result, -np.asarray(negated), is_single(*args)),
         derive=lambda args: ((-args[0], -args[1], args[2], args[3], -args[4]),),
     ),
     Law(
@@ -133,24 +147,12 @@ LAWS = (
             zh="旧状态只通过 h U 起作用：以 h U 为状态、单位阵为 U，结果不变",
             en="the old state acts through h U alone: taking h U as state and the identity as U changes nothing",
         ),
-        lambda args, result, moved: close(result, moved),
+        lambda args, result, moved: close(result, moved, is_single(*args)),
         derive=lambda args: (
             (args[0], args[1] @ args[3], args[2], np.eye(len(args[3]), dtype=args[3].dtype), args[4]),
         ),
     ),
 )
-
-
-def corner_cases(rng: np.random.Generator) -> Iterator[Case]:
-    x, h, W, U, b = step_arrays(rng, 2, 3, 3)
-    yield Case((x, h, W, U + U.T, b), note="symmetric U, D = H")
-    yield Case((x, np.zeros_like(h), W, U, b), note="h = 0")
-    yield Case((np.zeros_like(x), h, W, U, b), note="x = 0")
-    yield Case((x, h, W, U, np.zeros_like(b)), note="b = 0")
-    yield Case(tuple(map(spaced, (x, h, W, U, b))), note="views with strides")
-    yield Case(step_arrays(rng, 3, 2, 4, scale=1000.0), note="saturated")
-    yield Case(step_arrays(rng, 2, 2, 3, scale=1e-9), note="tiny x")
-    yield Case(step_arrays(rng, 1, 1, 1), note="all sizes 1")
 
 
 TASK = Task(
@@ -176,13 +178,7 @@ Write one step of a plain RNN: `rnn_step(x, h, W, U, b)`.
 float32 in gives float32 out, and no argument is changed.
 """,
     ),
-    inputs=(
-        Array("x", ("N", "D")),
-        Array("h", ("N", "H"), "state"),
-        Array("W", ("D", "H")),
-        Array("U", ("H", "H")),
-        Array("b", ("H",)),
-    ),
+    inputs=INPUTS,
     reference=rnnref.rnn_step,
     with_mistakes=with_mistakes,
     misconceptions=STEP_MISCONCEPTIONS,
@@ -202,5 +198,5 @@ float32 in gives float32 out, and no argument is changed.
         en="Every shape named without hesitation, the bias added to each row by broadcasting, and a reason why the hidden state takes tanh and not softmax.",
     ),
     laws=LAWS,
-    corner_cases=corner_cases,
+    corner_cases=partial(cell_corners, INPUTS),
 )

@@ -7,12 +7,13 @@ before its shape and dtype are right.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from answers.model import Text
+from answers.record import Record
+from quiz.grading.codec import Foreign
 
 Kind = Literal["structure", "shape", "dtype", "values"]
 RELATIVE, ABSOLUTE = 1e-7, 1e-9
@@ -20,8 +21,7 @@ SINGLE = 1e-4
 """For cases that hold float32: relative, and absolute times max(1, max|expected|)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Record):
     """What first differs. `where` leads to the part: `(1,)` is the second of a tuple."""
 
     kind: Kind
@@ -29,8 +29,7 @@ class Mismatch:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(Record):
     where: tuple[int, ...]
     expected: Any
     got: Any
@@ -43,13 +42,14 @@ class Expected:
         self.values = list(values)
         self.single = list(single)
         self.slack = slack
-        flat, tolerances = [], []
+        flat, singles = [], []
         for value, is_single in zip(self.values, self.single, strict=True):
             for leaf in _float_leaves(value):
-                flat.append(leaf.reshape(-1))
-                tolerances.append(_tolerance(flat[-1], is_single, slack))
+                if leaf.size:
+                    flat.append(leaf.reshape(-1))
+                    singles.append(is_single)
         self._flat = np.concatenate(flat) if flat else np.empty(0)
-        self._tolerances = np.concatenate(tolerances) if tolerances else np.empty(0)
+        self._tolerances = _tolerances(self._flat, [len(leaf) for leaf in flat], singles, slack)
 
     def mismatches(self, results: Sequence[Any], dtypes: bool = True) -> list[Mismatch | None]:
         """For each result what first differs, or None. Without `dtypes`, values and shapes alone count."""
@@ -122,6 +122,20 @@ def _magnitude(array: Any) -> float:
     with np.errstate(all="ignore"):
         top = float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
     return max(1.0, top)
+
+
+def _tolerances(flat: Any, lengths: Sequence[int], singles: Sequence[bool], slack: float) -> Any:
+    """`_tolerance` of many arrays laid end to end, in a few vector operations."""
+    if not lengths:
+        return np.empty(0)
+    with np.errstate(all="ignore"):
+        size = np.abs(flat)
+        size = size.astype(np.float64, copy=False)
+        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        tops = np.maximum(1.0, np.maximum.reduceat(np.where(np.isfinite(size), size, 0.0), starts))
+        relative = np.where(singles, SINGLE, RELATIVE)
+        absolute = np.where(singles, SINGLE, ABSOLUTE) * tops
+        return slack * (np.repeat(relative, lengths) * size + np.repeat(absolute, lengths))
 
 
 def _tolerance(expected: Any, single: bool, slack: float) -> Any:
@@ -220,8 +234,8 @@ def _differs(kind: Kind, where: tuple[int, ...], expected: Any, got: Any) -> Mis
     if kind == "values":
         e, g = _brief(expected), _brief(got)
         return Mismatch(kind, where, Text(zh=f"应为 {e}，得到 {g}", en=f"expected {e}, got {g}"))
-    e, g = describe(expected), describe(got)
-    return Mismatch(kind, where, Text(zh=f"应返回 {e.zh}，得到 {g.zh}", en=f"expected {e.en}, got {g.en}"))
+    due, came = describe(expected), describe(got)
+    return Mismatch(kind, where, Text(zh=f"应返回 {due.zh}，得到 {came.zh}", en=f"expected {due.en}, got {came.en}"))
 
 
 def _brief(value: Any) -> str:
@@ -239,7 +253,9 @@ def describe(value: Any) -> Text:
         return Text(zh=f"{len(value)} 个元素的{zh}", en=f"a {name} of {len(value)}")
     if value is None:
         return Text(zh="None（是否忘了 return？）", en="None (is a return missing?)")
-    if isinstance(value, bool | str | bytes):
+    if isinstance(value, Foreign):
+        return Text(zh=value.name, en=f"an object of type {value.name}")
+    if isinstance(value, bool | str | complex):
         return Text(zh=type(value).__name__, en=f"a {type(value).__name__}")
     if isinstance(value, int | np.integer) or (isinstance(value, np.ndarray) and value.dtype.kind in "iu"):
         return Text(zh="整数", en="an integer")

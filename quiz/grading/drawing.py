@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,13 +27,14 @@ from answers.inputs import (
     Sizes,
     extent,
 )
+from answers.record import Record
+from quiz.grading.generator import LightGenerator
 
 LONG = 4
 """Sequences above this length get weights that neither explode nor turn chaotic, where rounding would decide the result."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Record):
     """What the numbers of a case look like."""
 
     note: str = ""
@@ -49,6 +49,17 @@ class Style:
     strided: bool = False
     float32: bool = False
     numpy_ints: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether arrays are drawn and left at that."""
+        special = self.symmetric or self.strided or self.float32
+        return self.scale == 1.0 and self.zero is None and not special
+
+
+_USUAL = {"real": "normal", "unit": "unit", "state": "state"}
+_SIMPLE = {"real": "small", "unit": "quarters", "state": "halves"}
+"""The pool that an array's numbers come from, by its span."""
 
 
 def letters(inputs: Sequence[Input]) -> tuple[str, ...]:
@@ -80,25 +91,40 @@ def default_of(item: Input) -> Any:
     return None
 
 
-def draw_case(inputs: Sequence[Input], sizes: Sizes, style: Style, rng: Any) -> Case:
+def draw_case(inputs: Sequence[Input], sizes: Sizes, style: Style, rng: LightGenerator) -> Case:
     """One case. Trailing options are passed by position, by keyword or left out, as the dice fall."""
+    arrays = [item for item in inputs if type(item) is Array]
+    if len(arrays) == len(inputs) and style.is_plain and sizes.get("T", 1) <= LONG:
+        kinds = _SIMPLE if style.integers else _USUAL
+        return Case(tuple([rng.view(kinds[item.span], _shape(item, sizes)) for item in arrays]), {}, style.note)
     drawn: dict[str, Any] = {}
     for k, item in enumerate(inputs):
         drawn[item.name] = _draw(item, sizes, _for_argument(style, k, len(inputs)), rng, drawn)
-    required = sum(default_of(item) is None for item in inputs)
+    required = required_count(inputs)
+    if required == len(inputs):
+        return Case(tuple(drawn.values()), {}, style.note)
     options = inputs[required:]
-    by_position = rng.integers(len(options) + 1) if options else 0
+    by_position = rng.integers(len(options) + 1)
     args = tuple(drawn[item.name] for item in inputs[: required + by_position])
     kwargs = {item.name: drawn[item.name] for item in options[by_position:] if rng.integers(2)}
     return Case(args, kwargs, style.note)
 
 
+def required_count(inputs: Sequence[Input]) -> int:
+    """How many arguments must be passed; the options follow them."""
+    return sum(default_of(item) is None for item in inputs)
+
+
 def _for_argument(style: Style, k: int, count: int) -> tuple[Style, float, bool]:
+    if style.only is None and style.zero is None:
+        return style, style.scale, False
     scaled = style.only is None or style.only % count == k
     return style, style.scale if scaled else 1.0, style.zero is not None and style.zero % count == k
 
 
-def _draw(item: Input, sizes: Sizes, how: tuple[Style, float, bool], rng: Any, drawn: Mapping[str, Any]) -> Any:
+def _draw(
+    item: Input, sizes: Sizes, how: tuple[Style, float, bool], rng: LightGenerator, drawn: Mapping[str, Any]
+) -> Any:
     style, scale, zero = how
     match item:
         case Array():
@@ -131,40 +157,43 @@ def _draw(item: Input, sizes: Sizes, how: tuple[Style, float, bool], rng: Any, d
             return Seed(int(rng.integers(2**31)))
 
 
-def _array(item: Array, sizes: Sizes, how: tuple[Style, float, bool], rng: Any) -> Any:
+def _array(item: Array, sizes: Sizes, how: tuple[Style, float, bool], rng: LightGenerator) -> Any:
     style, scale, zero = how
-    shape = tuple(extent(d, sizes) for d in item.shape)
-    if item.span == "real":
-        values = _reals(shape, style, scale, rng)
-        if sizes.get("T", 1) > LONG and _is_weight(item):
-            values = values * (0.8 / np.sqrt(shape[0]) / (scale if scale > 1 else 1.0))
-    elif style.integers:
-        values = rng.integers(1, 4, size=shape) / 4 if item.span == "unit" else rng.integers(-1, 2, size=shape) / 2
-    else:
-        values = 0.001 + 0.998 * rng.random(shape)
-        values = values if item.span == "unit" else 2 * values - 1
-    if style.symmetric and item.span == "real" and len(shape) == 2:
-        _symmetrise(values)
-    return _dressed(values, style, zero and item.span != "unit")
+    shape = _shape(item, sizes)
+    if item.span != "real":
+        kind = (_SIMPLE if style.integers else _USUAL)[item.span]
+        return _dressed(rng.view(kind, shape), style, zero and item.span == "state")
+    values = _reals(shape, style, scale, rng)
+    if sizes.get("T", 1) > LONG and _is_weight(item):
+        values = values * (0.8 / np.sqrt(shape[0]) / (scale if scale > 1 else 1.0))
+    if style.symmetric and len(shape) == 2:
+        values = _symmetrised(values)
+    return _dressed(values, style, zero)
+
+
+def _shape(item: Array, sizes: Sizes) -> tuple[int, ...]:
+    return tuple([sizes[d] if type(d) is str else extent(d, sizes) for d in item.shape])
 
 
 def _is_weight(item: Array) -> bool:
     return len(item.shape) >= 2 and not {"T", "N"} & set(item.shape)
 
 
-def _reals(shape: tuple[int, ...], style: Style, scale: float, rng: Any) -> Any:
+def _reals(shape: tuple[int, ...], style: Style, scale: float, rng: LightGenerator) -> Any:
     if style.integers:
-        return rng.integers(-2, 3, size=shape).astype(float)
-    values = rng.standard_normal(shape)
+        return rng.view("small", shape)
+    values = rng.view("normal", shape)
     return values if scale == 1.0 else values * scale
 
 
-def _symmetrise(values: Any) -> None:
-    """Makes each square block of a matrix symmetric, in place: where U equals its transpose, a swapped product hides."""
+def _symmetrised(values: Any) -> Any:
+    """Each square block of a matrix made symmetric: where U equals its transpose, a swapped product hides."""
+    values = values.copy()
     rows = len(values)
     for start in range(0, values.shape[1] - rows + 1, rows):
         block = values[:, start : start + rows]
         block[:] = (block + block.T) / 2
+    return values
 
 
 def _dressed(values: Any, style: Style, zero: bool) -> Any:
@@ -179,7 +208,7 @@ def _dressed(values: Any, style: Style, zero: bool) -> Any:
     return values
 
 
-def _integers(item: Integers, sizes: Sizes, style: Style, rng: Any) -> Any:
+def _integers(item: Integers, sizes: Sizes, style: Style, rng: LightGenerator) -> Any:
     shape = tuple(extent(d, sizes) for d in item.shape)
     high = bound(item.high, sizes)
     values = rng.integers(item.low, high + 1, size=shape)
@@ -195,11 +224,11 @@ def bound(high: int | str | tuple[str, int], sizes: Sizes) -> int:
     return sizes[high] if isinstance(high, str) else sizes[high[0]] + high[1]
 
 
-def _log_integer(low: int, high: int, rng: Any) -> int:
+def _log_integer(low: int, high: int, rng: LightGenerator) -> int:
     """Small numbers as often as large ones."""
     value = low - 1 + np.exp(rng.random() * np.log(high - low + 2))
     return min(high, max(low, int(value)))
 
 
-def _any_shape(rng: Any, axes: int, longest: int) -> tuple[int, ...]:
+def _any_shape(rng: LightGenerator, axes: int, longest: int) -> tuple[int, ...]:
     return tuple(1 + rng.integers(longest) for _ in range(1 + rng.integers(axes)))

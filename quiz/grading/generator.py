@@ -7,7 +7,7 @@ SplitMix64 (Steele, Lea & Flood 2014) over a counter, vectorised, and Box-Muller
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ class LightGenerator:
         self._counter = 0
         self._uniforms = np.empty(0)
         self._normals = np.empty(0)
+        self._singles: list[float] = []
+        self._pools: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -37,7 +39,7 @@ class LightGenerator:
     def random(self, size: Size = None) -> Any:
         """Uniform in [0, 1)."""
         if size is None:
-            return float(self._take_uniforms(1)[0])
+            return self._one()
         return self._take_uniforms(_count(size)).reshape(size)
 
     def uniform(self, low: Any = 0.0, high: Any = 1.0, size: Size = None) -> Any:
@@ -59,7 +61,7 @@ class LightGenerator:
         first, end = (0, low) if high is None else (low, high)
         width = end - first + bool(endpoint)
         if size is None:
-            return first + int(self.random() * width)
+            return first + int(self._one() * width)
         return first + (self.random(size) * width).astype(np.int64)
 
     def choice(self, options: Any, size: Size = None) -> Any:
@@ -74,6 +76,20 @@ class LightGenerator:
         """The indexes below `x`, or the elements of `x`, in random order."""
         items = np.arange(x) if isinstance(x, int) else np.asarray(x)
         return items[np.argsort(self.random(len(items)))]
+
+    def view(self, kind: str, shape: tuple[int, ...]) -> Any:
+        """Numbers of a kind in `KINDS`, as a view of a pool: not to be written to, and ten times cheaper than a fresh array."""
+        n = math.prod(shape)
+        pool = self._pools.get(kind)
+        if pool is None or len(pool) < n:
+            pool = KINDS[kind](self, max(n, _POOL))
+        self._pools[kind] = pool[n:]
+        return pool[:n].reshape(shape)
+
+    def _one(self) -> float:
+        if not self._singles:
+            self._singles = self._fresh(512).tolist()
+        return self._singles.pop()
 
     def _take_uniforms(self, n: int) -> Any:
         if len(self._uniforms) < n:
@@ -97,6 +113,17 @@ class LightGenerator:
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         z ^= z >> np.uint64(31)
         return (z >> np.uint64(11)) * 2.0**-53
+
+
+KINDS: dict[str, Callable[[LightGenerator, int], Any]] = {
+    "normal": lambda rng, n: rng.standard_normal(n),
+    "small": lambda rng, n: np.floor(rng.random(n) * 5) - 2,
+    "unit": lambda rng, n: 0.001 + 0.998 * rng.random(n),
+    "state": lambda rng, n: -0.998 + 1.996 * rng.random(n),
+    "quarters": lambda rng, n: (1 + np.floor(rng.random(n) * 3)) / 4,
+    "halves": lambda rng, n: (np.floor(rng.random(n) * 3) - 1) / 2,
+}
+"""What a pool can hold: normals, integers in -2 .. 2, inside (0, 1), inside (-1, 1), and simple numbers of the last two."""
 
 
 def _count(size: int | tuple[int, ...]) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from answers.record import Record
 
 Kind = Literal["value", "raised", "timeout", "memory", "forbidden", "died", "malformed"]
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Record):
     """What one function of a submission may use."""
 
     seconds: float = 10.0
@@ -20,8 +20,7 @@ class Limits:
     """Bytes of what it prints that are kept; the rest is dropped."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Record):
     """What became of one call."""
 
     kind: Kind

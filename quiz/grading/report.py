@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+
+from answers.record import Record
 
 Verdict = Literal["pass", "fail", "error", "timeout", "memory", "forbidden"]
 LONGEST_DETAIL = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Record):
     """One thing that was looked at. Advice that costs nothing is a check that passed and says something."""
 
     name: str
@@ -26,8 +25,7 @@ class Check:
         return {"name": self.name, "passed": self.passed, "detail": clipped(self.detail)}
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Record):
     """The misconception, or the two, whose results equal the submission's on every case."""
 
     id: str
@@ -38,8 +36,7 @@ class Diagnosis:
         return {"id": self.id, "message": clipped(self.message)}
 
 
-@dataclass(frozen=True, slots=True)
-class Counterexample:
+class Counterexample(Record):
     """The smallest call found that shows the failure. `got` is a string where the call raised."""
 
     inputs: Mapping[str, Any]
@@ -54,8 +51,7 @@ class Counterexample:
         return {"inputs": inputs, "expected": plain(self.expected), "got": plain(self.got)}
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Record):
     """The verdict on one task of one submission."""
 
     file: str
@@ -67,7 +63,7 @@ class Report:
     counterexample: Counterexample | None = None
     helper: bool = False
     seconds: float = 0.0
-    hints: tuple[str, ...] = field(default=())
+    hints: tuple[str, ...] = ()
     """The task's hints where they were asked for and the verdict is no pass."""
 
     @property
@@ -107,6 +103,8 @@ def _escape(character: str) -> str:
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
+    import unicodedata
+
     if character == "\n" or unicodedata.category(character)[0] != "C":
         return character
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -158,7 +158,7 @@ class _Reply:
 
     def finished(self, count: int, ended: Outcome | None, loading: bool) -> list[Outcome]:
         """All outcomes: an attempt outweighs what else the case did; an end stands for each case without an answer."""
-        from dataclasses import replace
+        from answers.record import replace
 
         at_load = self._attempts.get(-1) or self.failed or (ended if loading else None)
         if at_load is not None:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from types import CodeType
-from typing import TYPE_CHECKING, NamedTuple
 
+from answers.record import Record
 from quiz.grading import syntax
-
-if TYPE_CHECKING:
-    from answers.model import Text
 
 MAX_BYTES = 1 << 20
 
@@ -24,8 +20,7 @@ class Problem(NamedTuple):
     line: int | None = None
 
 
-@dataclass(frozen=True)
-class Submission:
+class Submission(Record):
     """One file (or the text of an editor), read once. `problem` says why there is no `code`."""
 
     file: str
@@ -40,7 +35,7 @@ class Submission:
     modules: tuple[str, ...] = ()
     """Modules of the standard library and NumPy that it names: imported before the locks close."""
     problem: Problem | None = None
-    source: bytes = field(default=b"", repr=False)
+    source: bytes = b""
 
 
 def read(file: str | os.PathLike[str], known: Collection[str]) -> Submission:
@@ -63,13 +58,15 @@ def from_source(
     if len(raw) > MAX_BYTES:
         return Submission(file, path, problem=Problem(_too_large()))
     try:
+        if b"coding" not in b"".join(raw.split(b"\n", 2)[:2]):
+            raw.decode()  # `compile` lets other bytes pass in comments, where Python refuses the file
         tree = syntax.parse(raw, path)
         code = compile(raw, path, "exec", dont_inherit=True)
         shown = syntax.look_at(tree, known)
     except SyntaxError as error:
         return Submission(file, path, problem=_syntax_problem(error), source=raw)
     except (ValueError, LookupError):  # null bytes; a cookie that names no encoding
-        text = Text(
+        text = _text(
             zh="不是 Python 文本：含空字节，或编码无法识别。", en="Not Python text: null bytes, or an unknown encoding."
         )
         return Submission(file, path, problem=Problem(text), source=raw)

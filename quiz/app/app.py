@@ -1,0 +1,155 @@
+"""The terminal app: its language, its theme, its store, and how screens follow one another."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterable
+from contextlib import suppress
+from random import Random
+from threading import Lock
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.reactive import var
+from textual.screen import Screen
+
+from answers.model import Language, Text
+from quiz import language as languages
+from quiz.app.base import Page
+from quiz.app.themes import INK, PAPER
+from quiz.session import Card
+from quiz.store import Store
+
+if TYPE_CHECKING:
+    from quiz.grading import Grader
+
+
+class QuizApp(App[None]):
+    """Everything on screen hangs on this; what is kept hangs on `store`."""
+
+    CSS_PATH = ["styles/app.tcss", "styles/home.tcss"]  # noqa: RUF012 - as Textual declares it
+    TITLE = "rnnquiz"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012 - as Textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2,ctrl+l", "switch_language", "Language", priority=True, show=False),
+        Binding("f1", "help", "Help", priority=True, show=False),
+        Binding("ctrl+q", "quit", "Quit", priority=True, show=False),
+    ]
+
+    language: var[Language] = var("en", init=False)
+
+    def __init__(self, store: Store | None = None, language: Language | None = None, seed: int | None = None) -> None:
+        super().__init__()
+        self.store = store if store is not None else Store()
+        self.random = Random(seed)
+        self._grader: Grader | None = None
+        self._grader_lock = Lock()
+        self.set_reactive(QuizApp.language, language or self.store.get("language") or languages.from_locale())
+        for theme in (INK, PAPER):
+            self.register_theme(theme)
+        self.theme = self.store.get("theme", INK.name)
+
+    def get_default_screen(self) -> Screen[None]:
+        from quiz.app.screens.home import HomeScreen
+
+        return HomeScreen()
+
+    def on_mount(self) -> None:
+        self._leave_cleanly_on_signals()
+        for notice in self.store.notices:
+            self.notify(notice.of(self.language), severity="warning", timeout=20, markup=False)
+
+    def _leave_cleanly_on_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            # Not every platform, and no thread but the main one, can handle signals; drafts are on disk anyway.
+            with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
+                loop.add_signal_handler(getattr(signal, name), self.exit)
+
+    # ------------------------------------------------------------ grading
+
+    def grader(self) -> Grader:
+        """The one grader of the app, its fork server warm. Called from worker threads; OSError where it cannot start."""
+        with self._grader_lock:
+            if self._grader is None:
+                from quiz.grading import Grader
+
+                self._grader = Grader().__enter__()
+            return self._grader
+
+    def on_unmount(self) -> None:
+        if self._grader is not None:
+            self._grader.close()
+
+    # ------------------------------------------------------------ language and theme
+
+    def watch_language(self, language: Language) -> None:
+        self.store.set("language", language)
+        for screen in self.screen_stack:
+            if isinstance(screen, Page) or hasattr(screen, "relabel"):
+                screen.relabel()
+
+    def action_switch_language(self) -> None:
+        self.language = "en" if self.language == "zh" else "zh"
+
+    def action_switch_theme(self) -> None:
+        self.theme = PAPER.name if self.theme == INK.name else INK.name
+
+    def watch_theme(self, theme: str) -> None:
+        if self.store.get("theme") != theme:
+            self.store.set("theme", theme)
+
+    def say(self, text: Text, *, warning: bool = False) -> None:
+        """A short notice that goes away."""
+        self.notify(text.of(self.language), severity="warning" if warning else "information", markup=False)
+
+    # ------------------------------------------------------------ screens
+
+    def action_help(self) -> None:
+        from quiz.app.screens.help import HelpScreen
+
+        if isinstance(self.screen, Page) and not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def open_card(self, card: Card, queue: tuple[Card, ...] = ()) -> None:
+        """Show a card; when it is done the first of `queue` follows."""
+        self.push_screen(self._screen_for(card, queue))
+
+    def _screen_for(self, card: Card, queue: tuple[Card, ...]) -> Screen[None]:
+        match card.kind:
+            case "recall":
+                from quiz.app.screens.question import QuestionScreen
+
+                return QuestionScreen(card.question, queue)
+            case "code":
+                from quiz.app.screens.code import CodeScreen
+
+                return CodeScreen(card.part, queue)
+        from quiz.app.screens.drill import DrillScreen
+
+        return DrillScreen(card.question, card.part or None, queue)
+
+    def follow(self, queue: tuple[Card, ...]) -> None:
+        """Leave the screen that is done for the next card, or for the contents where there is none."""
+        if queue:
+            self.switch_screen(self._screen_for(queue[0], queue[1:]))
+        else:
+            self.pop_screen()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        from quiz.app.search import commands
+
+        yield from commands(self)
+
+
+def run(language: Language | None = None) -> int:
+    """Open the app in the terminal; the exit status."""
+    with Store() as store:
+        app = QuizApp(store, language)
+        app.run()
+        return app.return_code or 0

@@ -1,0 +1,201 @@
+"""What every screen and every widget with words share: the language, the top line, the line of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from answers.model import Language, Text
+from quiz.app.wrapping import wrap_lines
+
+if TYPE_CHECKING:
+    from quiz.app.app import QuizApp
+
+Words = Text | Callable[[Language], Content]
+"""Words of the interface: a text, or a function that builds them for a language."""
+
+
+class Bilingual:
+    """Mixed into a widget whose words follow the app's language."""
+
+    @property
+    def lang(self) -> Language:
+        """The app's language at this moment."""
+        return cast("QuizApp", cast(Widget, self).app).language
+
+    def relabel(self) -> None:
+        """Called when the language has changed."""
+        cast(Widget, self).refresh(layout=True)
+
+
+class Phrase(Bilingual, Widget):
+    """A few lines of the interface in the app's language, wrapped as that language is."""
+
+    DEFAULT_CSS = "Phrase { height: auto; width: 1fr; text-wrap: nowrap; }"
+
+    def __init__(self, words: Words | None = None, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._words = words
+        self._content: tuple[Language, Content] | None = None
+
+    def say(self, words: Words | None) -> None:
+        """Say something else."""
+        self._words = words
+        self.relabel()
+
+    def relabel(self) -> None:
+        self._content = None
+        self.refresh(layout=True)
+
+    def _lines(self, width: int) -> list[Content]:
+        if self._content is None or self._content[0] != self.lang:
+            self._content = (self.lang, self._said())
+        return wrap_lines(self._content[1], max(width, 8)) if self._content[1].plain else []
+
+    def _said(self) -> Content:
+        match self._words:
+            case None:
+                return Content("")
+            case Text() as text:
+                return Content(text.of(self.lang))
+            case words:
+                return words(self.lang)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.content_size.width))
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key worth a place in the bottom line: what it is called there, what it does, the screen's action behind it."""
+
+    key: str
+    does: Text
+    action: str
+
+
+class KeyLine(Bilingual, Static):
+    """The bottom line: the keys that matter now. Each can be clicked."""
+
+    DEFAULT_CSS = """
+    KeyLine { dock: bottom; height: 1; padding: 0 1; background: $panel; color: $text-muted; text-wrap: nowrap;
+              text-overflow: ellipsis; }
+    """
+
+    def show(self, keys: tuple[Key, ...]) -> None:
+        """Show these keys."""
+        parts: list[Content] = []
+        for key in keys:
+            parts.append(_clickable(key, self.lang))
+        self.update(Content("  ").join(parts))
+
+    def relabel(self) -> None:
+        self.show(cast(Page, self.screen).keys())
+
+
+def _clickable(key: Key, language: Language) -> Content:
+    name = key.key.replace("[", "\\[")
+    if not key.action:
+        return Content.from_markup(f"[b $text-accent]{name}[/b $text-accent] {key.does.of(language)}")
+    return Content.from_markup(
+        f"[@click={key.action}][b $text-accent]{name}[/b $text-accent] {key.does.of(language)}[/]"
+    )
+
+
+def _everywhere(language: Language) -> Content:
+    """The two keys that work on every screen."""
+    other = {"zh": "English", "en": "中文"}[language]
+    helping = {"zh": "帮助", "en": "help"}[language]
+    keys = (("F1", helping, "app.help"), ("F2", other, "app.switch_language"))
+    return Content("").join(
+        Content.from_markup(f"  [@click={action}][$text-accent]{key}[/] [dim]{does}[/][/]")
+        for key, does, action in keys
+    )
+
+
+class TopLine(Bilingual, Static):
+    """The top line: where we are on the left, how things stand on the right."""
+
+    DEFAULT_CSS = "TopLine { dock: top; height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; }"
+
+    def relabel(self) -> None:
+        self.refresh(layout=True)
+
+    def on_resize(self) -> None:
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        page = cast(Page, self.screen)
+        left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.lang))
+        right = page.status_words(self.lang) + _everywhere(self.lang)
+        gap = self.content_size.width - left.cell_length - right.cell_length
+        if gap < 2:
+            return left
+        return left + Content(" " * gap) + right
+
+
+class Page(Screen[None]):
+    """A screen with the top line, the bottom line, and words that follow the language."""
+
+    HELP_TEXT: ClassVar[Text]
+    """What can be done on this screen, for the help panel."""
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield from self.compose_page()
+        yield KeyLine()
+
+    def compose_page(self) -> ComposeResult:
+        """What is between the two lines."""
+        yield from ()
+
+    def keys(self) -> tuple[Key, ...]:
+        """The keys that matter now."""
+        return ()
+
+    def title_words(self, language: Language) -> Content:
+        """Where we are."""
+        return Content("")
+
+    def status_words(self, language: Language) -> Content:
+        """How things stand; right of the title."""
+        return Content("")
+
+    @property
+    def quiz(self) -> QuizApp:
+        """The app, by its own type."""
+        return cast("QuizApp", self.app)
+
+    @property
+    def lang(self) -> Language:
+        """The app's language."""
+        return self.quiz.language
+
+    def on_mount(self) -> None:
+        self.refresh_keys()
+
+    def refresh_keys(self) -> None:
+        """Show the keys and the top line as they are now."""
+        self.query_one(KeyLine).show(self.keys())
+        self.query_one(TopLine).relabel()
+
+    def relabel(self) -> None:
+        """Say everything on this screen in the language that was chosen."""
+        for widget in self._bilingual():
+            widget.relabel()
+
+    def _bilingual(self) -> Iterator[Bilingual]:
+        for widget in self.walk_children():
+            if isinstance(widget, Bilingual):
+                yield widget

@@ -1,0 +1,85 @@
+"""Every event of the app on one page. Workers post them, handlers paint.
+
+TickChanged · GradeChosen · DrillAnswered · GradingMoved* → GradingFinished | GradingBroke ·
+ExperimentMoved* → ExperimentEnded
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from quiz.schedule import Grade
+
+if TYPE_CHECKING:
+    from answers.model import Event
+    from quiz.drills import Checked
+    from quiz.grading.report import Report
+
+
+class GradeChosen(Message):
+    """The learner has graded a card."""
+
+    def __init__(self, grade: Grade) -> None:
+        super().__init__()
+        self.grade = grade
+
+
+class DrillAnswered(Message):
+    """A drill's answer was checked."""
+
+    def __init__(self, checked: Checked) -> None:
+        super().__init__()
+        self.checked = checked
+
+
+class GradingFinished(Message):
+    """The grader has judged the code that was in the editor when grading began."""
+
+    def __init__(self, report: Report, source: str, log: bool = True) -> None:
+        super().__init__()
+        self.report = report
+        self.source = source
+        self.log = log
+        """Whether it is a new attempt; False where the same code is only reported on in another language."""
+
+
+class GradingMoved(Message):
+    """The grader says what it is doing and how far it is, in 0 .. 1."""
+
+    def __init__(self, doing: str, fraction: float) -> None:
+        super().__init__()
+        self.doing = doing
+        self.fraction = fraction
+
+
+class GradingBroke(Message):
+    """The grader itself could not work; `reason` in one line."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class ExperimentMoved(Message):
+    """A running experiment has yielded something."""
+
+    def __init__(self, event: Event, run: int) -> None:
+        super().__init__()
+        self.event = event
+        self.run = run
+
+
+class ExperimentEnded(Message):
+    """An experiment is over: by itself, stopped, or broken off with an error."""
+
+    def __init__(self, run: int, stopped: bool = False, error: str | None = None) -> None:
+        super().__init__()
+        self.run = run
+        self.stopped = stopped
+        self.error = error
+
+
+class TickChanged(Message):
+    """A key point was ticked or unticked."""

@@ -1,0 +1,176 @@
+"""Drills of one question, one after the other: each dealt afresh, answered by keyboard, checked, explained."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from answers import deck
+from answers.model import Drill, Language, Text
+from quiz import drills, schedule, session
+from quiz.app import words
+from quiz.app.base import Key, Page
+from quiz.app.messages import DrillAnswered
+from quiz.app.widgets.answers import AnswerBox, answer_box
+from quiz.app.widgets.prose import Prose
+from quiz.drills import AnswerError, Checked, Hand
+from quiz.schedule import Standing
+from quiz.session import Card
+
+
+def in_order(question_id: str, found: tuple[Drill, ...], standings: dict[str, Standing], now: int) -> list[Drill]:
+    """Drills that are due first, then those never met, then the rest, weakest first; each group in the deck's order."""
+
+    def rank(drill: Drill) -> tuple[int, float]:
+        standing = standings.get(Card("drill", question_id, drill.id).key)
+        if standing is None:
+            return 1, 0.0
+        return (0, -(now - standing.due)) if standing.due <= now else (2, standing.stability)
+
+    return sorted(found, key=rank)
+
+
+class DrillScreen(Page):
+    """One drill at a time; Enter checks, Enter again goes on."""
+
+    CSS_PATH = "../styles/drill.tcss"
+    HELP_TEXT = words.DRILL_HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", show=False),
+        Binding("enter", "next", show=False),
+        Binding("n", "next", show=False),
+        Binding("question_mark", "app.help", show=False),
+        Binding("e", "evidence", show=False),
+    ]
+
+    def __init__(self, question_id: str, drill_id: str | None = None, queue: tuple[Card, ...] = ()) -> None:
+        super().__init__()
+        self.question = deck.load_question(question_id)
+        self.drill_id = drill_id
+        self.queue = queue
+        self.waiting: list[Drill] = []
+        self.hand: Hand | None = None
+        self.checked: Checked | None = None
+        self.right = self.done = 0
+        self.began = 0
+
+    def compose_page(self) -> ComposeResult:
+        with VerticalScroll(id="drill", can_focus=False):
+            yield Prose(id="ask", classes="ask")
+            yield VerticalScroll(id="box", can_focus=False)
+            yield Prose(id="verdict")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        found = self.question.drills
+        if self.drill_id is not None:
+            found = tuple(d for d in found if d.id == self.drill_id) or found
+        self.waiting = in_order(self.question.id, found, self.quiz.store.standings(), self.quiz.store.clock())
+        self.run_worker(schedule.warm, thread=True, name="warm")
+        self.call_later(self._deal)
+
+    # ------------------------------------------------------------ one drill
+
+    async def _deal(self) -> None:
+        drill = self.waiting.pop(0)
+        self.hand = drills.deal(drill, self.quiz.random)
+        self.checked = None
+        self.began = self.quiz.store.clock()
+        self.query_one("#ask", Prose).show(self.hand.ask)
+        self.query_one("#verdict", Prose).show(None)
+        self.query_one("#verdict").set_classes("")
+        box = self.query_one("#box", VerticalScroll)
+        await box.remove_children()
+        fresh = answer_box(self.hand)
+        await box.mount(fresh)
+        fresh.take_focus()
+        self.refresh_keys()
+
+    @on(AnswerBox.Given)
+    def check(self, event: AnswerBox.Given) -> None:
+        """Check the answer, log what it means, show why."""
+        event.stop()
+        if self.hand is None or self.checked is not None:
+            return
+        try:
+            checked = drills.check(self.hand, event.answer)
+        except AnswerError as error:
+            self._show(error.text, "-unread")
+            return
+        self.post_message(DrillAnswered(checked))
+
+    @on(DrillAnswered)
+    def show_verdict(self, event: DrillAnswered) -> None:
+        """Log the review and say what was right and why."""
+        assert self.hand is not None
+        checked, store = event.checked, self.quiz.store
+        self.checked = checked
+        self.done += 1
+        self.right += checked.right
+        card = Card("drill", self.question.id, self.hand.drill.id)
+        seconds = min((store.clock() - self.began) / 1000, 600)
+        retention = float(store.get("retention", schedule.DEFAULT_RETENTION))
+        standing = store.add_review(
+            card.key, session.grade_of_drill(checked.right), retention=retention, seconds=seconds
+        )
+        box = self.query_one(AnswerBox)
+        box.show_solution(checked)
+        self._show(
+            words.verdict(checked, standing.due - store.clock(), box.shows_solution),
+            "-right" if checked.right else "-wrong",
+        )
+        self.set_focus(None)
+        self.refresh_keys()
+
+    def _show(self, text: Text, look: str) -> None:
+        verdict = self.query_one("#verdict", Prose)
+        verdict.set_classes(look)
+        verdict.show(text)
+        self.call_after_refresh(verdict.scroll_visible, animate=False)
+
+    # ------------------------------------------------------------ words
+
+    def title_words(self, language: Language) -> Content:
+        title = self.question.title.of(language)
+        kind = words.KINDS[type(self.hand.drill).__name__].of(language) if self.hand else ""
+        return Content.assemble((f"{self.question.section} {title}", "bold"), (f" · {kind}", "$text-muted"))
+
+    def status_words(self, language: Language) -> Content:
+        left = words.drill_score(self.right, self.done, len(self.waiting) + (self.checked is None)).of(language)
+        return Content.styled(left, "dim")
+
+    def keys(self) -> tuple[Key, ...]:
+        common = (Key("esc", words.BACK, "screen.back"),)
+        if self.checked is not None:
+            last = not self.waiting
+            return (Key("enter", words.FINISH if last and not self.queue else words.NEXT, "screen.next"), *common)
+        own = self.query_one(AnswerBox).keys() if self.query(AnswerBox) else ()
+        return (*own, *common)
+
+    # ------------------------------------------------------------ what keys do
+
+    def action_check_box(self) -> None:
+        if self.checked is None:
+            self.query_one(AnswerBox).submit()
+
+    async def action_next(self) -> None:
+        if self.checked is None:
+            return
+        if self.waiting:
+            await self._deal()
+        else:
+            self.quiz.follow(self.queue)
+
+    def action_evidence(self) -> None:
+        if self.checked is not None:
+            from quiz.app.screens.evidence import EvidenceScreen
+
+            self.app.push_screen(EvidenceScreen(self.question.id))
+
+    def action_back(self) -> None:
+        self.app.pop_screen()

@@ -1,0 +1,210 @@
+"""The executable answer: runs the question's experiment in a thread and shows what it measures as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import ProgressBar
+from textual.worker import get_current_worker
+
+from answers import deck
+from answers.model import Claim, Event, Language, Line, Plot, Progress, Text
+from quiz import evidence
+from quiz.app import words
+from quiz.app.base import Key, Page, Phrase
+from quiz.app.messages import ExperimentEnded, ExperimentMoved
+from quiz.app.widgets.picture import Picture
+from quiz.app.widgets.prose import Prose
+
+
+class EvidenceScreen(Page):
+    """Progress above, then lines, claims with their figures, and the picture."""
+
+    CSS_PATH = "../styles/evidence.tcss"
+    HELP_TEXT = words.EVIDENCE_HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "run", show=False),
+        Binding("s,ctrl+c", "stop", show=False),
+        Binding("w", "save_picture", show=False),
+        Binding("escape,q", "back", show=False),
+        Binding("question_mark", "app.help", show=False),
+    ]
+
+    def __init__(self, question_id: str) -> None:
+        super().__init__()
+        self.question = deck.load_question(question_id)
+        self.run_number = 0
+        self.running = False
+        self.outcome: Text | None = None
+        self.claims: list[Claim] = []
+        self.plot: Plot | None = None
+
+    def compose_page(self) -> ComposeResult:
+        yield ProgressBar(total=1.0, show_eta=False, id="bar")
+        yield Phrase(id="doing")
+        with VerticalScroll(id="findings"):
+            yield Prose(id="lines")
+            yield Phrase(self._table, id="claims")
+            yield Picture(id="picture")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#findings").focus()
+        self.action_run()
+
+    def on_unmount(self) -> None:
+        self.run_number += 1
+
+    # ------------------------------------------------------------ running
+
+    def action_run(self) -> None:
+        if self.running:
+            return
+        self.run_number += 1
+        self.running, self.outcome = True, None
+        self.claims, self.plot, self._lines = [], None, list[Text]()
+        self.query_one("#lines", Prose).show(None)
+        self.query_one("#claims", Phrase).relabel()
+        self.query_one(Picture).show(None)
+        self.query_one("#bar").display = True
+        self.query_one(ProgressBar).update(progress=0.0)
+        self.query_one("#doing", Phrase).say(words.RUNNING)
+        run = self.run_number
+        self.run_worker(lambda: self._work(run), thread=True, exclusive=True, name="experiment")
+        self.refresh_keys()
+
+    def _work(self, run: int) -> None:
+        """In a thread: post what the experiment yields; closing the generator stops it."""
+        worker = get_current_worker()
+        try:
+            events = deck.load_experiment(self.question.id).run()
+            stopped = self._pump(events, run, lambda: worker.is_cancelled or run != self.run_number)
+        except Exception as error:  # an experiment is deck code: whatever it raises is said on the screen
+            self.post_message(ExperimentEnded(run, error=f"{type(error).__name__}: {error}"))
+        else:
+            self.post_message(ExperimentEnded(run, stopped=stopped))
+
+    def _pump(self, events: Iterator[Event], run: int, is_over: object) -> bool:
+        assert callable(is_over)
+        for event in events:
+            if is_over():
+                close = getattr(events, "close", None)
+                if close is not None:
+                    close()
+                return True
+            self.post_message(ExperimentMoved(event, run))
+        return False
+
+    @on(ExperimentMoved)
+    def show_event(self, message: ExperimentMoved) -> None:
+        """Paint what came."""
+        if message.run != self.run_number or not self.running:
+            return
+        match message.event:
+            case Progress(fraction=fraction, doing=doing):
+                self.query_one(ProgressBar).update(progress=fraction)
+                self.query_one("#doing", Phrase).say(doing)
+            case Line(text=text):
+                self._lines.append(text)
+                self.query_one("#lines", Prose).show(
+                    Text(zh="\n".join(_code(t.zh) for t in self._lines), en="\n".join(_code(t.en) for t in self._lines))
+                )
+            case Claim() as claim:
+                self.claims.append(claim)
+                self.query_one("#claims", Phrase).relabel()
+            case Plot() as plot:
+                self.plot = plot
+                self.query_one(Picture).show(plot)
+
+    @on(ExperimentEnded)
+    def show_end(self, message: ExperimentEnded) -> None:
+        """Say how it ended."""
+        if message.run != self.run_number or not self.running:
+            return
+        self._end(words.experiment_outcome(self.claims, message.stopped, message.error))
+
+    def _end(self, outcome: Text) -> None:
+        self.running = False
+        self.outcome = outcome
+        self.query_one("#bar").display = False
+        self.query_one("#doing", Phrase).say(outcome)
+        self.refresh_keys()
+
+    # ------------------------------------------------------------ words
+
+    def _table(self, language: Language) -> Content:
+        rows: list[Content] = []
+        for claim in self.claims:
+            mark = ("✓ ", "bold $text-success") if claim.holds else ("✗ ", "bold $text-error")
+            held = words.HOLDS if claim.holds else words.FAILS
+            rows.append(Content.assemble(mark, (claim.text.of(language), "bold")))
+            rows.append(
+                Content.assemble(
+                    (f"    {words.MEASURED.of(language)} ", "dim"),
+                    (evidence.figure(claim.measured), "$text-accent"),
+                    (f"   {words.BOUND.of(language)} ", "dim"),
+                    evidence.bound(claim),
+                    "   ",
+                    held.of(language),
+                )
+            )
+            if claim.note is not None:
+                rows.append(Content.styled(f"    {claim.note.of(language)}", "dim"))
+        return Content("\n").join(rows)
+
+    def title_words(self, language: Language) -> Content:
+        question = self.question
+        return Content.assemble(
+            (f"{question.section} {question.title.of(language)}", "bold"), (f" · {words.EVIDENCE.of(language)}", "dim")
+        )
+
+    def keys(self) -> tuple[Key, ...]:
+        first = Key("s", words.STOP, "screen.stop") if self.running else Key("r", words.RUN, "screen.run")
+        picture = (Key("w", words.SAVE_PICTURE, "screen.save_picture"),) if self.plot is not None else ()
+        return (
+            first,
+            *picture,
+            Key("↑ ↓", words.SCROLL, ""),
+            Key("esc", words.BACK, "screen.back"),
+        )
+
+    # ------------------------------------------------------------ what keys do
+
+    def action_stop(self) -> None:
+        if self.running:
+            self.workers.cancel_node(self)
+            self._end(words.experiment_outcome(self.claims, stopped=True, error=None))
+            self.run_number += 1
+
+    def action_save_picture(self) -> None:
+        if self.plot is not None:
+            plot, path = self.plot, self.quiz.store.folder / f"{self.question.id}.png"
+            self.run_worker(lambda: self._save(plot, path), thread=True, name="picture")
+
+    def _save(self, plot: Plot, path: object) -> None:
+        from pathlib import Path
+
+        from quiz.plots import save_plot
+
+        assert isinstance(path, Path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save_plot(plot, path, self.lang)
+        except OSError as error:
+            self.app.call_from_thread(self.quiz.say, words.not_saved(path, error.strerror or str(error)), warning=True)
+        else:
+            self.app.call_from_thread(self.quiz.say, words.saved(path))
+
+    def action_back(self) -> None:
+        self.action_stop()
+        self.app.pop_screen()
+
+
+def _code(line: str) -> str:
+    return "\n".join("    " + part for part in line.splitlines()) or ""

@@ -1,0 +1,257 @@
+"""The first screen: the notes' contents with progress, what today holds, and one key to start."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+
+from answers.model import Language, Text
+from quiz import contents, session
+from quiz.app import warm, words
+from quiz.app.base import Key, Page, Phrase
+from quiz.app.widgets.outline import Outline, Row
+from quiz.app.widgets.prose import inline
+from quiz.contents import Heading
+from quiz.session import Card, Plan
+
+BAR = 5
+"""Cells of a progress bar."""
+
+
+def bar(share: float, cells: int = BAR) -> str:
+    """A share in 0 .. 1 as a bar; what is above 0 shows at least one cell."""
+    full = min(cells, max(round(share * cells), 1 if share > 0 else 0))
+    return "━" * full + "┄" * (cells - full)
+
+
+class HomeScreen(Page):
+    """Contents on the left, the question under the cursor on the right."""
+
+    HELP_TEXT = words.HOME_HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "practise", show=False),
+        Binding("d", "drill", show=False),
+        Binding("c", "code", show=False),
+        Binding("e", "evidence", show=False),
+        Binding("u", "undo", show=False),
+        Binding("slash", "search", show=False),
+        Binding("question_mark", "app.help", show=False),
+        Binding("l", "app.switch_language", show=False),
+        Binding("q", "app.quit", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ask: Text | None = None
+        self.read_progress()
+
+    def read_progress(self) -> None:
+        """Standings and what follows from them, from the store."""
+        store = self.quiz.store
+        now = store.clock()
+        self.standings = store.standings()
+        self.states = session.question_states(self.standings, now)
+        self.task_states = session.task_states(store.best_verdicts())
+        self.plan: Plan = session.plan(self.standings, now)
+
+    def compose_page(self) -> ComposeResult:
+        store = self.quiz.store
+        by_id = {heading.id: heading for heading in contents.remembered(store.get, store.set)}
+        parts = tuple((title, tuple(by_id[id] for id in ids)) for title, ids in words.PARTS)
+        yield Phrase(self._today, id="today")
+        with Horizontal(id="body"):
+            with VerticalScroll(id="contents", can_focus=False):
+                yield Outline(parts, self._label)
+            with VerticalScroll(id="side", can_focus=False):
+                yield Phrase(self._detail, id="detail")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(Outline).focus()
+        self._rest = self.set_interval(0.12, self._show_ask, pause=True)
+        self.set_timer(0.3, self._warm)
+
+    def _warm(self) -> None:
+        """Load what the next screens need while the learner looks at this one."""
+        self._rest.resume()
+        self.run_worker(warm.load, thread=True, name="warm")
+
+    def on_screen_resume(self) -> None:
+        if self._shown_before:  # the first time everything has just been read
+            self.read_progress()
+            self.relabel()
+        self._shown_before = True
+
+    _shown_before = False
+
+    # ------------------------------------------------------------ words
+
+    def title_words(self, language: Language) -> Content:
+        return Content.styled(words.HOME.of(language), "bold")
+
+    def keys(self) -> tuple[Key, ...]:
+        return (
+            Key("p", words.PRACTISE, "screen.practise"),
+            Key("enter", words.OPEN, "screen.open"),
+            Key("d", words.DRILL, "screen.drill"),
+            Key("c", words.WRITE_CODE, "screen.code"),
+            Key("e", words.PROVE, "screen.evidence"),
+            Key("/", words.SEARCH, "screen.search"),
+            Key("q", words.QUIT, "app.quit"),
+        )
+
+    def _label(self, row: Row, language: Language) -> Content:
+        if row.part is not None:
+            return Content.styled(row.part.of(language), "bold $text-primary")
+        if row.task is not None:
+            return Content(f"{session.MARKS[self.task_states.get(row.task.part, 'untried')]} {row.task.part}")
+        assert row.heading is not None
+        heading = row.heading
+        mark = session.MARKS[self.states.get(heading.id, "untried")]
+        drawn = bar(session.mastery(heading.id, self.standings))
+        return Content.assemble(
+            (f"{mark} ", "$text-accent"),
+            (f"{drawn} ", "$text-muted"),
+            f"{heading.section} {heading.title.of(language)}",
+        )
+
+    def _today(self, language: Language) -> Content:
+        if not self.plan.cards:
+            return Content.styled(words.ALL_DONE.of(language), "$text-success")
+        due, new, minutes = len(self.plan.due), len(self.plan.new), self.plan.minutes
+        return Content.from_markup(
+            Text(
+                zh=f"今天  [b]{due}[/b] 张待复习 · [b]{new}[/b] 张新题 · 约 [b]{minutes}[/b] 分钟",
+                en=f"Today  [b]{due}[/b] due · [b]{new}[/b] new · about [b]{minutes}[/b] min",
+            ).of(language)
+            + f"    [@click=screen.practise][reverse] p [/reverse] {words.PRACTISE.of(language)}[/]"
+        )
+
+    def _detail(self, language: Language) -> Content:
+        """The question under the cursor: how far it is, how it is asked, its tasks."""
+        heading = self.query_one(Outline).current.heading
+        if heading is None:
+            return Content("")
+        lines = [
+            Content.styled(f"{heading.section}  {heading.title.of(language)}", "bold $text-primary"),
+            Content(""),
+            *self._progress(heading, language),
+            Content(""),
+        ]
+        if self.ask is not None:
+            lines += [inline(self.ask.of(language)), Content("")]
+        if heading.tasks:
+            lines.append(Content.styled(words.CODE.of(language), "bold"))
+        for task in heading.tasks:
+            state = self.task_states.get(task, "untried")
+            said = Content.styled(words.STATES[state].of(language), "dim")
+            lines.append(Content(f"  {session.MARKS[state]} {task}  ") + said)
+        return Content("\n").join(lines)
+
+    def _progress(self, heading: Heading, language: Language) -> list[Content]:
+        standing = self.standings.get(f"recall:{heading.id}")
+        met = sum(key.startswith(f"drill:{heading.id}/") for key in self.standings)
+        recall = words.standing(standing, self.quiz.store.clock())
+        rows = [
+            (words.RECALL, bar(standing.mastery if standing else 0.0), recall),
+            (words.DRILLS, bar(met / heading.drills if heading.drills else 0.0), words.met(met, heading.drills)),
+        ]
+        width = max(Content(name.of(language)).cell_length for name, _, _ in rows)
+        return [
+            Content.assemble(
+                (name.of(language), "bold"),
+                " " * (width - Content(name.of(language)).cell_length + 2),
+                (f"{drawn}  ", "$text-accent"),
+                said.of(language),
+            )
+            for name, drawn, said in rows
+        ]
+
+    @on(Outline.Moved)
+    def show_detail(self) -> None:
+        """Describe the question under the cursor; how it is asked follows when the cursor rests."""
+        self.ask = None
+        self.query_one("#detail", Phrase).relabel()
+        self._rest.reset()
+        self._rest.resume()
+
+    def _show_ask(self) -> None:
+        self._rest.pause()
+        heading = self.query_one(Outline).current.heading
+        self.ask = self._asked(heading) if heading is not None else None
+        self.query_one("#detail", Phrase).relabel()
+
+    @staticmethod
+    def _asked(heading: Heading) -> Text:
+        if heading.fault is not None:
+            return Text(
+                zh=words.CANNOT_LOAD.zh.format(fault=heading.fault), en=words.CANNOT_LOAD.en.format(fault=heading.fault)
+            )
+        from answers import deck
+
+        return deck.load_question(heading.id).ask
+
+    # ------------------------------------------------------------ what keys do
+
+    def _current(self) -> Heading | None:
+        """The heading under the cursor, if its question can be read."""
+        heading = self.query_one(Outline).current.heading
+        if heading is not None and heading.fault is not None:
+            self.quiz.say(self._asked(heading), warning=True)
+            return None
+        return heading
+
+    @on(Outline.Opened)
+    def open_row(self, event: Outline.Opened) -> None:
+        """A question opens, a task opens its editor."""
+        if event.row.task is not None:
+            self.quiz.open_card(event.row.task)
+        elif (heading := self._current()) is not None:
+            self.quiz.open_card(Card("recall", heading.id))
+
+    def action_open(self) -> None:
+        self.query_one(Outline).action_open()
+
+    def action_practise(self) -> None:
+        if self.plan.cards:
+            self.quiz.open_card(self.plan.cards[0], self.plan.cards[1:])
+        else:
+            self.quiz.say(words.ALL_DONE)
+
+    def action_drill(self) -> None:
+        if (heading := self._current()) is not None:
+            if heading.drills:
+                self.quiz.open_card(Card("drill", heading.id))
+            else:
+                self.quiz.say(words.NO_DRILLS)
+
+    def action_code(self) -> None:
+        row = self.query_one(Outline).current
+        if row.task is not None:
+            self.quiz.open_card(row.task)
+        elif (heading := self._current()) is not None:
+            undone = [t for t in heading.tasks if self.task_states.get(t) != "passed"]
+            if heading.tasks:
+                self.quiz.open_card(Card("code", heading.id, (undone or list(heading.tasks))[0]))
+            else:
+                self.quiz.say(words.NO_TASKS)
+
+    def action_evidence(self) -> None:
+        if (heading := self._current()) is not None:
+            from quiz.app.screens.evidence import EvidenceScreen
+
+            self.app.push_screen(EvidenceScreen(heading.id))
+
+    def action_undo(self) -> None:
+        undone = self.quiz.store.undo_last()
+        self.quiz.say(words.UNDONE if undone else words.NOTHING_TO_UNDO)
+        self.read_progress()
+        self.relabel()
+
+    def action_search(self) -> None:
+        self.app.action_command_palette()

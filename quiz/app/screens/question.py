@@ -1,0 +1,206 @@
+"""One question: asked, answered in the learner's words, revealed, ticked, graded."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Tab, Tabs
+
+from answers import deck
+from answers.model import Language
+from quiz import schedule, session
+from quiz.app import reading, words
+from quiz.app.base import Key, Page
+from quiz.app.messages import GradeChosen, TickChanged
+from quiz.app.widgets.editor import DraftArea
+from quiz.app.widgets.grades import GradeBar
+from quiz.app.widgets.prose import Prose
+from quiz.app.widgets.ticks import TickList
+from quiz.schedule import Grade
+from quiz.session import Card
+
+
+class QuestionScreen(Page):
+    """Before the reveal: the question, hints, an editor. After it: key points and the answer's pages as well."""
+
+    CSS_PATH = "../styles/question.tcss"
+    HELP_TEXT = words.QUESTION_HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+r,f5", "reveal", show=False),
+        Binding("ctrl+t,f3", "hint", show=False),
+        Binding("escape", "back", show=False),
+        *(Binding(str(int(grade)), f"grade({int(grade)})", show=False) for grade in Grade),
+        Binding("enter", "grade_as_suggested", show=False),
+        Binding("left_square_bracket,left", "page(-1)", show=False),
+        Binding("right_square_bracket,right", "page(1)", show=False),
+        Binding("d", "drill", show=False),
+        Binding("e", "evidence", show=False),
+        Binding("question_mark", "app.help", show=False),
+        Binding("pageup", "scroll_page(-1)", show=False, priority=True),
+        Binding("pagedown", "scroll_page(1)", show=False, priority=True),
+    ]
+
+    def __init__(self, question_id: str, queue: tuple[Card, ...] = ()) -> None:
+        super().__init__()
+        self.question = deck.load_question(question_id)
+        self.card = Card("recall", question_id)
+        self.queue = queue
+        self.hints = 0
+        self.revealed = False
+        self.pages = reading.pages(self.question)
+        self.began = 0
+
+    def compose_page(self) -> ComposeResult:
+        question = self.question
+        yield Prose(question.ask, id="ask", classes="ask")
+        yield Prose(id="hints", classes="muted")
+        with Horizontal(id="work"):
+            with Vertical(id="mine"):
+                yield DraftArea(
+                    f"answer:{question.id}", words.YOUR_ANSWER, hint=words.YOUR_ANSWER_HINT, id="answer", soft_wrap=True
+                )
+                with VerticalScroll(id="points", classes="card", can_focus=False):
+                    yield TickList(question.key_points)
+            with Vertical(id="theirs"):
+                yield Tabs(*(Tab(title.of(self.lang), id=page) for page, title, _ in self.pages), id="tabs")
+                with VerticalScroll(id="reading"):
+                    yield Prose(id="page")
+        yield GradeBar(id="grades")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.began = self.quiz.store.clock()
+        self._show_stage()
+        self.query_one(DraftArea).focus()
+        self.run_worker(schedule.warm, thread=True, name="warm")
+
+    def _show_stage(self) -> None:
+        for name in ("#points", "#theirs", "#grades"):
+            self.query_one(name).display = self.revealed
+        self.query_one("#hints").display = self.hints > 0
+        self.set_class(self.revealed, "-revealed")
+        self.refresh_keys()
+
+    # ------------------------------------------------------------ words
+
+    def title_words(self, language: Language) -> Content:
+        question = self.question
+        return Content.assemble((f"{question.section} {question.title.of(language)}", "bold"))
+
+    def status_words(self, language: Language) -> Content:
+        left = words.remaining(len(self.queue)).of(language) if self.queue else ""
+        return Content.styled(left, "dim")
+
+    def keys(self) -> tuple[Key, ...]:
+        if not self.revealed:
+            return (
+                Key("ctrl+r", words.REVEAL, "screen.reveal"),
+                Key("ctrl+t", words.HINT, "screen.hint"),
+                Key("esc", words.BACK, "screen.back"),
+            )
+        return (
+            Key("space", words.TICK, "screen.focus_points"),
+            Key("1-4", words.GRADE_YOURSELF, "screen.grade_as_suggested"),
+            Key("← →", words.PAGES, "screen.page(1)"),
+            Key("d", words.DRILL, "screen.drill"),
+            Key("e", words.PROVE, "screen.evidence"),
+            Key("esc", words.BACK, "screen.back"),
+        )
+
+    def relabel(self) -> None:
+        super().relabel()
+        self.query_one("#points").border_title = words.KEY_POINTS.of(self.lang)
+        for page, title, _ in self.pages:
+            self.query_one(f"#{page}", Tab).label = title.of(self.lang)
+
+    # ------------------------------------------------------------ what keys do
+
+    def action_hint(self) -> None:
+        self.hints = min(self.hints + 1, len(self.question.hints))
+        self.query_one("#hints", Prose).show(reading.hints(self.question.hints[: self.hints]))
+        self._show_stage()
+
+    def action_reveal(self) -> None:
+        if self.revealed:
+            return
+        self.revealed = True
+        area = self.query_one(DraftArea)
+        area.save()
+        self.query_one(TickList).tick_all(session.mentioned(self.question, area.text))
+        self.query_one("#points").border_title = words.KEY_POINTS.of(self.lang)
+        self._show_grades()
+        self._show_stage()
+        self.query_one(TickList).focus()
+
+    @property
+    def suggested(self) -> Grade:
+        """The grade that fits what was ticked."""
+        return session.suggested(len(self.query_one(TickList).ticked), len(self.question.key_points), self.hints)
+
+    @on(TickChanged)
+    def _show_grades(self) -> None:
+        store = self.quiz.store
+        retention = float(store.get("retention", schedule.DEFAULT_RETENTION))
+        intervals = schedule.intervals(store.history(self.card.key), store.clock(), retention)
+        self.query_one(GradeBar).show(intervals, self.suggested)
+
+    @on(Tabs.TabActivated)
+    def show_page(self, event: Tabs.TabActivated) -> None:
+        """Show the page of the tab."""
+        body = next(body for page, _, body in self.pages if page == event.tab.id)
+        self.query_one("#page", Prose).show(body)
+        self.query_one("#reading").scroll_home(animate=False)
+
+    def action_page(self, by: int) -> None:
+        if self.revealed:
+            tabs = self.query_one(Tabs)
+            if by > 0:
+                tabs.action_next_tab()
+            else:
+                tabs.action_previous_tab()
+
+    def action_scroll_page(self, by: int) -> None:
+        reading_area = self.query_one("#reading")
+        if by > 0:
+            reading_area.scroll_page_down(animate=False)
+        else:
+            reading_area.scroll_page_up(animate=False)
+
+    def action_focus_points(self) -> None:
+        self.query_one(TickList).focus()
+
+    def action_grade(self, grade: int) -> None:
+        if self.revealed:
+            self.finish(GradeChosen(Grade(grade)))
+
+    def action_grade_as_suggested(self) -> None:
+        if self.revealed:
+            self.finish(GradeChosen(self.suggested))
+
+    @on(GradeChosen)
+    def finish(self, event: GradeChosen) -> None:
+        """Log the grade and go on."""
+        store = self.quiz.store
+        seconds = (store.clock() - self.began) / 1000
+        retention = float(store.get("retention", schedule.DEFAULT_RETENTION))
+        standing = store.add_review(self.card.key, event.grade, retention=retention, seconds=min(seconds, 3600))
+        self.quiz.say(words.comes_back(event.grade, standing.due - store.clock()))
+        self.quiz.follow(self.queue)
+
+    def action_drill(self) -> None:
+        if self.revealed and self.question.drills:
+            self.quiz.open_card(Card("drill", self.question.id))
+
+    def action_evidence(self) -> None:
+        if self.revealed:
+            from quiz.app.screens.evidence import EvidenceScreen
+
+            self.app.push_screen(EvidenceScreen(self.question.id))
+
+    def action_back(self) -> None:
+        self.app.pop_screen()

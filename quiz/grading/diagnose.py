@@ -1,0 +1,175 @@
+"""Which mistake is it? Named only when certain.
+
+A misconception is named where its variant of the reference gives the submission's results on every case, and no other
+single one does; then pairs are tried. Where nothing matches, the parts of the result that are right are told from those that
+are not, and a part that alone equals a variant's is said so. Never a guess.
+"""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from answers.inputs import Case, thaw
+from answers.model import Misconception, Task, Text
+from answers.record import Record
+from quiz.grading.arguments import complete
+from quiz.grading.compare import Expected, holds_float32
+
+if TYPE_CHECKING:
+    from quiz.grading.runner import Outcome
+
+
+class Finding(Record):
+    """`ids` of the misconceptions that explain the results (none, one or two) and what to say, if anything."""
+
+    ids: tuple[str, ...] = ()
+    message: Text | None = None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the mistake is named."""
+        return bool(self.ids)
+
+
+def diagnose(task: Task, cases: Sequence[Case], expected: Expected, outcomes: Sequence[Outcome]) -> Finding:
+    """The finding over all cases."""
+    observed = _Observed(task, cases, outcomes)
+    if not task.compared:
+        fitting = [m for m in task.misconceptions if m.fits is not None and observed.fits(m.fits)]
+        return _named(fitting[:1]) if len(fitting) == 1 else Finding()
+    variants = [m for m in task.misconceptions if m.fits is None]
+    singles = [(m,) for m in variants if observed.equals(task.with_mistakes(frozenset({m.id})))]
+    if len(singles) == 1:
+        return _named(singles[0])
+    if singles:
+        return Finding()
+    pairs = list(itertools.islice(_fitting_pairs(task, variants, observed), 2))
+    if len(pairs) == 1:
+        return _named(pairs[0])
+    return Finding((), _parts(task, cases, expected, outcomes))
+
+
+def _fitting_pairs(
+    task: Task, variants: Sequence[Misconception], observed: _Observed
+) -> Iterable[tuple[Misconception, Misconception]]:
+    for first, second in itertools.combinations(variants, 2):
+        if observed.equals(task.with_mistakes(frozenset({first.id, second.id}))):
+            yield first, second
+
+
+def _named(found: Sequence[Misconception]) -> Finding:
+    message = found[0].message
+    if len(found) == 2:
+        other = found[1].message
+        message = Text(zh=f"两处错误。{message.zh} {other.zh}", en=f"Two mistakes. {message.en} {other.en}")
+    return Finding(tuple(m.id for m in found), message)
+
+
+class _Observed:
+    """What the submission did on every case, to be met by a variant. The most telling case is tried first."""
+
+    def __init__(self, task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> None:
+        self.task = task
+        self.cases = cases
+        self.outcomes = outcomes
+        middle = len(cases) * 6 // 10
+        self.order = sorted(range(len(cases)), key=lambda k: abs(k - middle))
+
+    def equals(self, variant: Callable[..., Any]) -> bool:
+        """Whether the variant gives the same on every case; ends at the first where it does not."""
+        return all(self._agrees(variant, k) for k in self.order)
+
+    def _agrees(self, variant: Callable[..., Any], k: int) -> bool:
+        case, outcome = self.cases[k], self.outcomes[k]
+        value, raised, warned = _attempt(variant, case)
+        if raised or outcome.kind != "value":
+            return outcome.kind == "raised" and outcome.error.partition(":")[0] == raised
+        if self.task.silent and warned != bool(outcome.warnings):
+            return False
+        return Expected([value], [holds_float32(case.args)]).mismatches([outcome.value], dtypes=False)[0] is None
+
+    def fits(self, fits: Callable[[tuple[Any, ...], Any], bool]) -> bool:
+        """Whether the misconception's own test holds on every case."""
+        try:
+            return all(
+                o.kind == "value" and fits(complete(self.task.inputs, c), o.value)
+                for c, o in zip(self.cases, self.outcomes, strict=True)
+            )
+        except Exception:  # written for plausible results
+            return False
+
+
+def _attempt(variant: Callable[..., Any], case: Case) -> tuple[Any, str, bool]:
+    """Value, class name of an exception, and whether it warned."""
+    with (
+        np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
+        warnings.catch_warnings(record=True) as log,
+    ):
+        warnings.simplefilter("always")
+        try:
+            value = variant(*thaw(case.args), **{name: thaw(v) for name, v in case.kwargs.items()})
+        except Exception as error:
+            return None, type(error).__name__, False
+    return value, "", bool(log)
+
+
+def _parts(task: Task, cases: Sequence[Case], expected: Expected, outcomes: Sequence[Outcome]) -> Text | None:
+    """`f and o are right, i differs`, where the result is a tuple and has the right structure throughout."""
+    names = task.outputs
+    if len(names) < 2 or not all(
+        o.kind == "value" and isinstance(o.value, tuple | list) and len(o.value) == len(names) for o in outcomes
+    ):
+        return None
+    right = [k for k in range(len(names)) if _part_equals(k, expected.values, cases, outcomes)]
+    wrong = [k for k in range(len(names)) if k not in right]
+    if not wrong:
+        return None
+    zh = [f"{_and([names[k] for k in right], '、', '、')} 正确"] if right else []
+    en = (
+        [f"{_and([names[k] for k in right], ', ', ' and ')} {'is' if len(right) == 1 else 'are'} right"]
+        if right
+        else []
+    )
+    for k in wrong:
+        explained = _explained(task, k, cases, outcomes)
+        zh.append(f"{names[k]} 不对" + (f"，其值与此错误的结果一致：{explained.zh}" if explained else ""))
+        en.append(
+            f"{names[k]} differs" + (f" and equals the result of this mistake: {explained.en}" if explained else "")
+        )
+    return Text(zh="；".join(zh), en="; ".join(en))
+
+
+def _and(words: Sequence[str], joint: str, last: str) -> str:
+    return joint.join(words[:-1]) + last + words[-1] if len(words) > 1 else words[0]
+
+
+def _part_equals(k: int, values: Sequence[Any], cases: Sequence[Case], outcomes: Sequence[Outcome]) -> bool:
+    part = Expected([v[k] for v in values], [holds_float32(c.args) for c in cases])
+    return not any(part.mismatches([o.value[k] for o in outcomes], dtypes=False))
+
+
+def _explained(task: Task, k: int, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Text | None:
+    """The one mistake whose variant gives this part of the result on every case."""
+    found = []
+    for m in task.misconceptions:
+        if m.fits is not None:
+            continue
+        variant = task.with_mistakes(frozenset({m.id}))
+        if _gives_part(variant, k, cases, outcomes):
+            found.append(m.message)
+    return found[0] if len(found) == 1 else None
+
+
+def _gives_part(variant: Callable[..., Any], k: int, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> bool:
+    for case, outcome in zip(reversed(cases), reversed(outcomes), strict=True):
+        value, raised, _ = _attempt(variant, case)
+        if raised or not isinstance(value, tuple | list) or k >= len(value):
+            return False
+        if Expected([value[k]], [holds_float32(case.args)]).mismatches([outcome.value[k]], dtypes=False)[0]:
+            return False
+    return True

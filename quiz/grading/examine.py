@@ -1,0 +1,225 @@
+"""Has a submission called on cases and says of each what is wrong with it, if anything."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from answers.inputs import Case
+from answers.model import Task, Text
+from answers.record import Record
+from quiz.grading.arguments import complete
+from quiz.grading.cases import call, call_quietly, quiet, sweep
+from quiz.grading.compare import Expected, Mismatch, holds_float32, same_again
+
+if TYPE_CHECKING:
+    from quiz.grading.runner import Outcome
+
+FAR = 1000.0
+"""A wrong value is shrunk only towards values that miss by far more than the tolerance."""
+REPEATS = 16
+LAW_CASES = 12
+
+
+class Calls(Protocol):
+    """What the grader needs of a session with a submission."""
+
+    def call(self, function: str, cases: Sequence[Case], seconds: float | None = None) -> list[Outcome]:
+        """One outcome per case, in one round trip."""
+        ...
+
+
+class Failure(Record):
+    """What is wrong with one call. `check`: the name of the check it breaks; `kind`: what a smaller case must keep."""
+
+    check: str
+    text: Text
+    kind: Hashable
+    where: tuple[int, ...] = ()
+
+
+class Prepared:
+    """A task's cases with the right results, ready for any number of submissions."""
+
+    def __init__(self, task: Task, seed: int) -> None:
+        self.task = task
+        self.seed = seed
+        self.cases = tuple(sweep(task, seed))
+        stride = max(1, len(self.cases) // REPEATS)
+        self.repeats = tuple(reversed(range(0, len(self.cases), stride)))
+        """Cases that are called once more at the end, in another order."""
+
+    @cached_property
+    def expected(self) -> Expected:
+        """The reference's results."""
+        return expect(self.task, self.cases)
+
+    @property
+    def calls(self) -> list[Case]:
+        """Everything that is asked in the one round trip."""
+        return [*self.cases, *(self.cases[k] for k in self.repeats)]
+
+    def ask(self, calls: Calls) -> list[Outcome]:
+        """The submission's outcomes; the reference answers the same cases while it is at work."""
+        if "expected" in self.__dict__:
+            return calls.call(self.task.function, self.calls)
+        outcomes: list[Outcome] = []
+        trouble: list[BaseException] = []
+
+        def ask() -> None:
+            try:
+                outcomes.extend(calls.call(self.task.function, self.calls))
+            except BaseException as error:
+                trouble.append(error)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        self.expected  # noqa: B018 - worked out here, for later
+        asking.join()
+        if trouble:
+            raise trouble[0]
+        return outcomes
+
+
+def expect(task: Task, cases: Sequence[Case], slack: float = 1.0) -> Expected:
+    """The reference's results on the cases."""
+    with quiet():
+        values = [call(task.reference, case) for case in cases]
+    return Expected(values, [holds_float32(case.args) for case in cases], slack)
+
+
+def failures(task: Task, expected: Expected, outcomes: Sequence[Outcome]) -> list[Failure | None]:
+    """For each call what is wrong with it by itself: exception, structure, values, changed arguments, warnings."""
+    results = [o.value if o.kind == "value" else None for o in outcomes]
+    found: list[Failure | None] = []
+    for outcome, mismatch in zip(outcomes, expected.mismatches(results), strict=True):
+        found.append(_failure(task, outcome, mismatch))
+    return found
+
+
+def _failure(task: Task, outcome: Outcome, mismatch: Mismatch | None) -> Failure | None:
+    if outcome.kind != "value":
+        return Failure("runs", error_text(outcome), (outcome.kind, outcome.error.partition(":")[0]))
+    if mismatch is not None and (task.compared or mismatch.kind != "values"):
+        return Failure(mismatch.kind, mismatch.text, mismatch.kind, mismatch.where)
+    if outcome.mutated:
+        names = ", ".join(task.inputs[k].name for k in outcome.mutated if k < len(task.inputs))
+        text = Text(zh=f"调用改动了参数 {names}；先复制再改", en=f"the call changed {names}; change a copy instead")
+        return Failure("arguments", text, "arguments")
+    if outcome.overwritten:
+        text = Text(
+            zh="后一次调用改动了先前的返回值；每次都返回新数组",
+            en="a later call changed this result; return a new array each time",
+        )
+        return Failure("deterministic", text, "overwritten")
+    if task.silent and outcome.warnings:
+        text = Text(zh=f"发出了警告 {outcome.warnings[0]}", en=f"it warned: {outcome.warnings[0]}")
+        return Failure("silent", text, "silent")
+    return None
+
+
+def error_text(outcome: Outcome) -> Text:
+    """What happened where a call gave no value, with the line where it is known."""
+    at_zh, at_en = (f"第 {outcome.line} 行：", f"line {outcome.line}: ") if outcome.line else ("", "")
+    if outcome.kind == "raised" or outcome.error:
+        return Text(zh=f"{at_zh}{outcome.error}", en=f"{at_en}{outcome.error}")
+    words = {
+        "timeout": Text(zh="超出时限", en="ran out of time"),
+        "memory": Text(zh="超出内存上限", en="ran out of memory"),
+        "forbidden": Text(zh="做了隔离不允许的事", en="tried something that the isolation refuses"),
+        "died": Text(zh="进程中途结束", en="its process ended"),
+        "malformed": Text(zh="没有给出可读的回答", en="gave no readable answer"),
+    }
+    return words[outcome.kind]
+
+
+def law_failures(
+    calls: Calls, task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome], chosen: Sequence[int]
+) -> dict[str, dict[int, Failure]]:
+    """Law by law, which of the chosen cases break it. Calls that the laws derive go out in one round trip."""
+    derived: list[Case] = []
+    plan: list[tuple[Any, int, tuple[Any, ...], list[int]]] = []
+    for law in task.laws:
+        for k in chosen:
+            args = complete(task.inputs, cases[k])
+            places: list[int] = []
+            if law.derive is not None:
+                further = law.derive(args)
+                if not further:
+                    continue
+                places = list(range(len(derived), len(derived) + len(further)))
+                derived += [Case(more) for more in further]
+            plan.append((law, k, args, places))
+    answers = calls.call(task.function, derived) if derived else []
+    broken: dict[str, dict[int, Failure]] = {law.id: {} for law in task.laws}
+    for law, k, args, places in plan:
+        results = [outcomes[k], *(answers[p] for p in places)]
+        if not all(r.kind == "value" for r in results) or not _holds(law, args, [r.value for r in results]):
+            broken[law.id][k] = Failure(f"law:{law.id}", law.text, f"law:{law.id}")
+    return broken
+
+
+def _holds(law: Any, args: tuple[Any, ...], results: Sequence[Any]) -> bool:
+    import numpy as np
+
+    try:
+        with np.errstate(all="ignore"):
+            return bool(law.holds(args, *results))
+    except Exception:  # a law written for plausible results met an implausible one
+        return False
+
+
+def repeat_failures(prepared: Prepared, outcomes: Sequence[Outcome]) -> dict[int, Failure]:
+    """Cases whose second call, at the end and in another order, gave something else."""
+    text = Text(
+        zh="同样的参数再次调用，结果不同：函数记住了状态，或用了随机数",
+        en="called again with the same arguments it gives another result: it keeps state, or draws random numbers",
+    )
+    found = {}
+    for k, again in zip(prepared.repeats, outcomes[len(prepared.cases) :], strict=True):
+        first = outcomes[k]
+        if (first.kind == "value" or again.kind == "value") and not (
+            first.kind == again.kind and same_again(first.value, again.value)
+        ):
+            found[k] = Failure("deterministic", text, "deterministic")
+    return found
+
+
+class Examiner:
+    """Examines new cases of one submission: for the shrinker and for the search."""
+
+    def __init__(self, calls: Calls, task: Task, slack: float = 1.0, laws: bool = True) -> None:
+        self.calls = calls
+        self.task = task
+        self.slack = slack
+        self.laws = laws
+
+    def __call__(self, cases: Sequence[Case]) -> list[Hashable]:
+        """The kind of each case's failure, None where there is none or where the case is no proper input."""
+        return [f.kind if f is not None else None for f in self.examine(cases)[1]]
+
+    def examine(self, cases: Sequence[Case]) -> tuple[list[Outcome | None], list[Failure | None]]:
+        """Outcomes and failures, laws included."""
+        proper, values = [], []
+        for k, case in enumerate(cases):
+            try:
+                values.append(call_quietly(self.task.reference, case))
+                proper.append(k)
+            except Exception:  # cut down too far: no input that the task speaks of
+                continue
+        chosen = [cases[k] for k in proper]
+        outcomes = self.calls.call(self.task.function, chosen) if chosen else []
+        expected = Expected(values, [holds_float32(c.args) for c in chosen], self.slack)
+        found = failures(self.task, expected, outcomes)
+        if self.laws and self.task.laws and not all(found):
+            sound = [k for k, f in enumerate(found) if f is None]
+            for broken in law_failures(self.calls, self.task, chosen, outcomes, sound).values():
+                for k, law_failure in broken.items():
+                    found[k] = found[k] or law_failure
+        all_outcomes: list[Outcome | None] = [None] * len(cases)
+        all_failures: list[Failure | None] = [None] * len(cases)
+        for k, outcome, failure in zip(proper, outcomes, found, strict=True):
+            all_outcomes[k], all_failures[k] = outcome, failure
+        return all_outcomes, all_failures

@@ -1,0 +1,294 @@
+r"""Grades submissions: from a file or a text to reports, one for each task that it defines.
+
+    >>> from quiz.grading import grade
+    >>> report = grade("def lstm_cell_state(c, i, f, g):\n    return f * c + i * g\n", "lstm-cell-state")
+    >>> report.verdict, report.score
+    ('pass', 1.0)
+
+`Grader` keeps a fork server for many of them. Nothing here imports the reference before a submission's process exists.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from time import monotonic
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from answers import catalogue
+from answers.model import Language, Text
+from answers.record import Record, replace
+from quiz.grading import submission as submissions
+from quiz.grading.outcome import IsolationUnavailable, Limits
+from quiz.grading.report import Check, Report
+from quiz.grading.submission import Submission
+
+if TYPE_CHECKING:
+    from answers.model import Task
+    from quiz.grading.examine import Prepared
+    from quiz.grading.runner import Session
+    from quiz.grading.server import Server
+
+TASK_OF = {card.function: card.id for card in catalogue.TASKS.values()}
+"""Function name to task id."""
+PathOrSource = str | os.PathLike[str]
+
+
+class Options(Record):
+    """How to grade."""
+
+    task: str | None = None
+    """This task alone; then nothing is a helper."""
+    seed: int | None = None
+    thorough: bool = False
+    language: Language = "en"
+    limits: Limits = Limits()
+    hints: bool = False
+    required: bool = False
+    """Refuse to run where a layer of isolation is missing."""
+    progress: Callable[[str, float], None] = lambda _doing, _fraction: None
+
+
+class Preparation:
+    """The cases of each task, drawn once per seed and kept for the submissions that follow."""
+
+    def __init__(self) -> None:
+        self._prepared: dict[tuple[str, int], Prepared] = {}
+
+    def of(self, task_id: str, seed: int | None) -> Prepared:
+        """The task's cases; without a seed they are drawn afresh and not kept."""
+        from quiz.grading.cases import fresh_seed
+        from quiz.grading.examine import Prepared
+
+        if seed is None:
+            return Prepared(_task(task_id), fresh_seed())
+        key = task_id, seed
+        if key not in self._prepared:
+            self._prepared[key] = Prepared(_task(task_id), seed)
+        return self._prepared[key]
+
+
+def _task(task_id: str) -> Task:
+    """The task of the deck that ships; its loader, which explains faulty decks, is not needed for that one."""
+    task: Task = import_module(f"answers.tasks.{catalogue.TASKS[task_id].module}").TASK
+    return task
+
+
+def read(path_or_source: PathOrSource, file: str | None = None) -> Submission:
+    """A submission from a path, or from its text: a `str` with a line break or a bracket is a text."""
+    if isinstance(path_or_source, str) and any(c in path_or_source for c in "\n("):
+        return submissions.from_source(path_or_source, TASK_OF, file=file or "submission.py")
+    return submissions.read(path_or_source, TASK_OF)
+
+
+def reports(
+    submission: Submission,
+    options: Options,
+    preparation: Preparation,
+    server: Server | None = None,
+    early: bool = False,
+) -> Iterator[Report]:
+    """One report per task, in the file's order. `early`: this process has not yet loaded the reference."""
+    from quiz.grading.runner import open_session
+
+    if submission.problem is not None:
+        yield _not_graded(submission, options, submission.problem.text)
+        return
+    wanted = _wanted(submission, options)
+    if not wanted and options.task is not None:
+        name = catalogue.TASKS[options.task].function
+        text = Text(zh=f"文件里没有函数 {name}。", en=f"The file does not define {name}.")
+        yield _not_graded(submission, options, text)
+        return
+    narrowed = replace(submission, functions=wanted)
+    with open_session(
+        narrowed, options.limits, known=tuple(TASK_OF), server=server, early=early, required=options.required
+    ) as session:
+        if not wanted:
+            wanted = _bound_in_secret(session)
+        if not wanted:
+            names = Text(
+                zh="没有找到任务要求的函数；rnnquiz list 列出任务，rnnquiz new 写出起始文件。",
+                en="No function of a task is found in it; `rnnquiz list` shows the tasks, `rnnquiz new` writes a starter.",
+            )
+            yield _not_graded(submission, options, names)
+        for function in wanted:
+            yield _graded(submission, function, session, options, preparation)
+
+
+def _wanted(submission: Submission, options: Options) -> tuple[str, ...]:
+    if options.task is None:
+        return submission.functions
+    function = catalogue.TASKS[options.task].function
+    return (function,) if function in submission.functions else ()
+
+
+def _bound_in_secret(session: Session) -> tuple[str, ...]:
+    """Names that the syntax tree does not show (`globals()["lstm_step"] = ...`), found by loading the file."""
+    first = next(iter(TASK_OF))
+    session.call(first, [])
+    return session.bound(first) or ()
+
+
+def _not_graded(submission: Submission, options: Options, text: Text) -> Report:
+    return Report(submission.file, options.task, "error", checks=(Check("loads", False, text.of(options.language)),))
+
+
+def _graded(
+    submission: Submission, function: str, session: Session, options: Options, preparation: Preparation
+) -> Report:
+    started = monotonic()
+    task_id = TASK_OF[function]
+    helper = options.task is None and function in submission.helpers
+    try:
+        report = _judged(submission, task_id, session, options, preparation)
+    except (OSError, EOFError) as error:  # the isolation itself failed; the next submission has a process of its own
+        text = Text(zh=f"评分进程出错：{error}", en=f"The grader's own process failed: {error}")
+        report = replace(_not_graded(submission, options, text), task=task_id)
+    seconds = session.seconds(function) or monotonic() - started
+    return replace(report, file=submission.file, helper=helper, seconds=seconds)
+
+
+def _judged(
+    submission: Submission, task_id: str, session: Session, options: Options, preparation: Preparation
+) -> Report:
+    from quiz.grading.judge import Asked, judge
+
+    prepared = preparation.of(task_id, options.seed)
+    search = min(10.0, 0.8 * options.limits.seconds)
+    asked = Asked(options.language, submission.file, options.thorough, search, options.progress)
+    report = judge(session, prepared, asked)
+    layers = [name for name, active in session.layers.items() if active]
+    if layers:
+        report = replace(report, checks=(*report.checks, Check("isolation", True, ", ".join(layers))))
+    if options.hints and not report.passed:
+        report = replace(report, hints=tuple(h.of(options.language) for h in prepared.task.hints))
+    return report
+
+
+class Grader:
+    r"""Grades one submission after another, each in a process of its own, forked from a warm server. Threads may share it.
+
+    >>> with Grader() as grader:
+    ...     report = grader.grade("def sigmoid(x):\n    return x\n", "sigmoid")
+    >>> report.verdict
+    'fail'
+    """
+
+    def __init__(self, limits: Limits | None = None, language: Language = "en", required: bool = False) -> None:
+        self._options = Options(limits=limits or Limits(), language=language, required=required)
+        self._server: Server | None = None
+
+    def __enter__(self) -> Self:
+        from quiz.grading.runner import start_server
+
+        self._server = start_server()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the server and every process it forked."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def grade(
+        self,
+        path_or_source: PathOrSource,
+        task: str,
+        *,
+        seed: int | None = None,
+        thorough: bool = False,
+        language: Language | None = None,
+        limits: Limits | None = None,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> Report:
+        """The report on one task. `progress(doing, fraction)` is told of each stage. KeyError for an unknown task."""
+        (report,) = self._reports(path_or_source, self._changed(task, seed, thorough, language, limits, progress))
+        return report
+
+    def grade_file(
+        self,
+        path: PathOrSource,
+        *,
+        task: str | None = None,
+        seed: int | None = None,
+        thorough: bool = False,
+        language: Language | None = None,
+        limits: Limits | None = None,
+    ) -> list[Report]:
+        """A report for each task that the file defines; one with `task` None where there is none."""
+        return list(self._reports(path, self._changed(task, seed, thorough, language, limits, None)))
+
+    def _changed(
+        self,
+        task: str | None,
+        seed: int | None,
+        thorough: bool,
+        language: Language | None,
+        limits: Limits | None,
+        progress: Callable[[str, float], None] | None,
+    ) -> Options:
+        if task is not None and task not in catalogue.TASKS:
+            raise KeyError(f"no task {task!r}; answers.catalogue.TASKS has them all")
+        mine = self._options
+        return replace(
+            mine,
+            task=task,
+            seed=seed,
+            thorough=thorough,
+            language=language or mine.language,
+            limits=limits or mine.limits,
+            progress=progress or mine.progress,
+        )
+
+    def _reports(self, path_or_source: PathOrSource, options: Options) -> Iterator[Report]:
+        return reports(read(path_or_source), options, Preparation(), self._server)
+
+
+def grade(
+    path_or_source: PathOrSource,
+    task: str,
+    *,
+    seed: int | None = None,
+    thorough: bool = False,
+    language: Language = "en",
+    limits: Limits | None = None,
+) -> Report:
+    """The report on one task of a submission: a path, or its text (a `str` with a line break or a bracket).
+
+    The fork server behind it is shared by all calls of the process and ends with it.
+    """
+    return Grader(limits, language).grade(path_or_source, task, seed=seed, thorough=thorough)
+
+
+def grade_file(
+    path: PathOrSource,
+    *,
+    task: str | None = None,
+    seed: int | None = None,
+    thorough: bool = False,
+    language: Language = "en",
+    limits: Limits | None = None,
+) -> list[Report]:
+    """A report for each task that the file defines; one with `task` None where there is none."""
+    return Grader(limits, language).grade_file(path, task=task, seed=seed, thorough=thorough)
+
+
+__all__ = [
+    "Grader",
+    "IsolationUnavailable",
+    "Limits",
+    "Options",
+    "Preparation",
+    "grade",
+    "grade_file",
+    "read",
+    "reports",
+]

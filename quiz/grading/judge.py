@@ -1,0 +1,288 @@
+"""From the outcomes of a submission's calls to the verdict on one task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from answers.inputs import Case
+from answers.model import Language, Text
+from answers.record import Record
+from quiz.grading import compare
+from quiz.grading.arguments import named
+from quiz.grading.diagnose import Finding, diagnose
+from quiz.grading.examine import (
+    FAR,
+    LAW_CASES,
+    Calls,
+    Examiner,
+    Failure,
+    Prepared,
+    error_text,
+    expect,
+    failures,
+    law_failures,
+    repeat_failures,
+)
+from quiz.grading.report import Check, Counterexample, Diagnosis, Report, Verdict
+from quiz.grading.shrink import shrink
+from quiz.grading.snippet import is_readable, reproduce
+
+if TYPE_CHECKING:
+    from quiz.grading.runner import Outcome
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done (`cases`, `shrink`, `search`) and how far the whole is, in 0 .. 1."""
+
+ALWAYS = ("runs", "structure", "shape", "dtype", "values", "arguments", "deterministic")
+WHOLE: dict[str, Verdict] = {
+    "forbidden": "forbidden",
+    "timeout": "timeout",
+    "memory": "memory",
+    "died": "error",
+    "malformed": "error",
+}
+"""Outcomes of one call that decide the whole verdict, the gravest first."""
+
+
+class Asked(Record):
+    """How to judge: language of the texts, where the file lies (for the snippet), whether to search on, whom to tell."""
+
+    language: Language = "en"
+    file: str = "submission.py"
+    thorough: bool = False
+    search_seconds: float = 10.0
+    progress: Progress = lambda _doing, _fraction: None
+
+
+def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
+    """The report on one task of one submission; `file`, `helper` and `seconds` are the caller's to fill in."""
+    asked.progress("cases", 0.1)
+    outcomes = prepared.ask(calls)
+    if (ended := _ended(prepared, outcomes, asked)) is not None:
+        return ended
+    verdict = _Judgement(calls, prepared, outcomes, asked)
+    if verdict.failed:
+        return verdict.failure()
+    if asked.thorough:
+        from quiz.grading.search import find
+
+        asked.progress("search", 0.5)
+        examiner = Examiner(calls, prepared.task)
+        found, tried = find(prepared.task, examiner, prepared.seed, asked.search_seconds)
+        if found is not None:
+            return verdict.failure_on(found)
+        zh, en = f"又搜索了 {tried} 个用例，没有反例", f"{tried} more cases searched, no counterexample"
+        return verdict.passed(Check("search", True, Text(zh=zh, en=en).of(asked.language)))
+    return verdict.passed()
+
+
+def _ended(prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked) -> Report | None:
+    """A verdict that needs no look at values: it did not load, was stopped, or every call raised."""
+    grave = next((o for kind in WHOLE for o in outcomes if o.kind == kind), None)
+    if grave is None:
+        if any(o.kind == "value" for o in outcomes):
+            return None
+        grave = outcomes[0]
+    verdict: Verdict = WHOLE.get(grave.kind, "error")
+    name = "loads" if grave.loading else "isolation" if verdict == "forbidden" else "runs"
+    text = error_text(grave)
+    if grave.kind == "raised" and not grave.loading:
+        text = Text(zh=f"每次调用都抛出异常：{text.zh}", en=f"every call raised: {text.en}")
+    return Report(asked.file, prepared.task.id, verdict, 0.0, (Check(name, False, text.of(asked.language)),))
+
+
+class _Judgement:
+    """What held and what did not, over all cases of one task."""
+
+    def __init__(self, calls: Calls, prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked) -> None:
+        self.calls, self.prepared, self.asked = calls, prepared, asked
+        self.task, self.cases = prepared.task, prepared.cases
+        self.all_outcomes = outcomes
+        self.outcomes = outcomes[: len(prepared.cases)]
+        self.expected = prepared.expected
+        self.advice: list[Text] = []
+        self.found = failures(self.task, self.expected, self.outcomes)
+        self._take_alternative()
+        self._look_for_wide_floats()
+        self.by_check: dict[str, dict[int, Failure]] = {name: {} for name in self._check_names()}
+        for k, failure in enumerate(self.found):
+            if failure is not None:
+                self.by_check[failure.check][k] = failure
+        self._ask_laws()
+        self.by_check["deterministic"].update(repeat_failures(prepared, outcomes))
+        self.failed = any(self.by_check.values())
+
+    def _check_names(self) -> list[str]:
+        silent = ["silent"] if self.task.silent else []
+        return [*ALWAYS, *silent, *(f"law:{law.id}" for law in self.task.laws)]
+
+    def _take_alternative(self) -> None:
+        """Another accepted function (PyTorch's clipping), if it explains every case."""
+        if not any(f is not None and f.check == "values" for f in self.found):
+            return
+        for function, advice in self.task.accepted:
+            expected = _alternative(self.prepared, function)
+            found = failures(self.task, expected, self.outcomes)
+            if not any(f is not None and f.check == "values" for f in found):
+                self.found, self.expected = found, expected
+                self.advice.append(advice)
+                return
+
+    def _look_for_wide_floats(self) -> None:
+        pairs = zip(self.expected.values, self.outcomes, strict=True)
+        if any(o.kind == "value" and compare.widened(e, o.value) for e, o in pairs):
+            self.advice.append(
+                Text(
+                    zh="输入是 float32 时返回了 float64：结果算对，但最好保持输入的精度",
+                    en="float32 in gave float64 out: it counts as right, but keeping the input's precision is better",
+                )
+            )
+
+    def _ask_laws(self) -> None:
+        if not self.task.laws:
+            return
+        sound = [k for k, f in enumerate(self.found) if f is None or f.check == "values"]
+        if self.task.compared:
+            sound = sound[:: max(1, len(sound) // LAW_CASES)]
+        broken = law_failures(self.calls, self.task, self.cases, self.outcomes, sound)
+        for law_id, by_case in broken.items():
+            self.by_check[f"law:{law_id}"].update(by_case)
+
+    # ------------------------------------------------------------ reports
+
+    def passed(self, *further: Check) -> Report:
+        """Everything held."""
+        advice = [Check("advice", True, text.of(self.asked.language)) for text in self.advice]
+        checks = (*self._checks(), *advice, *further)
+        return Report(self.asked.file, self.task.id, "pass", 1.0, checks)
+
+    def failure(self) -> Report:
+        """Something did not hold on the sweep: why, and the smallest case that shows it."""
+        finding = self._diagnosis()
+        check, k = self._first()
+        failure = self.by_check[check][k]
+        self.asked.progress("shrink", 0.6)
+        example = self._counterexample(self.cases[k], failure, self.all_outcomes[k], k)
+        wrong = {k for by_case in self.by_check.values() for k in by_case}
+        score = min(0.99, round(1 - len(wrong) / len(self.cases), 4))
+        return self._failed(score, self._checks(finding), finding, example)
+
+    def failure_on(self, case: Case) -> Report:
+        """The sweep held, and the search found a case that does not."""
+        (outcome,), (failure,) = Examiner(self.calls, self.task).examine([case])
+        if failure is None or outcome is None:
+            return self.passed()
+        checks = [c for c in self._checks() if c.name != failure.check]
+        checks.append(Check(failure.check, False, self._part(failure).of(self.asked.language)))
+        example = self._counterexample(case, failure, outcome, None)
+        return self._failed(0.99, tuple(checks), Finding(), example)
+
+    def _failed(self, score: float, checks: tuple[Check, ...], finding: Finding, example: Counterexample) -> Report:
+        diagnosis = None
+        if finding.is_certain and finding.message is not None:
+            diagnosis = Diagnosis("+".join(finding.ids), finding.message.of(self.asked.language))
+        return Report(self.asked.file, self.task.id, "fail", score, checks, diagnosis, example)
+
+    def _diagnosis(self) -> Finding:
+        telling = ("runs", "structure", "shape", "values", "silent")
+        if self.task.compared and not any(self.by_check.get(name) for name in telling):
+            return Finding()
+        return diagnose(self.task, self.cases, self.prepared.expected, self.outcomes)
+
+    def _first(self) -> tuple[str, int]:
+        """The check and the smallest case to show: what fails soonest, a wrong value before what follows from it."""
+        names = list(self.by_check)
+        return min(
+            ((name, min(by_case)) for name, by_case in self.by_check.items() if by_case),
+            key=lambda found: (found[1], names.index(found[0])),
+        )
+
+    def _checks(self, finding: Finding | None = None) -> tuple[Check, ...]:
+        checks = []
+        for name, by_case in self.by_check.items():
+            detail = self._detail(name, by_case, finding) if by_case else ""
+            checks.append(Check(name, not by_case, detail))
+        zh, en = (
+            f"{len(self.cases)} 个用例，种子 {self.prepared.seed}",
+            f"{len(self.cases)} cases, seed {self.prepared.seed}",
+        )
+        checks.append(Check("cases", True, Text(zh=zh, en=en).of(self.asked.language)))
+        return tuple(checks)
+
+    def _detail(self, name: str, by_case: dict[int, Failure], finding: Finding | None) -> str:
+        first = min(by_case)
+        text = self._part(by_case[first])
+        note = self.cases[first].note
+        on_zh = f"（{note}）" if note else ""
+        on_en = f" ({note})" if note else ""
+        if name.startswith("law:"):
+            return Text(zh=f"{text.zh}{on_zh}", en=f"{text.en}{on_en}").of(self.asked.language)
+        zh = f"{len(self.cases)} 个用例中有 {len(by_case)} 个不对；最小的一例{on_zh}：{text.zh}"
+        en = f"wrong on {len(by_case)} of {len(self.cases)} cases; the smallest{on_en}: {text.en}"
+        if name == "values" and finding is not None and not finding.is_certain and finding.message is not None:
+            zh, en = f"{finding.message.zh}。{zh}", f"{finding.message.en}. {en}"
+        return Text(zh=zh, en=en).of(self.asked.language)
+
+    def _part(self, failure: Failure) -> Text:
+        """The failure with the name of the part it is in."""
+        names = self.task.outputs
+        if not failure.where or failure.where[0] >= len(names):
+            return failure.text
+        name = names[failure.where[0]]
+        return Text(zh=f"{name}：{failure.text.zh}", en=f"{name}: {failure.text.en}")
+
+    # ------------------------------------------------------------ counterexample
+
+    def _counterexample(self, case: Case, failure: Failure, outcome: Outcome, k: int | None) -> Counterexample:
+        if failure.kind == "deterministic" and k is not None:
+            again = self.all_outcomes[len(self.cases) + self.prepared.repeats.index(k)]
+            return self._example(case, _got(outcome), _got(again))
+        if failure.kind == "overwritten":
+            return self._example(case, self.prepared.expected.values[k or 0], failure.text.of(self.asked.language))
+        case, outcome = self._smallest(case, failure, outcome)
+        return self._example(case, self._due(case, failure), self._shown(case, failure, outcome))
+
+    def _smallest(self, case: Case, failure: Failure, outcome: Outcome) -> tuple[Case, Outcome]:
+        for slack in (FAR, 1.0):
+            examiner = Examiner(self.calls, self.task, slack, laws=failure.check.startswith("law:"))
+            if slack == 1.0 or examiner([case])[0] == failure.kind:
+                smallest = shrink(self.task.inputs, case, failure.kind, examiner)
+                again = self.calls.call(self.task.function, [smallest])[0]
+                # Where its time ran out on the way, the first case that failed is shown instead.
+                return (smallest, again) if again.kind == outcome.kind else (case, outcome)
+        return case, outcome
+
+    def _due(self, case: Case, failure: Failure) -> Any:
+        if failure.check.startswith("law:"):
+            return failure.text.of(self.asked.language)
+        if failure.check == "arguments":
+            return Text(zh="参数保持不变", en="arguments left as they were").of(self.asked.language)
+        if failure.check == "silent":
+            return Text(zh="没有警告", en="no warning").of(self.asked.language)
+        return expect(self.task, [case]).values[0]
+
+    def _shown(self, case: Case, failure: Failure, outcome: Outcome) -> Any:
+        if failure.check in ("arguments", "silent"):
+            now = failures(self.task, expect(self.task, [case]), [outcome])[0]
+            return (now or failure).text.of(self.asked.language)
+        return _got(outcome)
+
+    def _example(self, case: Case, expected: Any, got: Any) -> Counterexample:
+        inputs = named(self.task.inputs, case)
+        by_position = {item.name: v for item, v in zip(self.task.inputs, case.args, strict=False)}
+        snippet = ""
+        if is_readable(list(inputs.values())):
+            snippet = reproduce(self.asked.file, self.task.function, by_position, case.kwargs)
+        return Counterexample(inputs, expected, got, snippet)
+
+
+def _alternative(prepared: Prepared, function: Callable[..., Any]) -> compare.Expected:
+    from quiz.grading.cases import call_quietly
+
+    values = [call_quietly(function, case) for case in prepared.cases]
+    return compare.Expected(values, prepared.expected.single)
+
+
+def _got(outcome: Outcome) -> Any:
+    return outcome.value if outcome.kind == "value" else error_text(outcome).en

@@ -1,0 +1,29 @@
+"""Fair times on a machine that others use too: candidates take turns, and each one's median counts."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from statistics import median
+
+for variable in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "BLIS"):
+    os.environ.setdefault(f"{variable}_NUM_THREADS", "1")
+
+
+def alternate(candidates: Sequence[Callable[[], object]], budget: float = 1.0, least: int = 5) -> list[float]:
+    """The median seconds of each candidate; they take turns for about `budget` seconds in all, each at least `least` times."""
+    once = 0.0
+    for candidate in candidates:
+        candidate()
+        start = time.perf_counter()
+        candidate()
+        once += time.perf_counter() - start
+    rounds = max(least, min(2000, int(budget / once)))
+    times: list[list[float]] = [[] for _ in candidates]
+    for _ in range(rounds):
+        for candidate, spent in zip(candidates, times, strict=True):
+            start = time.perf_counter()
+            candidate()
+            spent.append(time.perf_counter() - start)
+    return [median(spent) for spent in times]
