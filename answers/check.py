@@ -34,6 +34,7 @@ DRAWS = 25
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORDS = re.compile(r"[A-Za-z]{3,}")
+_CODE = re.compile(r"`[^`]*`|(?m:^ {4,}.*$)")
 _PLACEHOLDER = re.compile(r"\b(TODO|TBD|FIXME|XXX|lorem ipsum)\b|待补|待写|此处填写", re.IGNORECASE)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
@@ -156,7 +157,7 @@ def _text_faults(path: Path, where: str, text: Text) -> Iterator[tuple[int, str]
             yield line, f"{where}: the {name} text holds the placeholder {found.group()!r}"
     if _HAN.search(text.en):
         yield line, f"{where}: the en text holds Chinese"
-    if text.zh == text.en and len(_WORDS.findall(text.en)) > 4:
+    if text.zh == text.en and len(_WORDS.findall(_CODE.sub("", text.en))) > 4:
         yield line, f"{where}: zh and en are the same text"
     for what, pattern in (("lines of code", r"(?m)^ {4,}\S"), ("list items", r"(?m)^(?:[-*]|\d+\.) ")):
         zh, en = len(re.findall(pattern, text.zh)), len(re.findall(pattern, text.en))

@@ -118,7 +118,7 @@ class Case(Record):
     """One call: positional arguments and options by keyword. Values: arrays, Python numbers, Seed, tuples and lists of these."""
 
     args: tuple[Any, ...]
-    kwargs: Mapping[str, Any] = {}  # noqa: RUF012 - shared, and never written to
+    kwargs: Mapping[str, Any] = {}
     note: str = ""
     """What the case is for, where it is not plain: "symmetric U", "float32"."""
 

@@ -88,6 +88,25 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         "--plot", metavar="FILE", type=Path, help=say("把图存为 PNG 或 SVG", "save the picture as PNG or SVG")
     )
 
+    deck = command("deck", "检查或扩充题库", "check a deck, or grow one")
+    deck_commands = deck.add_subparsers(dest="deck_command", metavar="COMMAND", required=True, parser_class=_Parser)
+    check = deck_commands.add_parser(
+        "check", parents=[common, as_json], help=say("列出题库的全部问题", "list every fault")
+    )
+    check.add_argument("path", metavar="PATH", nargs="?", type=Path)
+    skeleton = deck_commands.add_parser(
+        "new", parents=[common], help=say("写出一道题的骨架", "write a question's skeleton")
+    )
+    skeleton.add_argument("name", metavar="SECTION/NAME")
+
+    export = command("export", "导出题库或学习记录", "export the deck, or what you have done")
+    exports = export.add_subparsers(dest="export_command", metavar="FORMAT", required=True, parser_class=_Parser)
+    anki = exports.add_parser("anki", parents=[common], help=say("Anki 牌组（.apkg）", "an Anki package (.apkg)"))
+    anki.add_argument("file", metavar="FILE", type=Path)
+    anki.add_argument(
+        "--no-pictures", action="store_true", help=say("不含实验的图", "leave the experiments' pictures out")
+    )
+
     command(
         "doctor",
         "检查安装、隔离与数据目录",
@@ -370,6 +389,85 @@ class _ProgressLine:
             self.stream.flush()
 
 
+def _deck(arguments: argparse.Namespace) -> int:
+    return _deck_new(arguments) if arguments.deck_command == "new" else _deck_check(arguments)
+
+
+def _deck_check(arguments: argparse.Namespace) -> int:
+    from answers.deck import BUILT_IN, open_folder
+    from quiz import deck_check
+
+    path: Path | None = arguments.path
+    if path is not None and not path.is_dir():
+        raise UsageError(f"{path}: no such folder; a deck is a folder of qNN_name.py files")
+    deck = BUILT_IN if path is None else open_folder(path)
+    faults = deck_check.check(deck)
+    if arguments.json:
+        _say(json.dumps([{"file": f.file, "line": f.line, "message": f.message} for f in faults], ensure_ascii=False))
+    else:
+        for fault in faults:
+            _say(str(fault))
+        questions, tasks = len(deck.question_ids()) if not faults else "?", len(deck.task_ids())
+        _say(
+            Text(
+                zh=f"{len(faults)} 处问题" if faults else f"没有问题：{questions} 道题，{tasks} 个任务",
+                en=f"{len(faults)} faults" if faults else f"no faults: {questions} questions, {tasks} tasks",
+            ).of(arguments.lang)
+        )
+    return Exit.USAGE if faults else Exit.OK
+
+
+def _deck_new(arguments: argparse.Namespace) -> int:
+    from quiz import decks
+
+    section, _, name = arguments.name.rpartition("/")
+    if not section or not name:
+        raise UsageError(
+            f"{arguments.name}: expected SECTION/NAME, a folder and a question's name, such as attention/scaling"
+        )
+    try:
+        written = decks.write_skeleton(Path(section), name)
+    except (ValueError, FileExistsError) as error:
+        raise UsageError(str(error)) from None
+    except OSError as error:
+        raise UsageError(f"{section}: {error.strerror}; choose another place") from None
+    for path in written:
+        _say(str(path))
+    _say(
+        Text(
+            zh=f"填好后运行：rnnquiz deck check {section}", en=f"fill them in, then run: rnnquiz deck check {section}"
+        ).of(arguments.lang)
+    )
+    return Exit.OK
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from importlib.util import find_spec
+
+    from quiz import anki
+
+    path: Path = arguments.file
+    if path.suffix != ".apkg":
+        raise UsageError(f"{path}: an Anki package ends in .apkg; change the file's ending")
+    if find_spec("genanki") is None:
+        raise UsageError("genanki is not installed; run: pip install 'rnnquiz[anki]'")
+    bar = _ProgressLine(sys.stderr, arguments.lang)
+
+    def show(done: int, total: int, question_id: str) -> None:
+        from answers.model import Progress
+
+        bar.show(Progress(done / total, Text(zh=question_id, en=question_id)))
+
+    try:
+        count = anki.export(_sound_deck(), path, not arguments.no_pictures, show)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; choose another place") from None
+    finally:
+        bar.clear()
+    _say(Text(zh=f"已写入 {path}，{count} 条笔记", en=f"wrote {path}, {count} notes").of(arguments.lang))
+    return Exit.OK
+
+
 def _doctor(arguments: argparse.Namespace) -> int:
     from quiz import doctor
 
@@ -388,5 +486,7 @@ COMMANDS: dict[str | None, Callable[[argparse.Namespace], int]] = {
     "grade": _grade,
     "watch": _watch,
     "answer": _answer,
+    "deck": _deck,
+    "export": _export,
     "doctor": _doctor,
 }

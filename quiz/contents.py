@@ -1,11 +1,21 @@
-"""The notes' contents as they are shown: section and title of each question, without failing where one cannot be read."""
+"""The notes' contents as they are shown: section, title, tasks of each question, without failing where one cannot be read.
+
+Loading every question costs more than drawing the first screen, so what that screen needs is remembered beside the
+files' sizes and times of change, and read from there as long as no file has changed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from answers import deck
+import answers
+from answers import catalogue
 from answers.model import Text
+
+SETTING = "contents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +31,40 @@ class Heading:
 
 
 def headings() -> list[Heading]:
-    """Every question of the deck that ships, in the notes' order."""
-    return [_heading(question_id) for question_id in deck.question_ids()]
+    """Every question of the deck that ships, in the notes' order; loads them all."""
+    return [_heading(question_id) for question_id in catalogue.QUESTIONS]
+
+
+def remembered(get: Callable[[str], Any], put: Callable[[str, Any], None]) -> list[Heading]:
+    """`headings()`, by way of a store's settings where nothing has changed since they were written."""
+    stamps = _stamps()
+    known = get(SETTING)
+    if isinstance(known, dict) and known.get("stamps") == stamps:
+        return [
+            Heading(id, section, Text(zh=zh, en=en), tuple(tasks), drills)
+            for id, section, zh, en, tasks, drills in known["headings"]
+        ]
+    found = headings()
+    if not any(heading.fault for heading in found):
+        rows = [[h.id, h.section, h.title.zh, h.title.en, list(h.tasks), h.drills] for h in found]
+        put(SETTING, {"stamps": stamps, "headings": rows})
+    return found
+
+
+def _stamps() -> list[list[int]]:
+    folder, stamps = Path(answers.__path__[0]), []
+    for module in catalogue.QUESTIONS.values():
+        try:
+            status = (folder / f"{module}.py").stat()
+            stamps.append([status.st_mtime_ns, status.st_size])
+        except OSError:
+            stamps.append([0, 0])
+    return stamps
 
 
 def _heading(question_id: str) -> Heading:
+    from answers import deck
+
     try:
         question = deck.load_question(question_id)
     except deck.DeckError as error:

@@ -34,7 +34,9 @@ def with_mistakes(wrong: frozenset[str]):
         added = g if "no-input-gate" in wrong else let_in * g
         if "forgets-the-new-too" in wrong:
             added = f * added
-        c_new = kept + added
+        c_new = kept - added if "subtracts-the-new" in wrong else kept + added
+        if "halves-the-sum" in wrong:
+            c_new = c_new / 2
         if "adds-c-twice" in wrong:
             c_new = c_new + c
         if "divides-by-i-plus-f" in wrong:
@@ -121,6 +123,20 @@ MISCONCEPTIONS = (
         Text(
             zh="你用 `i + f` 做了归一化：LSTM 的两个门互不牵制，不需要和为 1，去掉除法，应为 `f * c + i * g`。",
             en="You divide by `i + f`: the two gates need not sum to 1; drop the division: `f * c + i * g`.",
+        ),
+    ),
+    Misconception(
+        "halves-the-sum",
+        Text(
+            zh="你取了新旧两项的平均：这里是求和，去掉 `/ 2`，应为 `f * c + i * g`。",
+            en="You average the old and the new: it is a sum, drop the `/ 2`: `f * c + i * g`.",
+        ),
+    ),
+    Misconception(
+        "subtracts-the-new",
+        Text(
+            zh="新内容是减去的：正负由 g 自己决定，这里应为加号，`f * c + i * g`。",
+            en="You subtract the new content: g has its own sign, the terms add: `f * c + i * g`.",
         ),
     ),
     Misconception(

@@ -28,7 +28,12 @@ def with_mistakes(wrong: frozenset[str]):
 
     def lstm_gates(x, h, W, U, b):
         W, U, b = misread(wrong, W, U, b, ORDERS)
-        i, f, g, o = np.split(x @ W + h @ U + b, 4, axis=-1)
+        a = x @ W + h @ U + b
+        if "divides-by-root-H" in wrong:
+            a = a / a.dtype.type(h.shape[1] ** 0.5)
+        i, f, g, o = np.split(a, 4, axis=-1)
+        if "adds-one-to-f" in wrong:
+            f = f + 1
         if "sigmoid-for-the-candidate" in wrong:
             g = rnnref.sigmoid(g)
         elif "linear-candidate" not in wrong:
@@ -94,6 +99,20 @@ CANDIDATE_MISTAKES = (
         Text(
             zh="输出门用了 tanh：“输出用 tanh”说的是 `tanh(c_new)`，输出门本身是门，应为 `o = sigmoid(...)`。",
             en='You use tanh for the output gate: "tanh at the output" means `tanh(c_new)`; the gate itself is `o = sigmoid(...)`.',
+        ),
+    ),
+    Misconception(
+        "adds-one-to-f",
+        Text(
+            zh="遗忘门里多加了 1：TensorFlow 1 的 `forget_bias=1` 是这样做的；这里偏置全在 b 里，应为 `f = sigmoid(...)`，不另加 1。",
+            en="You add 1 inside the forget gate, as TensorFlow 1 did with `forget_bias=1`; here b holds all of the bias: no `+ 1` in `f = sigmoid(...)`.",
+        ),
+    ),
+    Misconception(
+        "divides-by-root-H",
+        Text(
+            zh="你除以了 `sqrt(H)`：那是注意力里的缩放；LSTM 的门不缩放，应为 `x @ W + h @ U + b`。",
+            en="You divide by `sqrt(H)`: attention scales like that, an LSTM does not: `x @ W + h @ U + b`.",
         ),
     ),
     Misconception(

@@ -23,7 +23,7 @@ def with_mistakes(wrong: frozenset[str]):
 
     def lstm_step(x, h, c, W, U, b):
         i, f, g, o = gates(x, c if "reads-c-for-h" in wrong else h, W, U, b)
-        c_new = cell_state(c, i, f, g)
+        c_new = cell_state(h if "reads-h-for-c" in wrong else c, i, f, g)
         h_new = hidden(wrong, o, c, c_new)
         if "returns-squashed-c" in wrong:
             c_new = np.tanh(c_new)
@@ -31,6 +31,8 @@ def with_mistakes(wrong: frozenset[str]):
             c_new = c
         if "returns-h-alone" in wrong:
             return h_new
+        if "returns-output-and-states" in wrong:
+            return h_new, (h_new, c_new)
         return (c_new, h_new) if "returns-c-first" in wrong else (h_new, c_new)
 
     return lstm_step
@@ -98,9 +100,23 @@ STATE_MISTAKES = (
             en="Your gates read c in the place of h: the recurrent term is `h @ U`, not `c @ U`.",
         ),
     ),
+    Misconception(
+        "reads-h-for-c",
+        Text(
+            zh="更新记忆时用了 h：留下的是旧的细胞状态，应为 `f * c + i * g`，不是 `f * h`。",
+            en="You keep h in the place of c: it is the old cell state that stays, `f * c + i * g`, not `f * h`.",
+        ),
+    ),
 )
 
 RETURN_MISTAKES = (
+    Misconception(
+        "returns-output-and-states",
+        Text(
+            zh="返回成了 `h_new, (h_new, c_new)`：那是整层的写法；一步只 `return h_new, c_new`。",
+            en="You return `h_new, (h_new, c_new)`, as whole layers do; a step has `return h_new, c_new`.",
+        ),
+    ),
     Misconception(
         "returns-c-first",
         Text(

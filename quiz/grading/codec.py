@@ -231,7 +231,7 @@ class Reader:
         except ValueError as error:  # shapes that NumPy itself refuses
             raise Malformed(str(error)) from None
         if code == 0:
-            array = array != 0
+            array = np.asarray(array != 0)
         if not self.writable:
             return array
         return array.copy() if layout == 0 else _laid_out(array, layout)

@@ -6,13 +6,9 @@ import os
 import stat
 from collections.abc import Collection
 from types import CodeType
-from typing import TYPE_CHECKING, NamedTuple
 
 from answers.record import Record
 from quiz.grading import syntax
-
-if TYPE_CHECKING:
-    from answers.model import Text
 
 MAX_BYTES = 1 << 20
 

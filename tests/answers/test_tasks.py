@@ -60,7 +60,7 @@ def same(a: Any, b: Any) -> bool:
         return False
     # A bare number does not say from which precision it comes.
     tolerance = 1e-4 if np.float32 in (a.dtype, b.dtype) else 1e-9 if a.ndim else 1e-5
-    atol = tolerance * max(1.0, float(np.abs(b).max(initial=0.0)))
+    atol = tolerance * max(1.0, float(np.abs(b).max(initial=0.0, where=np.isfinite(b))))
     return np.allclose(a, b, rtol=tolerance, atol=atol, equal_nan=True)
 
 

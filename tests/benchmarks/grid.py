@@ -1,7 +1,8 @@
-"""RNN, LSTM and GRU against PyTorch on one thread, over small and large sizes: `python tests/benchmarks/grid.py --help`.
+"""RNN, LSTM and GRU against PyTorch on one thread, over small and large sizes: `python tests/benchmarks/grid.py
+--help`.
 
-A figure is PyTorch's time over ours: above 1 we are faster. Forward runs without gradients there, and with `backward` both
-give the gradients of x, the initial states and all parameters.
+A figure is PyTorch's time over ours: above 1 we are faster. Forward runs without gradients there, and with `backward`
+both give the gradients of x, the initial states and all parameters.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ import argparse
 from collections.abc import Callable
 from statistics import geometric_mean
 
-from timing import alternate
-
 import numpy as np
 import torch
+from timing import alternate
 
 import rnnref
 

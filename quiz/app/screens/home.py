@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.style import Style
-from rich.text import Text as RichText
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Tree
-from textual.widgets.tree import TreeNode
 
 from answers.model import Language, Text
 from quiz import contents, session
-from quiz.app import words
-from quiz.app.base import Bilingual, Key, Page, Phrase
-from quiz.app.widgets.prose import Prose
+from quiz.app import warm, words
+from quiz.app.base import Key, Page, Phrase
+from quiz.app.widgets.outline import Outline, Row
+from quiz.app.widgets.prose import inline
 from quiz.contents import Heading
 from quiz.session import Card, Plan
 
@@ -30,80 +27,6 @@ def bar(share: float, cells: int = BAR) -> str:
     """A share in 0 .. 1 as a bar; what is above 0 shows at least one cell."""
     full = min(cells, max(round(share * cells), 1 if share > 0 else 0))
     return "━" * full + "┄" * (cells - full)
-
-
-class ContentsTree(Bilingual, Tree[Card | Heading]):
-    """Parts, questions below them, tasks below these. Enter opens what the cursor is on."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "open_node", show=False),
-        Binding("left", "close_node", show=False),
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
-    ]
-
-    def __init__(self) -> None:
-        super().__init__("", id="contents")
-        self.show_root = False
-        self.auto_expand = False
-        self.guide_depth = 2
-        self.show_guides = False
-        self.headings = contents.headings()
-
-    def on_mount(self) -> None:
-        by_id = {heading.id: heading for heading in self.headings}
-        first: TreeNode[Card | Heading] | None = None
-        for _, ids in words.PARTS:
-            part = self.root.add("", expand=True, allow_expand=True)
-            for question_id in ids:
-                heading = by_id[question_id]
-                node = part.add("", heading, allow_expand=bool(heading.tasks))
-                first = first or node
-                for task in heading.tasks:
-                    node.add_leaf("", Card("code", question_id, task))
-        self.relabel()
-        if first is not None:
-            self.call_after_refresh(self.move_cursor, first)
-
-    def relabel(self) -> None:
-        """Write every label anew: in the app's language, with the progress as it stands."""
-        page = self.screen
-        assert isinstance(page, HomeScreen)
-        for part, (title, _) in zip(self.root.children, words.PARTS, strict=True):
-            part.set_label(RichText(title.of(self.lang), "bold"))
-            for node in part.children:
-                assert isinstance(node.data, Heading)
-                node.set_label(_question_label(node.data, page, self.lang))
-                for leaf in node.children:
-                    assert isinstance(leaf.data, Card)
-                    leaf.set_label(_task_label(leaf.data.part, page))
-
-    def render_label(self, node: TreeNode[Card | Heading], base_style: Style, style: Style) -> RichText:
-        label = super().render_label(node, base_style, style)
-        return label if isinstance(label, RichText) else RichText(str(label))
-
-    def action_open_node(self) -> None:
-        if (node := self.cursor_node) is not None and node.allow_expand:
-            node.expand()
-
-    def action_close_node(self) -> None:
-        node = self.cursor_node
-        if node is not None and node.is_expanded and node.children:
-            node.collapse()
-        elif node is not None and node.parent is not None and not node.parent.is_root:
-            self.move_cursor(node.parent)
-
-
-def _question_label(heading: Heading, page: HomeScreen, language: Language) -> RichText:
-    mark = session.MARKS[page.states.get(heading.id, "untried")]
-    title = heading.title.of(language)
-    return RichText.assemble(
-        f"{mark} ", (f"{bar(session.mastery(heading.id, page.standings))} ", "dim"), f"{heading.section} ", title
-    )
-
-
-def _task_label(task: str, page: HomeScreen) -> RichText:
-    return RichText.assemble(f"{session.MARKS[page.task_states.get(task, 'untried')]} ", task)
 
 
 class HomeScreen(Page):
@@ -124,6 +47,7 @@ class HomeScreen(Page):
 
     def __init__(self) -> None:
         super().__init__()
+        self.ask: Text | None = None
         self.read_progress()
 
     def read_progress(self) -> None:
@@ -136,22 +60,34 @@ class HomeScreen(Page):
         self.plan: Plan = session.plan(self.standings, now)
 
     def compose_page(self) -> ComposeResult:
+        store = self.quiz.store
+        by_id = {heading.id: heading for heading in contents.remembered(store.get, store.set)}
+        parts = tuple((title, tuple(by_id[id] for id in ids)) for title, ids in words.PARTS)
         yield Phrase(self._today, id="today")
         with Horizontal(id="body"):
-            yield ContentsTree()
-            with VerticalScroll(id="detail", can_focus=False):
-                yield Phrase(id="detail-title")
-                yield Phrase(id="detail-progress")
-                yield Prose(id="detail-ask")
-                yield Phrase(id="detail-tasks")
+            with VerticalScroll(id="contents", can_focus=False):
+                yield Outline(parts, self._label)
+            with VerticalScroll(id="side", can_focus=False):
+                yield Phrase(self._detail, id="detail")
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one(ContentsTree).focus()
+        self.query_one(Outline).focus()
+        self._rest = self.set_interval(0.12, self._show_ask, pause=True)
+        self.set_timer(0.3, self._warm)
+
+    def _warm(self) -> None:
+        """Load what the next screens need while the learner looks at this one."""
+        self._rest.resume()
+        self.run_worker(warm.load, thread=True, name="warm")
 
     def on_screen_resume(self) -> None:
-        self.read_progress()
-        self.relabel()
+        if self._shown_before:  # the first time everything has just been read
+            self.read_progress()
+            self.relabel()
+        self._shown_before = True
+
+    _shown_before = False
 
     # ------------------------------------------------------------ words
 
@@ -169,6 +105,21 @@ class HomeScreen(Page):
             Key("q", words.QUIT, "app.quit"),
         )
 
+    def _label(self, row: Row, language: Language) -> Content:
+        if row.part is not None:
+            return Content.styled(row.part.of(language), "bold $text-primary")
+        if row.task is not None:
+            return Content(f"{session.MARKS[self.task_states.get(row.task.part, 'untried')]} {row.task.part}")
+        assert row.heading is not None
+        heading = row.heading
+        mark = session.MARKS[self.states.get(heading.id, "untried")]
+        drawn = bar(session.mastery(heading.id, self.standings))
+        return Content.assemble(
+            (f"{mark} ", "$text-accent"),
+            (f"{drawn} ", "$text-muted"),
+            f"{heading.section} {heading.title.of(language)}",
+        )
+
     def _today(self, language: Language) -> Content:
         if not self.plan.cards:
             return Content.styled(words.ALL_DONE.of(language), "$text-success")
@@ -181,20 +132,62 @@ class HomeScreen(Page):
             + f"    [@click=screen.practise][reverse] p [/reverse] {words.PRACTISE.of(language)}[/]"
         )
 
-    @on(Tree.NodeHighlighted)
-    def show_detail(self, event: Tree.NodeHighlighted[Card | Heading]) -> None:
-        """Describe the question under the cursor."""
-        heading = self._heading_of(event.node)
-        self.query_one("#detail").display = heading is not None
+    def _detail(self, language: Language) -> Content:
+        """The question under the cursor: how far it is, how it is asked, its tasks."""
+        heading = self.query_one(Outline).current.heading
         if heading is None:
-            return
-        title = heading.title
-        self.query_one("#detail-title", Phrase).say(lambda lang: Content(f"{heading.section}  {title.of(lang)}"))
-        self.query_one("#detail-progress", Phrase).say(lambda lang: self._progress(heading, lang))
-        self.query_one("#detail-ask", Prose).show(self._ask(heading))
-        self.query_one("#detail-tasks", Phrase).say(lambda lang: self._tasks(heading, lang))
+            return Content("")
+        lines = [
+            Content.styled(f"{heading.section}  {heading.title.of(language)}", "bold $text-primary"),
+            Content(""),
+            *self._progress(heading, language),
+            Content(""),
+        ]
+        if self.ask is not None:
+            lines += [inline(self.ask.of(language)), Content("")]
+        if heading.tasks:
+            lines.append(Content.styled(words.CODE.of(language), "bold"))
+        for task in heading.tasks:
+            state = self.task_states.get(task, "untried")
+            said = Content.styled(words.STATES[state].of(language), "dim")
+            lines.append(Content(f"  {session.MARKS[state]} {task}  ") + said)
+        return Content("\n").join(lines)
 
-    def _ask(self, heading: Heading) -> Text:
+    def _progress(self, heading: Heading, language: Language) -> list[Content]:
+        standing = self.standings.get(f"recall:{heading.id}")
+        met = sum(key.startswith(f"drill:{heading.id}/") for key in self.standings)
+        recall = words.standing(standing, self.quiz.store.clock())
+        rows = [
+            (words.RECALL, bar(standing.mastery if standing else 0.0), recall),
+            (words.DRILLS, bar(met / heading.drills if heading.drills else 0.0), words.met(met, heading.drills)),
+        ]
+        width = max(Content(name.of(language)).cell_length for name, _, _ in rows)
+        return [
+            Content.assemble(
+                (name.of(language), "bold"),
+                " " * (width - Content(name.of(language)).cell_length + 2),
+                (f"{drawn}  ", "$text-accent"),
+                said.of(language),
+            )
+            for name, drawn, said in rows
+        ]
+
+    @on(Outline.Moved)
+    def show_detail(self) -> None:
+        """Describe the question under the cursor; how it is asked follows when the cursor rests."""
+        self.ask = None
+        self.query_one("#detail", Phrase).relabel()
+        self._rest.reset()
+        self._rest.resume()
+
+    def _show_ask(self) -> None:
+        self._rest.pause()
+        heading = self.query_one(Outline).current.heading
+        self.ask = self._asked(heading) if heading is not None else None
+        self.query_one("#detail", Phrase).relabel()
+
+    @staticmethod
+    def _asked(heading: Heading) -> Text:
         if heading.fault is not None:
             return Text(
                 zh=words.CANNOT_LOAD.zh.format(fault=heading.fault), en=words.CANNOT_LOAD.en.format(fault=heading.fault)
@@ -203,61 +196,26 @@ class HomeScreen(Page):
 
         return deck.load_question(heading.id).ask
 
-    def _progress(self, heading: Heading, language: Language) -> Content:
-        standing = self.standings.get(f"recall:{heading.id}")
-        recall = words.standing(standing, self.quiz.store.clock())
-        met = sum(key.startswith(f"drill:{heading.id}/") for key in self.standings)
-        rows = [
-            (words.RECALL, bar(standing.mastery if standing else 0.0), recall),
-            (words.DRILLS, bar(met / heading.drills if heading.drills else 0.0), words.met(met, heading.drills)),
-        ]
-        lines = [
-            Content.assemble((name.of(language) + "  ", "bold"), (drawn + "  ", "$text-accent"), said.of(language))
-            for name, drawn, said in rows
-        ]
-        return Content("\n").join(lines)
-
-    def _tasks(self, heading: Heading, language: Language) -> Content:
-        lines = [Content.styled(words.CODE.of(language), "bold")] if heading.tasks else []
-        for task in heading.tasks:
-            state = self.task_states.get(task, "untried")
-            lines.append(
-                Content(f"  {session.MARKS[state]} {task}  ") + Content.styled(words.STATES[state].of(language), "dim")
-            )
-        return Content("\n").join(lines)
-
     # ------------------------------------------------------------ what keys do
-
-    @staticmethod
-    def _heading_of(node: TreeNode[Card | Heading] | None) -> Heading | None:
-        if node is None or node.data is None:
-            return None
-        if isinstance(node.data, Heading):
-            return node.data
-        parent = node.parent
-        return parent.data if parent is not None and isinstance(parent.data, Heading) else None
 
     def _current(self) -> Heading | None:
         """The heading under the cursor, if its question can be read."""
-        heading = self._heading_of(self.query_one(ContentsTree).cursor_node)
+        heading = self.query_one(Outline).current.heading
         if heading is not None and heading.fault is not None:
-            self.quiz.say(self._ask(heading), warning=True)
+            self.quiz.say(self._asked(heading), warning=True)
             return None
         return heading
 
-    @on(Tree.NodeSelected)
-    def open_node(self, event: Tree.NodeSelected[Card | Heading]) -> None:
-        """A question opens, a task opens its editor, a part folds."""
-        event.stop()
-        if isinstance(event.node.data, Card):
-            self.quiz.open_card(event.node.data)
-        elif event.node.data is None:
-            event.node.toggle()
+    @on(Outline.Opened)
+    def open_row(self, event: Outline.Opened) -> None:
+        """A question opens, a task opens its editor."""
+        if event.row.task is not None:
+            self.quiz.open_card(event.row.task)
         elif (heading := self._current()) is not None:
             self.quiz.open_card(Card("recall", heading.id))
 
     def action_open(self) -> None:
-        self.query_one(ContentsTree).action_select_cursor()
+        self.query_one(Outline).action_open()
 
     def action_practise(self) -> None:
         if self.plan.cards:
@@ -273,12 +231,12 @@ class HomeScreen(Page):
                 self.quiz.say(words.NO_DRILLS)
 
     def action_code(self) -> None:
-        node = self.query_one(ContentsTree).cursor_node
-        if node is not None and isinstance(node.data, Card):
-            self.quiz.open_card(node.data)
+        row = self.query_one(Outline).current
+        if row.task is not None:
+            self.quiz.open_card(row.task)
         elif (heading := self._current()) is not None:
+            undone = [t for t in heading.tasks if self.task_states.get(t) != "passed"]
             if heading.tasks:
-                undone = [t for t in heading.tasks if self.task_states.get(t) != "passed"]
                 self.quiz.open_card(Card("code", heading.id, (undone or list(heading.tasks))[0]))
             else:
                 self.quiz.say(words.NO_TASKS)
@@ -292,7 +250,8 @@ class HomeScreen(Page):
     def action_undo(self) -> None:
         undone = self.quiz.store.undo_last()
         self.quiz.say(words.UNDONE if undone else words.NOTHING_TO_UNDO)
-        self.on_screen_resume()
+        self.read_progress()
+        self.relabel()
 
     def action_search(self) -> None:
         self.app.action_command_palette()

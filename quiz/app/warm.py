@@ -1,0 +1,24 @@
+"""Loads in a thread, behind the first screen, what the next ones import, so that they open at once."""
+
+from __future__ import annotations
+
+import importlib
+
+from answers import catalogue
+from quiz import schedule
+
+SCREENS = ("question", "drill", "code", "evidence", "help")
+
+
+def load() -> None:
+    """Import the other screens, FSRS and the deck's questions. A question that does not load is said where it is opened."""
+    for name in SCREENS:
+        importlib.import_module(f"quiz.app.screens.{name}")
+    schedule.warm()
+    from answers import deck
+
+    for question_id in catalogue.QUESTIONS:
+        try:
+            deck.load_question(question_id)
+        except deck.DeckError:
+            continue
