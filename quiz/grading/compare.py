@@ -132,7 +132,8 @@ def _tolerances(flat: Any, lengths: Sequence[int], singles: Sequence[bool], slac
         size = np.abs(flat)
         size = size.astype(np.float64, copy=False)
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        tops = np.maximum(1.0, np.maximum.reduceat(np.where(np.isfinite(size), size, 0.0), starts))
+        size = np.where(np.isfinite(size), size, 0.0)  # an infinite tolerance would let anything pass
+        tops = np.maximum(1.0, np.maximum.reduceat(size, starts))
         relative = np.where(singles, SINGLE, RELATIVE)
         absolute = np.where(singles, SINGLE, ABSOLUTE) * tops
         return slack * (np.repeat(relative, lengths) * size + np.repeat(absolute, lengths))
