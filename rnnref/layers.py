@@ -1,7 +1,7 @@
 """RNN, LSTM and GRU as layers: named, parameterised and shaped as in `torch.nn`, with the gradients written out.
 
-Layer k has `weight_ih_lk` (G*H, ·), `weight_hh_lk` (G*H, ·), `bias_ih_lk` and `bias_hh_lk` (G*H,), and each once more with
-`_reverse` for the direction from the end; gates lie i, f, g, o (LSTM) and r, z, n (GRU).
+Layer k has `weight_ih_lk` (G*H, ·), `weight_hh_lk` (G*H, ·), `bias_ih_lk` and `bias_hh_lk` (G*H,), and each once more
+with `_reverse` for the direction from the end; gates lie i, f, g, o (LSTM) and r, z, n (GRU).
 
 >>> lstm = LSTM(8, 16, rng=np.random.default_rng(0))
 >>> y, (h, c) = lstm(np.zeros((5, 2, 8)))
@@ -66,10 +66,11 @@ class Layer(ABC):
     bidirectional : bool
         A second set of parameters reads from the end; y holds both directions side by side.
     dropout : float
-        Probability with which each output that one layer hands to the next is dropped in training (Zaremba et al. 2014).
+        Probability with which each output that one layer hands to the next is dropped in training (Zaremba et al.
+        2014).
     checkpoint : bool
-        Keep states only every √T steps and repeat the steps between in `backward`: less memory, a third more time. x is then
-        kept by reference and must stay as it is until then.
+        Keep states only every √T steps and repeat the steps between in `backward`: less memory, a third more time. x
+        is then kept by reference and must stay as it is until then.
     dtype : float64 or float32
         That of the parameters; x, states and gradients are cast to it.
     rng : numpy.random.Generator, int or None
@@ -266,7 +267,8 @@ class Layer(ABC):
         x : array of real numbers
         state : h, or (h, c) for the LSTM, each (num_layers * directions, N, ·); None: zeros
         lengths : int array (N,), each 0 .. T, or None: all T
-            As in PyTorch's packed sequences: past a sequence's end y is 0 and x is not read; the states are those at its end.
+            As in PyTorch's packed sequences: past a sequence's end y is 0 and x is not read; the states are those at
+            its end.
 
         Returns
         -------
@@ -454,7 +456,8 @@ class RNN(Layer):
     def from_keras(cls, weights: Sequence[Any], *, batch_first: bool = False, nonlinearity: str = "tanh") -> Self:
         """A layer from the list that Keras' `layer.get_weights()` gives; `Bidirectional`'s too.
 
-        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for dtypes.
+        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for
+        dtypes.
         """
         sizes, params, _ = foreign.params_of_keras(weights, cls.__name__, cls._gates, False)
         return cls._built(sizes, params, batch_first=batch_first, nonlinearity=nonlinearity)
@@ -477,8 +480,8 @@ class RNN(Layer):
 class LSTM(Layer):
     """Long short-term memory (Hochreiter & Schmidhuber 1997; Gers et al. 2000), c_new = f * c + i * g, h_new = o * tanh(c_new).
 
-    With `proj_size` R > 0 h is projected to R (Sak et al. 2014), `weight_hr_lk` (R, H) is a parameter too, and h and y have R
-    where they had H. Options as in `Layer`. Raises ValueError where R is not below H.
+    With `proj_size` R > 0 h is projected to R (Sak et al. 2014), `weight_hr_lk` (R, H) is a parameter too, and h and
+    y have R where they had H. Options as in `Layer`. Raises ValueError where R is not below H.
 
     >>> y, (h, c) = LSTM(3, 4, proj_size=2, rng=0)(np.ones((5, 1, 3)))
     >>> y.shape, h.shape, c.shape
@@ -524,7 +527,8 @@ class LSTM(Layer):
     def from_keras(cls, weights: Sequence[Any], *, batch_first: bool = False) -> Self:
         """A layer from the list that Keras' `layer.get_weights()` gives; `Bidirectional`'s too.
 
-        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for dtypes.
+        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for
+        dtypes.
         """
         sizes, params, _ = foreign.params_of_keras(weights, cls.__name__, cls._gates, False)
         return cls._built(sizes, params, batch_first=batch_first)
@@ -590,7 +594,8 @@ class GRU(Layer):
     def from_keras(cls, weights: Sequence[Any], *, batch_first: bool = False, reset_after: bool = True) -> Self:
         """A layer from the list that Keras' `layer.get_weights()` gives; `Bidirectional`'s too.
 
-        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for dtypes.
+        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for
+        dtypes.
         """
         sizes, params, after = foreign.params_of_keras(weights, cls.__name__, cls._gates, reset_after)
         return cls._built(sizes, params, batch_first=batch_first, reset_after=after)

@@ -1,8 +1,8 @@
 """How a batch of sequences lies in memory while it is walked.
 
-Sequences are ordered by falling length, so that those still running at a step are the first of the batch, and a sequence that
-is read from its end is laid out backwards. Then a pass over the batch is one loop over arrays (T, ..., N, H), whatever the
-lengths and the direction. Padding is replaced by 0 without being read.
+Sequences are ordered by falling length, so that those still running at a step are the first of the batch, and a
+sequence that is read from its end is laid out backwards. Then a pass over the batch is one loop over arrays (T, ...,
+N, H), whatever the lengths and the direction. Padding is replaced by 0 without being read.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from rnnref.typing import Array, IntArray
 class Steps:
     """T steps of N sequences. `running[t]` of them, the first, take part in step t; None: all in all steps.
 
-    States lie in arrays (T + 1, N, H) with the initial ones. With `backwards` the walk goes from the last step to the first
-    and the initial states lie at the end; all sequences run throughout then.
+    States lie in arrays (T + 1, N, H) with the initial ones. With `backwards` the walk goes from the last step to the
+    first and the initial states lie at the end; all sequences run throughout then.
     """
 
     __slots__ = ("N", "T", "backwards", "running")

@@ -86,7 +86,7 @@ class LSTMSweep(NamedTuple):
         return LSTMTape(hs, cs, gates, tanh_c)
 
     def hidden(self, tape: LSTMTape) -> list[Array]:
-        """h and c."""
+        """H and c."""
         return [tape.states, tape.cells]
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: LSTMTape, steps: Steps) -> Gradients:
