@@ -170,7 +170,8 @@ class Checkpoints:
     ) -> Gradients:
         """Gradients, segment by segment from the last."""
         dx = np.empty_like(x)
-        d, weights = list(dstates), []
+        d = list(dstates)
+        weights: list[Array] = []
         for k, (part, own) in reversed(list(enumerate(steps.parts(math.isqrt(steps.T))))):
             tape = self.sweep.forward(x[own], kept[k], part)
             dx[own], d, parts = self.sweep.backward(dhs[own], d, x[own], tape, part)

@@ -151,5 +151,5 @@ class LSTMSweep(NamedTuple):
             np.multiply(da_t[3], dm, da_t[3])
             np.multiply(dc_t, keep, dc_t)
             np.matmul(da_t, U, tmp)
-            np.add.reduce(tmp, 0, None, dh_t)
+            np.add.reduce(tmp, axis=0, out=dh_t)
         return d_output
