@@ -20,7 +20,7 @@ from answers.model import (
 
 
 def _preactivation(random: Random) -> dict[str, float]:
-    return {"a": random.choice((-30, -25, -20, -15, -10, -8, -6, -4, -2, -1, 1, 2, 3))}
+    return {"a": random.choice((-10, -9, -8, -7, -6, -4, -2, -1, 1, 2, 3))}
 
 
 def _gate(a: float) -> float:

@@ -16,9 +16,9 @@ LAG = 50
 CLASSES = 8
 UNITS = {"RNN": 36, "GRU": 19, "LSTM": 16}
 """Hidden sizes that give the three cells nearly the same number of parameters."""
-LAGS = (5, 25, 150)
-STEPS = 200
-LEARNING_RATE = {"RNN": 0.01, "GRU": 0.03, "LSTM": 0.03}
+LAGS = (5, 25, 120)
+STEPS = 150
+LEARNING_RATE = {"RNN": 0.01, "GRU": 0.03, "LSTM": 0.05}
 GRU_UPDATE_BIAS = 5.0
 
 
@@ -203,7 +203,7 @@ def recall_claims(kind: str, accuracy: dict[tuple[str, int], float], note: Text)
         ),
         accuracy[kind, far],
         "<=" if kind == "RNN" else ">=",
-        0.5 if kind == "RNN" else 0.8,
+        0.5 if kind == "RNN" else 0.85,
         note,
     )
 
@@ -215,8 +215,8 @@ def trained() -> Iterator[Event]:
             done = len(accuracy) / (len(LAGS) * len(UNITS))
             accuracy[kind, lag] = yield from recall(kind, lag, (done, done + 1 / 9))
     note = Text(
-        zh=f"种子 5，八选一（碰运气是 0.125），至多 {STEPS} 步 Adam、每步 32 条新序列。另七个种子下，隔 {LAGS[-1]} 步 RNN 最高 0.28，LSTM 最低 0.87，GRU 全为 1；隔 {LAGS[0]} 步 RNN 全为 1。",
-        en=f"Seed 5, eight symbols (chance is 0.125), at most {STEPS} steps of Adam on 32 fresh sequences each. Over seven other seeds, at lag {LAGS[-1]} the RNN reached at most 0.28, the LSTM at least 0.87 and the GRU always 1; at lag {LAGS[0]} the RNN always 1.",
+        zh=f"种子 5，八选一（碰运气是 0.125），至多 {STEPS} 步 Adam、每步 32 条新序列。另七个种子下，隔 {LAGS[-1]} 步 RNN 最高 0.25，LSTM 最低 0.97，GRU 全为 1；隔 {LAGS[0]} 步 RNN 全为 1。",
+        en=f"Seed 5, eight symbols (chance is 0.125), at most {STEPS} steps of Adam on 32 fresh sequences each. Over seven other seeds, at lag {LAGS[-1]} the RNN reached at most 0.25, the LSTM at least 0.97 and the GRU always 1; at lag {LAGS[0]} the RNN always 1.",
     )
     for kind in UNITS:
         yield from recall_claims(kind, accuracy, note)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import _ast
 import sys
 from collections.abc import Collection, Iterator
-from typing import Any
-
-from answers.record import Record
+from typing import Any, NamedTuple
 
 _ONLY_TREE = 0x400  # ast.PyCF_ONLY_AST; the module ast itself is not needed
 _COMPREHENSIONS = (_ast.ListComp, _ast.SetComp, _ast.DictComp, _ast.GeneratorExp)
 _SCOPES = (_ast.FunctionDef, _ast.AsyncFunctionDef, _ast.ClassDef, _ast.Lambda)
 
 
-class Shown(Record):
+class Shown(NamedTuple):
     """What `look_at` found."""
 
     functions: tuple[str, ...]
