@@ -169,7 +169,7 @@ class Checkpoints:
         self, dhs: Array, dstates: Sequence[Array], x: Array, kept: list[list[Array]], steps: Steps
     ) -> Gradients:
         """Gradients, segment by segment from the last."""
-        dx = np.empty_like(x)
+        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
         d = list(dstates)
         weights: list[Array] = []
         for k, (part, own) in reversed(list(enumerate(steps.parts(math.isqrt(steps.T))))):

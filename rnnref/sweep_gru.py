@@ -94,7 +94,7 @@ class GRUSweep(NamedTuple):
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: GRUTape, steps: Steps) -> Gradients:
         """Back-propagation through time; weights: W, U, b and, where r acts after the product, b_n."""
-        dx = np.empty_like(x)
+        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
         dh = dstates[0].copy()
         weights: list[Array] = []
         loop = _loop_back_before if self.b_n is None else _loop_back_after

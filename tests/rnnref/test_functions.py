@@ -187,6 +187,22 @@ def test_dtype_stays_and_arguments_and_results_stay_as_they_are(name, dtype):
         assert not np.shares_memory(a, c)
 
 
+def laid_out(value, how):
+    """The same numbers in another order in memory."""
+    if isinstance(value, np.ndarray):
+        return np.asfortranarray(value) if how == "column-major" else np.repeat(value, 2, axis=-1)[..., ::2]
+    return type(value)(laid_out(v, how) for v in value) if isinstance(value, list | tuple) else value
+
+
+@pytest.mark.parametrize("how", ["column-major", "strided"])
+@pytest.mark.parametrize("name", list(calls(np.float64)))
+def test_the_order_in_memory_does_not_matter(name, how):
+    args = calls(np.float64)[name]
+    plain, other = (getattr(rnnref, name)(*a) for a in (args, laid_out(args, how)))
+    for a, b in zip(arrays_in(plain), arrays_in(other), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize("name", [n for n in calls(np.float64) if n != "sequence_cross_entropy"])
 def test_nan_and_infinity_pass_without_warnings(name):
     args = calls(np.float64)[name]

@@ -230,6 +230,15 @@ def test_results_stand_on_their_own(kind, options):
 
 
 @kinds
+def test_the_order_in_memory_does_not_matter(kind, options):
+    x = np.random.default_rng(3).normal(size=(5, 2, 3))
+    for layer in (kind(3, 4, 2, rng=0, **options), kind(3, 4, 2, rng=0, checkpoint=True, **options)):
+        for other in (np.asfortranarray(x), np.repeat(x, 2, axis=-1)[..., ::2]):
+            for a, b in zip(run(layer, x), run(layer, other), strict=True):
+                close(b, a)
+
+
+@kinds
 def test_changed_parameters_count_from_the_next_call(kind, options):
     layer = kind(2, 4, rng=0, **options)
     x = np.ones((3, 1, 2))
