@@ -174,10 +174,8 @@ def test_any_expression_of_the_language_gives_an_array_or_one_sentence(expressio
     try:
         result = evaluate(expression, values)
     except FormulaError as error:
-        assert error.text.zh
-        assert error.text.en
-    else:
-        assert isinstance(result, np.ndarray)
+        result = error.text.zh and error.text.en
+    assert isinstance(result, np.ndarray) or result
     np.testing.assert_array_equal(values["b"], np.arange(5.0))
 
 
@@ -185,6 +183,7 @@ def test_any_expression_of_the_language_gives_an_array_or_one_sentence(expressio
 @settings(max_examples=200, deadline=None)
 def test_no_text_breaks_the_evaluator(text):
     try:
-        evaluate(text, {"x": np.ones(3)})
+        found = evaluate(text, {"x": np.ones(3)})
     except FormulaError as error:
-        assert error.text.en
+        found = error.text.en
+    assert isinstance(found, np.ndarray) or found
