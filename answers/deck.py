@@ -14,7 +14,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -151,10 +151,24 @@ class Deck:
 def line_of(path: Path, text: str) -> int:
     """The line of a deck's file on which the string `text` stands; 1 where it is not written out there."""
     try:
+        status = path.stat()
+    except OSError:
+        return 1
+    return _lines(path, status.st_mtime_ns, status.st_size).get(text, 1)
+
+
+@lru_cache(maxsize=256)
+def _lines(path: Path, changed: int, size: int) -> dict[str, int]:
+    """Every string written out in a file, with its first line; `changed` and `size` tell one version from the next."""
+    try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError):
-        return 1
-    return next((n.lineno for n in ast.walk(tree) if isinstance(n, ast.Constant) and n.value == text), 1)
+        return {}
+    lines: dict[str, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            lines.setdefault(node.value, node.lineno)
+    return lines
 
 
 BUILT_IN = Deck("rnn", "answers", Path(__file__).parent)

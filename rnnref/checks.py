@@ -244,9 +244,9 @@ def float_dtype(value: Any) -> np.dtype[Any]:
         It is another dtype, or none.
     """
     try:
-        dtype = np.dtype(value)
+        dtype: np.dtype[Any] | None = np.dtype(value)
     except TypeError:
         dtype = None
-    if dtype not in FLOATS:
+    if dtype is None or dtype not in FLOATS:
         raise TypeError(f"dtype: got {value!r}, expected float64 or float32")
     return dtype

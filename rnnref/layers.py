@@ -335,8 +335,9 @@ class Layer(ABC):
         if not self.training or self.dropout == 0:
             return None
         keep = 1 - self.dropout
-        mask = (self._rng.random(shape) < keep).astype(self.dtype)
-        return np.multiply(mask, 1 / keep if keep else 0, out=mask)
+        mask: Array = (self._rng.random(shape) < keep).astype(self.dtype)
+        mask *= self.dtype.type(1 / keep if keep else 0)
+        return mask
 
     def _initial(self, name: str, state: State, N: int) -> list[Array]:
         """The states to start from, each (num_layers * directions, N, ·), zeros where None is given."""
@@ -401,20 +402,18 @@ class Layer(ABC):
                 back = sweep.backward(own, last, one.x, one.tape, one.batch.steps)
                 for target, first in zip(dfirst, back.states, strict=True):
                     one.batch.restore(first, target[index])
-                if back.weights:  # a batch whose sequences are all empty has walked no step
-                    grads.update((name + one.suffix, g) for name, g in self._named(back.weights).items())
+                grads.update((name + one.suffix, g) for name, g in self._named(back.weights).items())
                 parts.append(one.batch.scatter(back.x))
-            d = parts[0] if len(parts) == 1 else np.add(*parts, out=parts[0])
+            d = parts[0] if len(parts) == 1 else parts[0] + parts[1]
             d = d if mask is None else np.multiply(d, mask, out=d)
         self.grads.clear()
-        for name, shape in self._shapes():
-            self.grads[name] = grads[name] if name in grads else np.zeros(shape, self.dtype)
+        self.grads.update((name, grads[name]) for name, _ in self._shapes())
         return (d.swapaxes(0, 1) if self.batch_first else d), dfirst[0] if len(dfirst) == 1 else tuple(dfirst)
 
     def _named(self, weights: list[Array]) -> dict[str, Array]:
         """One direction's gradients by their parameters' names without suffix, from those of the sweep."""
         W, U, b, *_ = weights
-        named = {"weight_ih": W.reshape(-1, W.shape[2]), "weight_hh": U.reshape(-1, U.shape[2])}
+        named: dict[str, Array] = {"weight_ih": W.reshape(-1, W.shape[2]), "weight_hh": U.reshape(-1, U.shape[2])}
         if self.bias:
             named |= {"bias_ih": b.reshape(-1), "bias_hh": b.reshape(-1).copy()}
         return named
@@ -544,8 +543,8 @@ class LSTM(Layer):
 
     def _sweep(self, weights: dict[str, Array]) -> Sweep:
         b = weights["bias_ih"] + weights["bias_hh"]
-        W, U, b = (self._blocks(w) for w in (weights["weight_ih"], weights["weight_hh"], b))
-        return LSTMSweep(W, U, b, weights.get("weight_hr"))
+        W, U = self._blocks(weights["weight_ih"]), self._blocks(weights["weight_hh"])
+        return LSTMSweep(W, U, self._blocks(b), weights.get("weight_hr"))
 
     def _named(self, weights: list[Array]) -> dict[str, Array]:
         return super()._named(weights) | ({"weight_hr": weights[3]} if self.proj_size else {})

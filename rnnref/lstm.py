@@ -51,7 +51,7 @@ def lstm_step(x: Array, h: Array, c: Array, W: Array, U: Array, b: Array) -> tup
 
     >>> zero = np.zeros((1, 4))
     >>> lstm_step(np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)), zero, zero, np.array([0.0, 0, 1, 100]))
-    (array([[0.70437311]]), array([[0.88079708]]))
+    (array([[0.70681841]]), array([[0.88079708]]))
     """
     i, f, g, o = lstm_gates(x, h, W, U, b)
     c_new = lstm_cell_state(c, i, f, g)

@@ -70,9 +70,11 @@ class Steps:
     def last(self, states: Array) -> Array:
         """A copy of the states (N, H) that the sequences end with."""
         if self.running is None:
-            return states[0 if self.backwards else -1].copy()
-        ended = (np.array(self.running)[:, None] > np.arange(self.N)).sum(axis=0)
-        return states[ended, np.arange(self.N)]
+            last: Array = states[0 if self.backwards else -1].copy()
+        else:
+            ended = (np.array(self.running)[:, None] > np.arange(self.N)).sum(axis=0)
+            last = states[ended, np.arange(self.N)]
+        return last
 
     def part(self, first: int, stop: int) -> tuple[Steps, slice]:
         """The walk over its steps first .. stop - 1 alone, and their slice of an array (T, ...)."""

@@ -169,8 +169,9 @@ class Checkpoints:
         self, dhs: Array, dstates: Sequence[Array], x: Array, kept: list[list[Array]], steps: Steps
     ) -> Gradients:
         """Gradients, segment by segment from the last."""
-        dx = np.empty_like(x)
-        d, weights = list(dstates), []
+        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
+        d = list(dstates)
+        weights: list[Array] = []
         for k, (part, own) in reversed(list(enumerate(steps.parts(math.isqrt(steps.T))))):
             tape = self.sweep.forward(x[own], kept[k], part)
             dx[own], d, parts = self.sweep.backward(dhs[own], d, x[own], tape, part)
