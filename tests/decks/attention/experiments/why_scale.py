@@ -19,7 +19,10 @@ def quick():
     rng = np.random.default_rng(2)
     sizes = [4, 16, 64, 256]
     scores = {d: raw_scores(d, rng) for d in sizes}
-    seeded = Text(zh="种子 2；每个 d 9600 个分数，标准误约 1.5%", en="seed 2; 9 600 scores for each d, a standard error of about 1.5 %")
+    seeded = Text(
+        zh="种子 2；每个 d 9600 个分数，标准误约 1.5%",
+        en="seed 2; 9 600 scores for each d, a standard error of about 1.5 %",
+    )
     yield Claim(
         "variance-is-d",
         Text(zh="d = 256 时点积的方差除以 d", en="Variance of the products over d, at d = 256"),
