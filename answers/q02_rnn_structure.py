@@ -81,7 +81,7 @@ KEY_POINTS = (
         ),
         (
             r"(当前|此刻|这一步).{0,10}输入.{0,12}(上一步|上一时刻|前一步).{0,8}状态",
-            r"x_?t.{0,20}[hs]_?\(?t ?- ?1",
+            r"x_?t.{0,20}[hs]_?[({]?t ?[-−] ?1",
             r"current input.{0,20}previous (hidden )?state",
             r"previous (hidden )?state.{0,20}(current )?input",
         ),
@@ -92,7 +92,7 @@ KEY_POINTS = (
         (
             r"(参数|权重)共享|共享(参数|权重)",
             r"同一(组|套|份)(权重|参数)",
-            r"same weights",
+            r"same weights|(weights|parameters) are (shared|tied|the same)",
             r"weight (sharing|tying)|shared? (the )?(weights|parameters)",
         ),
     ),

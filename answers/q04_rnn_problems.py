@@ -139,6 +139,7 @@ KEY_POINTS = (
             r"(正交|单位阵|单位矩阵)",
             r"加法(通路|路径|更新)",
             r"(换成|改用|使用|用) ?(LSTM|GRU|门控)",
+            r"(LSTM|GRU).{0,8}(解决|缓解)",
             r"orthogonal|identity (start|init)",
             r"additive",
             r"use (an? )?(LSTM|GRU|gated)",

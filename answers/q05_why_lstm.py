@@ -89,8 +89,8 @@ QUESTION = Question(
             ),
             verdict=NotesVerdict.LIMITED,
             truth=Text(
-                zh="方向对，但不是“不能表示”，而是“梯度下降难以学到”（Bengio 等，1994）。参数一样多、训练一样久，隔 5 步的回忆 RNN 也能学会，隔 150 步就学不会，LSTM 和 GRU 学得会。正交或单位阵初始化能让 RNN 走得远一些。",
-                en="The direction is right, but it is not that it cannot represent it: gradient descent finds it hard to learn (Bengio et al., 1994). With equally many parameters and steps an RNN learns recall over 5 steps and fails over 150, where LSTM and GRU succeed. An orthogonal or identity start takes an RNN somewhat further.",
+                zh="方向对，但不是“不能表示”，而是“梯度下降难以学到”（Bengio 等，1994）。参数一样多、训练一样久，隔 5 步的回忆 RNN 也能学会，隔 120 步就学不会，LSTM 和 GRU 学得会。正交或单位阵初始化能让 RNN 走得远一些。",
+                en="The direction is right, but it is not that it cannot represent it: gradient descent finds it hard to learn (Bengio et al., 1994). With equally many parameters and steps an RNN learns recall over 5 steps and fails over 120, where LSTM and GRU succeed. An orthogonal or identity start takes an RNN somewhat further.",
             ),
             matters=Text(
                 zh="区分“表示能力”和“可训练性”，是这道题拉开差距的地方。",
@@ -137,10 +137,10 @@ LSTM 的路：
     c_t = f_t * c_{t-1} + i_t * g_t
     d c_T / d c_{T-k} = Π f      只沿 c 走
 
-- f ≈ 1 时 k = 150 也传得到；f 从 0.5 起步则 50 步后不到 1e-12，所以偏置要从 1 甚至更大起步。
+- f ≈ 1 时 k = 120 也传得到；f 从 0.5 起步则 50 步后不到 1e-12，所以偏置要从 1 甚至更大起步。
 - 经 h 的路仍要乘 U，可能爆炸，仍要裁剪。
 
-实验：参数同样约 1700 个，隔 150 步回忆八个符号之一，RNN 远远学不会，LSTM 与 GRU 接近全对。
+实验：参数同样约 1700 个，隔 120 步回忆八个符号之一，RNN 远远学不会，LSTM 与 GRU 接近全对。
 """,
         en="""\
 A plain recurrent net:
@@ -169,10 +169,10 @@ The road of the LSTM:
     c_t = f_t * c_{t-1} + i_t * g_t
     d c_T / d c_{T-k} = Π f      along c alone
 
-- With f ≈ 1 it reaches k = 150; starting from f = 0.5 leaves less than 1e-12 after 50 steps, so the bias starts at 1 or higher.
+- With f ≈ 1 it reaches k = 120; starting from f = 0.5 leaves less than 1e-12 after 50 steps, so the bias starts at 1 or higher.
 - Roads through h still multiply by U and can explode; clip all the same.
 
-The experiment: about 1700 parameters each, one of eight symbols to recall after 150 steps: the RNN is far from it, LSTM and GRU are nearly perfect.
+The experiment: about 1700 parameters each, one of eight symbols to recall after 120 steps: the RNN is far from it, LSTM and GRU are nearly perfect.
 """,
     ),
     key_points=(
@@ -359,19 +359,19 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
         ChoiceDrill(
             id="why-lstm-failure",
             ask=Text(
-                zh="一个 tanh RNN 在隔 150 步的回忆任务上停在碰运气的水平，最可能的原因是什么？",
-                en="A tanh RNN stays at chance on recall over 150 steps. What is the likeliest reason?",
+                zh="一个 tanh RNN 在隔 120 步的回忆任务上停在碰运气的水平，最可能的原因是什么？",
+                en="A tanh RNN stays at chance on recall over 120 steps. What is the likeliest reason?",
             ),
             options=(
                 Text(zh="第 1 步的输入收不到可用的梯度", en="Input 1 gets no gradient worth the name"),
-                Text(zh="RNN 表示不了跨越 150 步的函数", en="An RNN cannot represent a function over 150 steps"),
+                Text(zh="RNN 表示不了跨越 120 步的函数", en="An RNN cannot represent a function over 120 steps"),
                 Text(zh="隐藏单元太少，记不下八个符号", en="Too few hidden units to hold eight symbols"),
                 Text(zh="softmax 输出层在长序列上饱和", en="The softmax output saturates on long sequences"),
             ),
             right=0,
             why=Text(
-                zh="表示得了：同样大小的 RNN 在隔 5 步时学得会，八个符号三个单元就够。学不会是因为梯度在 150 步里消失了。",
-                en="It can represent it: the same net learns it over 5 steps, and three units can hold eight symbols. It fails because the gradient is gone within 150 steps.",
+                zh="表示得了：同样大小的 RNN 在隔 5 步时学得会，八个符号三个单元就够。学不会是因为梯度在 120 步里消失了。",
+                en="It can represent it: the same net learns it over 5 steps, and three units can hold eight symbols. It fails because the gradient is gone within 120 steps.",
             ),
         ),
         ChoiceDrill(
@@ -381,8 +381,8 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
                 en="Which of these still has to be dealt with after moving to an LSTM?",
             ),
             options=(
-                Text(zh="梯度爆炸", en="exploding gradients"),
-                Text(zh="隔几十步的依赖学不到", en="dependence over tens of steps that is not learned"),
+                Text(zh="梯度偶尔指数级放大", en="gradients that now and then explode"),
+                Text(zh="隔几十步的依赖", en="dependence over tens of steps"),
                 Text(zh="不同时间步不能共享参数", en="parameters that steps cannot share"),
                 Text(zh="只能处理固定长度的输入", en="inputs that have to be of one length"),
             ),
@@ -405,15 +405,15 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
             ),
         ),
         TrueFalseDrill(
-            id="why-lstm-norm-above-one",
+            id="why-lstm-norm-below-one",
             claim=Text(
-                zh="只要 ‖U‖ > 1，tanh RNN 的梯度就会爆炸。",
-                en="As soon as the norm of U is above 1, a tanh RNN's gradients explode.",
+                zh="只要 ‖U‖ < 1，tanh RNN 的梯度必然随跨度指数消失。",
+                en="Once the norm of U is below 1, a tanh RNN's gradients must vanish exponentially over lag.",
             ),
-            holds=False,
+            holds=True,
             why=Text(
-                zh="那只是必要条件。tanh 一饱和，导数接近 0，‖U‖ 再大也会消失；非正规矩阵的范数大，幂次也可能是 0。",
-                en="It is necessary, not sufficient. Saturated tanh has slopes near 0 and vanishes under any U; and a non-normal matrix of large norm can have powers that are 0.",
+                zh="tanh 的导数不大于 1，所以每步至多乘 ‖U‖：小于 1 是消失的充分条件。反过来不成立：‖U‖ > 1 只是爆炸的必要条件。",
+                en="Slopes of tanh are at most 1, so a step multiplies by the norm of U at most: below 1 is sufficient to vanish. The reverse fails: above 1 is only necessary to explode.",
             ),
         ),
     ),

@@ -135,7 +135,7 @@ KEY_POINTS = (
             r"h ?(和|与|、|及) ?c.{0,6}(两个)?状态",
             r"两个状态",
             r"(细胞|单元)状态.{0,20}(隐藏|隐)状态",
-            r"both h and c",
+            r"both (h and c|c and h)",
             r"two states",
             r"states h and c",
         ),

@@ -264,6 +264,8 @@ def _watch(arguments: argparse.Namespace) -> int:
 
 
 def _answer(arguments: argparse.Namespace) -> int:
+    # The products are small: on a loaded machine several threads take many times as long as one.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     deck = _sound_deck()
     if arguments.all == bool(arguments.question):
         raise UsageError(

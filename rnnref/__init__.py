@@ -3,7 +3,7 @@
 from rnnref.activations import sigmoid, softmax
 from rnnref.counting import gru_param_count, lstm_macs, lstm_param_count
 from rnnref.gradients import clip_by_global_norm, clip_by_value
-from rnnref.gru import gru_candidate, gru_forward, gru_gates, gru_step, gru_step_backward
+from rnnref.gru import gru_backward, gru_candidate, gru_forward, gru_gates, gru_step, gru_step_backward
 from rnnref.init import glorot_init, identity_init, orthogonal_init, set_forget_bias
 from rnnref.layers import GRU, LSTM, RNN
 from rnnref.losses import cross_entropy, mean_squared_error
@@ -32,6 +32,7 @@ __all__ = [
     "cross_entropy",
     "glorot_init",
     "gradient_flow",
+    "gru_backward",
     "gru_candidate",
     "gru_forward",
     "gru_gates",

@@ -2,14 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import functools
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
 from rnnref.typing import Array, IntArray
 
 FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def shapes(**expected: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Hold a function's leading arguments to shapes, such as W="D 4H", of which equal letters are equal sizes from 1.
+
+    All must be arrays of one dtype, float64 or float32; else TypeError, or ValueError for a shape, names the
+    argument. NaN and infinity go through the function as IEEE says, without warnings.
+    """
+    names = tuple(expected)
+    patterns = [tuple(_dimension(d) for d in text.split()) for text in expected.values()]
+
+    def hold(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def held(*args: P.args, **options: P.kwargs) -> R:
+            arrays = args[: len(names)]
+            if len(arrays) < len(names):
+                arrays += tuple(options[name] for name in names[len(arrays) :] if name in options)
+            if len(arrays) == len(names) and not _agree(arrays, patterns):
+                raise _first_fault(names, arrays, patterns)
+            with np.errstate(all="ignore"):
+                return function(*args, **options)
+
+        return held
+
+    return hold
+
+
+def _dimension(text: str) -> tuple[int, str]:
+    """4H as (4, "H"), a plain number as (number, "")."""
+    factor, letter = re.fullmatch(r"(\d*)([A-Z]?)", text).groups()  # type: ignore[union-attr]
+    return int(factor or 1), letter
+
+
+def _agree(arrays: Sequence[Any], patterns: Sequence[tuple[tuple[int, str], ...]]) -> bool:
+    """The cheap test; what is wrong is looked for only where it fails."""
+    sizes: dict[str, int] = {"": 1}
+    dtype = getattr(arrays[0], "dtype", None)
+    if dtype not in FLOATS:
+        return False
+    for array, pattern in zip(arrays, patterns, strict=True):
+        if not isinstance(array, np.ndarray) or array.dtype != dtype or array.ndim != len(pattern):
+            return False
+        for n, (factor, letter) in zip(array.shape, pattern, strict=True):
+            if n == 0 or n != factor * sizes.setdefault(letter, n // factor):
+                return False
+    return True
+
+
+def _first_fault(
+    names: Sequence[str], arrays: Sequence[Any], patterns: Sequence[tuple[tuple[int, str], ...]]
+) -> TypeError | ValueError:
+    sizes: dict[str, int] = {"": 1}
+    for name, array, pattern in zip(names, arrays, patterns, strict=True):
+        if not isinstance(array, np.ndarray):
+            return TypeError(f"{name}: got {type(array).__name__}, expected a float64 or float32 array")
+        if array.dtype not in FLOATS:
+            return TypeError(f"{name}: got dtype {array.dtype}, expected float64 or float32")
+        if array.dtype != arrays[0].dtype:
+            return TypeError(f"{name}: got dtype {array.dtype}, expected {arrays[0].dtype} as {names[0]} has")
+        right = array.ndim == len(pattern)
+        for n, (factor, letter) in zip(array.shape, pattern, strict=False):
+            right = right and n > 0 and n == factor * sizes.setdefault(letter, n // factor)
+        if not right:
+            known = ", ".join(f"{letter} = {n}" for letter, n in sizes.items() if letter)
+            letters = written([f"{factor if factor > 1 or not letter else ''}{letter}" for factor, letter in pattern])
+            return ValueError(f"{name}: got shape {array.shape}, expected {letters}{f' with {known}' if known else ''}")
+    return ValueError(f"{', '.join(names)}: shapes do not agree")
+
+
+def float_array(name: str, value: Any, least_axes: int = 0) -> Array:
+    """`value` as a float array: float64 and float32 stay, integers become float64.
+
+    Raises
+    ------
+    TypeError
+        It holds no real numbers of these kinds.
+    ValueError
+        It has fewer axes.
+    """
+    x = np.asarray(value)
+    if x.dtype.kind in "iub":
+        x = x.astype(np.float64)
+    if x.dtype not in FLOATS:
+        raise TypeError(f"{name}: got dtype {x.dtype}, expected float64 or float32")
+    if x.ndim < least_axes:
+        raise ValueError(f"{name}: got shape {x.shape}, expected at least {least_axes} axis")
+    return x
+
+
+def positive(name: str, value: Any) -> float:
+    """A number above 0.
+
+    Raises
+    ------
+    TypeError
+        It is no number.
+    ValueError
+        It is not above 0.
+    """
+    number = real(name, value)
+    if not number > 0:
+        raise ValueError(f"{name}: got {value}, expected a number above 0")
+    return number
+
+
+def real(name: str, value: Any) -> float:
+    """A real number.
+
+    Raises
+    ------
+    TypeError
+        It is none.
+    """
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float | np.number)
+        or isinstance(value, np.complexfloating)
+    ):
+        raise TypeError(f"{name}: got {value!r}, expected a number")
+    return float(value)
 
 
 def array_of(name: str, value: Any, shape: tuple[int | str, ...], dtype: np.dtype[Any]) -> Array:
@@ -104,11 +229,10 @@ def probability(name: str, value: Any) -> float:
     ValueError
         It is out of range.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-        raise TypeError(f"{name}: got {value!r}, expected a number in 0 .. 1")
-    if not 0 <= value <= 1:
+    number = real(name, value)
+    if not 0 <= number <= 1:
         raise ValueError(f"{name}: got {value}, expected a number in 0 .. 1")
-    return float(value)
+    return number
 
 
 def float_dtype(value: Any) -> np.dtype[Any]:
@@ -120,9 +244,9 @@ def float_dtype(value: Any) -> np.dtype[Any]:
         It is another dtype, or none.
     """
     try:
-        dtype = np.dtype(value)
+        dtype: np.dtype[Any] | None = np.dtype(value)
     except TypeError:
         dtype = None
-    if dtype not in FLOATS:
+    if dtype is None or dtype not in FLOATS:
         raise TypeError(f"dtype: got {value!r}, expected float64 or float32")
     return dtype

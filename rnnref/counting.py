@@ -1,23 +1,29 @@
-"""Parameters and multiply-adds, exactly."""
+"""Parameters and multiply-adds, exactly. Sizes are integers from 1; else TypeError or ValueError names the argument."""
 
 from __future__ import annotations
+
+from rnnref import checks
 
 
 def _gated_param_count(
     gates: int, input_size: int, hidden_size: int, num_layers: int, bias: bool, bidirectional: bool
 ) -> int:
+    D, H = checks.size("input_size", input_size), checks.size("hidden_size", hidden_size)
     directions = 2 if bidirectional else 1
     total = 0
-    for layer in range(num_layers):
-        width = input_size if layer == 0 else directions * hidden_size
-        total += directions * gates * hidden_size * (width + hidden_size + bool(bias))
+    for layer in range(checks.size("num_layers", num_layers)):
+        width = D if layer == 0 else directions * H
+        total += directions * gates * H * (width + H + bool(bias))
     return total
 
 
 def lstm_param_count(
     input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, bidirectional: bool = False
 ) -> int:
-    """4 H (D + H + 1) for one layer, with one bias vector per gate; a deeper layer reads the one below.
+    """4 H (D + H + 1) for one layer, with one bias vector per gate; a deeper layer reads the one below, in both directions.
+
+    PyTorch keeps two bias vectors per gate; `rnnref.analysis.layer_costs` counts with its conventions and those of
+    Keras.
 
     >>> lstm_param_count(10, 20)
     2480
@@ -28,7 +34,7 @@ def lstm_param_count(
 def gru_param_count(
     input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, bidirectional: bool = False
 ) -> int:
-    """3 H (D + H + 1) for one layer, with one bias vector per gate; a deeper layer reads the one below.
+    """3 H (D + H + 1) for one layer, with one bias vector per gate; a deeper layer reads the one below, in both directions.
 
     >>> gru_param_count(10, 20)
     1860
@@ -37,5 +43,11 @@ def gru_param_count(
 
 
 def lstm_macs(seq_len: int, batch_size: int, input_size: int, hidden_size: int) -> int:
-    """Multiply-adds of the matrix products alone: T N 4 H (D + H)."""
-    return seq_len * batch_size * 4 * hidden_size * (input_size + hidden_size)
+    """Multiply-adds of the matrix products alone: T N 4 H (D + H).
+
+    >>> lstm_macs(2, 3, 10, 20)
+    14400
+    """
+    T, N = checks.size("seq_len", seq_len), checks.size("batch_size", batch_size)
+    D, H = checks.size("input_size", input_size), checks.size("hidden_size", hidden_size)
+    return T * N * 4 * H * (D + H)

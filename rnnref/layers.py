@@ -1,7 +1,7 @@
 """RNN, LSTM and GRU as layers: named, parameterised and shaped as in `torch.nn`, with the gradients written out.
 
-Layer k has `weight_ih_lk` (G*H, ·), `weight_hh_lk` (G*H, ·), `bias_ih_lk` and `bias_hh_lk` (G*H,), and each once more with
-`_reverse` for the direction from the end; gates lie i, f, g, o (LSTM) and r, z, n (GRU).
+Layer k has `weight_ih_lk` (G*H, ·), `weight_hh_lk` (G*H, ·), `bias_ih_lk` and `bias_hh_lk` (G*H,), and each once more
+with `_reverse` for the direction from the end; gates lie i, f, g, o (LSTM) and r, z, n (GRU).
 
 >>> lstm = LSTM(8, 16, rng=np.random.default_rng(0))
 >>> y, (h, c) = lstm(np.zeros((5, 2, 8)))
@@ -66,10 +66,11 @@ class Layer(ABC):
     bidirectional : bool
         A second set of parameters reads from the end; y holds both directions side by side.
     dropout : float
-        Probability with which each output that one layer hands to the next is dropped in training (Zaremba et al. 2014).
+        Probability with which each output that one layer hands to the next is dropped in training (Zaremba et al.
+        2014).
     checkpoint : bool
-        Keep states only every √T steps and repeat the steps between in `backward`: less memory, a third more time. x is then
-        kept by reference and must stay as it is until then.
+        Keep states only every √T steps and repeat the steps between in `backward`: less memory, a third more time. x
+        is then kept by reference and must stay as it is until then.
     dtype : float64 or float32
         That of the parameters; x, states and gradients are cast to it.
     rng : numpy.random.Generator, int or None
@@ -266,7 +267,8 @@ class Layer(ABC):
         x : array of real numbers
         state : h, or (h, c) for the LSTM, each (num_layers * directions, N, ·); None: zeros
         lengths : int array (N,), each 0 .. T, or None: all T
-            As in PyTorch's packed sequences: past a sequence's end y is 0 and x is not read; the states are those at its end.
+            As in PyTorch's packed sequences: past a sequence's end y is 0 and x is not read; the states are those at
+            its end.
 
         Returns
         -------
@@ -333,8 +335,9 @@ class Layer(ABC):
         if not self.training or self.dropout == 0:
             return None
         keep = 1 - self.dropout
-        mask = (self._rng.random(shape) < keep).astype(self.dtype)
-        return np.multiply(mask, 1 / keep if keep else 0, out=mask)
+        mask: Array = (self._rng.random(shape) < keep).astype(self.dtype)
+        mask *= self.dtype.type(1 / keep if keep else 0)
+        return mask
 
     def _initial(self, name: str, state: State, N: int) -> list[Array]:
         """The states to start from, each (num_layers * directions, N, ·), zeros where None is given."""
@@ -399,20 +402,18 @@ class Layer(ABC):
                 back = sweep.backward(own, last, one.x, one.tape, one.batch.steps)
                 for target, first in zip(dfirst, back.states, strict=True):
                     one.batch.restore(first, target[index])
-                if back.weights:  # a batch whose sequences are all empty has walked no step
-                    grads.update((name + one.suffix, g) for name, g in self._named(back.weights).items())
+                grads.update((name + one.suffix, g) for name, g in self._named(back.weights).items())
                 parts.append(one.batch.scatter(back.x))
-            d = parts[0] if len(parts) == 1 else np.add(*parts, out=parts[0])
+            d = parts[0] if len(parts) == 1 else parts[0] + parts[1]
             d = d if mask is None else np.multiply(d, mask, out=d)
         self.grads.clear()
-        for name, shape in self._shapes():
-            self.grads[name] = grads[name] if name in grads else np.zeros(shape, self.dtype)
+        self.grads.update((name, grads[name]) for name, _ in self._shapes())
         return (d.swapaxes(0, 1) if self.batch_first else d), dfirst[0] if len(dfirst) == 1 else tuple(dfirst)
 
     def _named(self, weights: list[Array]) -> dict[str, Array]:
         """One direction's gradients by their parameters' names without suffix, from those of the sweep."""
         W, U, b, *_ = weights
-        named = {"weight_ih": W.reshape(-1, W.shape[2]), "weight_hh": U.reshape(-1, U.shape[2])}
+        named: dict[str, Array] = {"weight_ih": W.reshape(-1, W.shape[2]), "weight_hh": U.reshape(-1, U.shape[2])}
         if self.bias:
             named |= {"bias_ih": b.reshape(-1), "bias_hh": b.reshape(-1).copy()}
         return named
@@ -454,7 +455,8 @@ class RNN(Layer):
     def from_keras(cls, weights: Sequence[Any], *, batch_first: bool = False, nonlinearity: str = "tanh") -> Self:
         """A layer from the list that Keras' `layer.get_weights()` gives; `Bidirectional`'s too.
 
-        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for dtypes.
+        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for
+        dtypes.
         """
         sizes, params, _ = foreign.params_of_keras(weights, cls.__name__, cls._gates, False)
         return cls._built(sizes, params, batch_first=batch_first, nonlinearity=nonlinearity)
@@ -477,8 +479,8 @@ class RNN(Layer):
 class LSTM(Layer):
     """Long short-term memory (Hochreiter & Schmidhuber 1997; Gers et al. 2000), c_new = f * c + i * g, h_new = o * tanh(c_new).
 
-    With `proj_size` R > 0 h is projected to R (Sak et al. 2014), `weight_hr_lk` (R, H) is a parameter too, and h and y have R
-    where they had H. Options as in `Layer`. Raises ValueError where R is not below H.
+    With `proj_size` R > 0 h is projected to R (Sak et al. 2014), `weight_hr_lk` (R, H) is a parameter too, and h and
+    y have R where they had H. Options as in `Layer`. Raises ValueError where R is not below H.
 
     >>> y, (h, c) = LSTM(3, 4, proj_size=2, rng=0)(np.ones((5, 1, 3)))
     >>> y.shape, h.shape, c.shape
@@ -524,7 +526,8 @@ class LSTM(Layer):
     def from_keras(cls, weights: Sequence[Any], *, batch_first: bool = False) -> Self:
         """A layer from the list that Keras' `layer.get_weights()` gives; `Bidirectional`'s too.
 
-        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for dtypes.
+        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for
+        dtypes.
         """
         sizes, params, _ = foreign.params_of_keras(weights, cls.__name__, cls._gates, False)
         return cls._built(sizes, params, batch_first=batch_first)
@@ -540,8 +543,8 @@ class LSTM(Layer):
 
     def _sweep(self, weights: dict[str, Array]) -> Sweep:
         b = weights["bias_ih"] + weights["bias_hh"]
-        W, U, b = (self._blocks(w) for w in (weights["weight_ih"], weights["weight_hh"], b))
-        return LSTMSweep(W, U, b, weights.get("weight_hr"))
+        W, U = self._blocks(weights["weight_ih"]), self._blocks(weights["weight_hh"])
+        return LSTMSweep(W, U, self._blocks(b), weights.get("weight_hr"))
 
     def _named(self, weights: list[Array]) -> dict[str, Array]:
         return super()._named(weights) | ({"weight_hr": weights[3]} if self.proj_size else {})
@@ -590,7 +593,8 @@ class GRU(Layer):
     def from_keras(cls, weights: Sequence[Any], *, batch_first: bool = False, reset_after: bool = True) -> Self:
         """A layer from the list that Keras' `layer.get_weights()` gives; `Bidirectional`'s too.
 
-        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for dtypes.
+        Keras' one bias becomes `bias_ih`. Raises ValueError for another number or shape of arrays, TypeError for
+        dtypes.
         """
         sizes, params, after = foreign.params_of_keras(weights, cls.__name__, cls._gates, reset_after)
         return cls._built(sizes, params, batch_first=batch_first, reset_after=after)

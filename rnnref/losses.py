@@ -10,27 +10,20 @@ from rnnref import checks
 from rnnref.typing import Array, IntArray
 
 
-def _float_array(name: str, value: Any) -> Array:
-    x = np.asarray(value)
-    if x.dtype not in checks.FLOATS:
-        raise TypeError(f"{name}: got dtype {x.dtype}, expected float64 or float32")
-    return x
-
-
 def cross_entropy(logits: Array, targets: IntArray, lengths: IntArray | None = None) -> tuple[float, Array]:
     """Mean of -log softmax(logits) at the target, and its gradient (softmax - one-hot) / count.
 
-    logits (..., K) float64 or float32, targets (...) int in 0 .. K-1. With `lengths` (N,), for logits (T, N, K), only the
-    real steps count; padding is not read and its gradient is 0. Raises TypeError, ValueError.
+    logits (..., K) float64 or float32, targets (...) int in 0 .. K-1. With `lengths` (N,), for logits (T, N, K), only
+    the real steps count; padding is not read and its gradient is 0. Raises TypeError, ValueError.
 
     >>> loss, grad = cross_entropy(np.zeros((1, 2)), np.array([0]))
     >>> round(loss, 6), grad
     (0.693147, array([[-0.5,  0.5]]))
     """
-    logits, targets = _float_array("logits", logits), np.asarray(targets)
+    logits, targets = checks.float_array("logits", logits, 1), np.asarray(targets)
     if targets.dtype.kind not in "iu":
         raise TypeError(f"targets: got dtype {targets.dtype}, expected integers")
-    if logits.ndim < 1 or targets.shape != logits.shape[:-1]:
+    if targets.shape != logits.shape[:-1]:
         raise ValueError(f"targets: got shape {targets.shape}, expected {logits.shape[:-1]}")
     if lengths is None:
         real: Any = np.ones(targets.shape, bool)
@@ -64,7 +57,7 @@ def mean_squared_error(y: Array, target: Array) -> tuple[float, Array]:
     >>> mean_squared_error(np.array([1.0, 3.0]), np.array([1.0, 1.0]))
     (2.0, array([0., 2.]))
     """
-    y = _float_array("y", y)
+    y = checks.float_array("y", y)
     target = checks.array_of("target", target, y.shape, y.dtype)
     with np.errstate(all="ignore"):
         difference = y - target

@@ -1,8 +1,8 @@
 """How a batch of sequences lies in memory while it is walked.
 
-Sequences are ordered by falling length, so that those still running at a step are the first of the batch, and a sequence that
-is read from its end is laid out backwards. Then a pass over the batch is one loop over arrays (T, ..., N, H), whatever the
-lengths and the direction. Padding is replaced by 0 without being read.
+Sequences are ordered by falling length, so that those still running at a step are the first of the batch, and a
+sequence that is read from its end is laid out backwards. Then a pass over the batch is one loop over arrays (T, ...,
+N, H), whatever the lengths and the direction. Padding is replaced by 0 without being read.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from rnnref.typing import Array, IntArray
 class Steps:
     """T steps of N sequences. `running[t]` of them, the first, take part in step t; None: all in all steps.
 
-    States lie in arrays (T + 1, N, H) with the initial ones. With `backwards` the walk goes from the last step to the first
-    and the initial states lie at the end; all sequences run throughout then.
+    States lie in arrays (T + 1, N, H) with the initial ones. With `backwards` the walk goes from the last step to the
+    first and the initial states lie at the end; all sequences run throughout then.
     """
 
     __slots__ = ("N", "T", "backwards", "running")
@@ -70,9 +70,11 @@ class Steps:
     def last(self, states: Array) -> Array:
         """A copy of the states (N, H) that the sequences end with."""
         if self.running is None:
-            return states[0 if self.backwards else -1].copy()
-        ended = (np.array(self.running)[:, None] > np.arange(self.N)).sum(axis=0)
-        return states[ended, np.arange(self.N)]
+            last: Array = states[0 if self.backwards else -1].copy()
+        else:
+            ended = (np.array(self.running)[:, None] > np.arange(self.N)).sum(axis=0)
+            last = states[ended, np.arange(self.N)]
+        return last
 
     def part(self, first: int, stop: int) -> tuple[Steps, slice]:
         """The walk over its steps first .. stop - 1 alone, and their slice of an array (T, ...)."""

@@ -1,12 +1,13 @@
 """What the fast passes over a sequence share (`sweep_rnn`, `sweep_lstm`, `sweep_gru`).
 
-They are the cells of `rnn`, `lstm` and `gru` in another order: the products with x for all steps at once before the loop, the
-products that give weight gradients once per stretch of steps after it, results written where they are to stay.
+They are the cells of `rnn`, `lstm` and `gru` in another order: the products with x for all steps at once before the
+loop, the products that give weight gradients once per stretch of steps after it, results written where they are to
+stay.
 
-Gates lie in blocks, (T, G, N, H), so that those of a step are contiguous, and so is each gate of it. Weights do too: W (G, H, D)
-and U (G, H, H) hold in W[k] what multiplies x for gate k, transposed as PyTorch stores it; b is (G, H). A forward pass gives a
-tape; a backward pass reads it and leaves it as it was. σ(a) is 1 / (1 + exp(-a)), and tanh in large arrays 2 σ(2 a) - 1: half
-the time of numpy.tanh, and as exact against 1, which is what states are measured in.
+Gates lie in blocks, (T, G, N, H), so that those of a step are contiguous, and so is each gate of it. Weights do too:
+W (G, H, D) and U (G, H, H) hold in W[k] what multiplies x for gate k, transposed as PyTorch stores it; b is (G, H). A
+forward pass gives a tape; a backward pass reads it and leaves it as it was. σ(a) is 1 / (1 + exp(-a)), and tanh in
+large arrays 2 σ(2 a) - 1: half the time of numpy.tanh, and as exact against 1, which is what states are measured in.
 """
 
 from __future__ import annotations
@@ -48,6 +49,19 @@ class Sweep(Protocol):
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: Any, steps: Steps) -> Gradients:
         """Gradients from those at all states h (T, N, ·) and at the last states (N, ·)."""
+
+
+# ---------------------------------------------------------------- layout
+
+
+def blocks(W: Array, gates: int) -> Array:
+    """W (D, G*H), gates side by side, as (G, H, D): a view where W is contiguous."""
+    return W.T.reshape(gates, -1, len(W))
+
+
+def from_blocks(W: Array) -> Array:
+    """The opposite of `blocks`."""
+    return np.ascontiguousarray(W.reshape(-1, W.shape[2]).T)
 
 
 # ---------------------------------------------------------------- for the forward passes
@@ -155,8 +169,9 @@ class Checkpoints:
         self, dhs: Array, dstates: Sequence[Array], x: Array, kept: list[list[Array]], steps: Steps
     ) -> Gradients:
         """Gradients, segment by segment from the last."""
-        dx = np.empty_like(x)
-        d, weights = list(dstates), []
+        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
+        d = list(dstates)
+        weights: list[Array] = []
         for k, (part, own) in reversed(list(enumerate(steps.parts(math.isqrt(steps.T))))):
             tape = self.sweep.forward(x[own], kept[k], part)
             dx[own], d, parts = self.sweep.backward(dhs[own], d, x[own], tape, part)

@@ -94,7 +94,7 @@ class GRUSweep(NamedTuple):
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: GRUTape, steps: Steps) -> Gradients:
         """Back-propagation through time; weights: W, U, b and, where r acts after the product, b_n."""
-        dx = np.empty_like(x)
+        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
         dh = dstates[0].copy()
         weights: list[Array] = []
         loop = _loop_back_before if self.b_n is None else _loop_back_after
@@ -139,7 +139,7 @@ def _loop_back_after(
         np.multiply(d_t, dh_t, d_t)
         np.multiply(dh_t, keep, tmp[3])
         np.matmul(d_t[:3], U_nrz, tmp[:3])
-        np.add.reduce(tmp, 0, None, dh_t)
+        np.add.reduce(tmp, axis=0, out=dh_t)
     return d[:, 1:], d[:, 0]
 
 
@@ -170,5 +170,5 @@ def _loop_back_before(
         np.multiply(dh_t, keep, tmp[2])
         np.multiply(back, let, tmp[3])
         np.matmul(da_t[:2], U[:2], tmp[:2])
-        np.add.reduce(tmp, 0, None, dh_t)
+        np.add.reduce(tmp, axis=0, out=dh_t)
     return da, da[:, 2]

@@ -86,12 +86,12 @@ class LSTMSweep(NamedTuple):
         return LSTMTape(hs, cs, gates, tanh_c)
 
     def hidden(self, tape: LSTMTape) -> list[Array]:
-        """h and c."""
+        """H and c."""
         return [tape.states, tape.cells]
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: LSTMTape, steps: Steps) -> Gradients:
         """Back-propagation through time; weights: W, U, b and, where there is one, P."""
-        dx = np.empty_like(x)
+        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
         dh, dc = (d.copy() for d in dstates)
         weights: list[Array] = []
         with np.errstate(all="ignore"):
@@ -124,7 +124,7 @@ class LSTMSweep(NamedTuple):
     ) -> Array | None:
         """One stretch: changes dh, dc and da in place; returns the gradients at the projected states, if projected."""
         U, P = self.U, self.P
-        d_output = None if P is None else np.empty_like(dhs)
+        d_output = None if P is None else np.empty(dhs.shape, dhs.dtype)
         tmp = np.empty((4, *dh.shape), dh.dtype)
         views = zip(
             up(part.each(dh)),
@@ -151,5 +151,5 @@ class LSTMSweep(NamedTuple):
             np.multiply(da_t[3], dm, da_t[3])
             np.multiply(dc_t, keep, dc_t)
             np.matmul(da_t, U, tmp)
-            np.add.reduce(tmp, 0, None, dh_t)
+            np.add.reduce(tmp, axis=0, out=dh_t)
         return d_output

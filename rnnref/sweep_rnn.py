@@ -54,7 +54,7 @@ class RNNSweep(NamedTuple):
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: Array, steps: Steps) -> Gradients:
         """Back-propagation through time; weights: W, U, b."""
-        dx = np.empty_like(x)
+        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
         dh = dstates[0].copy()
         weights: list[Array] = []
         W, U = self.W[0], self.U[0]

@@ -16,9 +16,9 @@ LAG = 50
 CLASSES = 8
 UNITS = {"RNN": 36, "GRU": 19, "LSTM": 16}
 """Hidden sizes that give the three cells nearly the same number of parameters."""
-LAGS = (5, 25, 150)
-STEPS = 200
-LEARNING_RATE = {"RNN": 0.01, "GRU": 0.03, "LSTM": 0.03}
+LAGS = (5, 25, 120)
+STEPS = 150
+LEARNING_RATE = {"RNN": 0.01, "GRU": 0.03, "LSTM": 0.05}
 GRU_UPDATE_BIAS = 5.0
 
 
@@ -161,7 +161,7 @@ def quick() -> Iterator[Event]:
 
 
 def recall(kind: str, lag: int, span: tuple[float, float], seed: int = 5) -> Generator[Progress, None, float]:
-    """Trains one cell on delayed recall; returns the share that it recalls of 500 fresh sequences."""
+    """Trains one cell on delayed recall; returns the share that it recalls of 400 fresh sequences."""
     rng = np.random.default_rng(seed)
     layer = getattr(rnnref, kind)(CLASSES + 1, UNITS[kind], rng=rng)
     if kind == "LSTM":
@@ -179,7 +179,11 @@ def recall(kind: str, lag: int, span: tuple[float, float], seed: int = 5) -> Gen
         span=span,
         enough=0.1,
     )
-    return model.accuracy(delayed_recall(np.random.default_rng(6), lag, 500, CLASSES))
+    fresh, shares = np.random.default_rng(6), []
+    for _ in range(8):
+        yield Progress(span[1], doing)
+        shares.append(model.accuracy(delayed_recall(fresh, lag, 50, CLASSES)))
+    return float(np.mean(shares))
 
 
 def recall_claims(kind: str, accuracy: dict[tuple[str, int], float], note: Text) -> Iterator[Event]:
@@ -187,8 +191,8 @@ def recall_claims(kind: str, accuracy: dict[tuple[str, int], float], note: Text)
     yield Claim(
         f"near-recall-{kind.lower()}",
         Text(
-            zh=f"隔 {near} 步的回忆：{kind} 在 500 条新序列上的正确率",
-            en=f"Recall over {near} steps: accuracy of the {kind} on 500 fresh sequences",
+            zh=f"隔 {near} 步的回忆：{kind} 在 400 条新序列上的正确率",
+            en=f"Recall over {near} steps: accuracy of the {kind} on 400 fresh sequences",
         ),
         accuracy[kind, near],
         ">=",
@@ -203,7 +207,7 @@ def recall_claims(kind: str, accuracy: dict[tuple[str, int], float], note: Text)
         ),
         accuracy[kind, far],
         "<=" if kind == "RNN" else ">=",
-        0.5 if kind == "RNN" else 0.8,
+        0.5 if kind == "RNN" else 0.85,
         note,
     )
 
@@ -215,8 +219,8 @@ def trained() -> Iterator[Event]:
             done = len(accuracy) / (len(LAGS) * len(UNITS))
             accuracy[kind, lag] = yield from recall(kind, lag, (done, done + 1 / 9))
     note = Text(
-        zh=f"种子 5，八选一（碰运气是 0.125），至多 {STEPS} 步 Adam、每步 32 条新序列。另七个种子下，隔 {LAGS[-1]} 步 RNN 最高 0.28，LSTM 最低 0.87，GRU 全为 1；隔 {LAGS[0]} 步 RNN 全为 1。",
-        en=f"Seed 5, eight symbols (chance is 0.125), at most {STEPS} steps of Adam on 32 fresh sequences each. Over seven other seeds, at lag {LAGS[-1]} the RNN reached at most 0.28, the LSTM at least 0.87 and the GRU always 1; at lag {LAGS[0]} the RNN always 1.",
+        zh=f"种子 5，八选一（碰运气是 0.125），至多 {STEPS} 步 Adam、每步 32 条新序列。另七个种子下，隔 {LAGS[-1]} 步 RNN 最高 0.25，LSTM 最低 0.97，GRU 全为 1；隔 {LAGS[0]} 步 RNN 全为 1。",
+        en=f"Seed 5, eight symbols (chance is 0.125), at most {STEPS} steps of Adam on 32 fresh sequences each. Over seven other seeds, at lag {LAGS[-1]} the RNN reached at most 0.25, the LSTM at least 0.97 and the GRU always 1; at lag {LAGS[0]} the RNN always 1.",
     )
     for kind in UNITS:
         yield from recall_claims(kind, accuracy, note)

@@ -27,6 +27,8 @@ FLUSH_SECONDS = 0.002
 FLUSH_BYTES = 1 << 18
 MAX_TEXT = 500
 MAX_WARNINGS = 5
+_EVERY_WARNING = [("always", None, Warning, None, 0)]
+"""What `warnings.filters` is while every warning is recorded."""
 
 
 class Channel:
@@ -123,15 +125,16 @@ class Inside:
         function = self._find(reader.value())
         pending: list[bytes] = []
         kept: list[tuple[int, Any, bytes]] = []
-        sent = time.monotonic()
+        size, sent = 0, time.monotonic()
         for index in range(reader.count()):
             self.case = index
-            if pending and (time.monotonic() - sent > FLUSH_SECONDS or sum(map(len, pending)) > FLUSH_BYTES):
+            if pending and (time.monotonic() - sent > FLUSH_SECONDS or size > FLUSH_BYTES):
                 self.channel.send(b"R", b"".join(pending))
-                pending, sent = [], time.monotonic()
+                pending, size, sent = [], 0, time.monotonic()
             result, raw, status = self._one(function, reader)
-            pending.append(status + raw)
-            if status[:1] in b"vV" and isinstance(result, (np.ndarray, list, tuple)):
+            pending += (status, raw)
+            size += len(raw)
+            if isinstance(result, (np.ndarray, list, tuple)):
                 kept.append((index, result, raw))
         self.channel.send(b"R", b"".join(pending))
         self._finish(kept)
@@ -150,7 +153,7 @@ class Inside:
             start = reader.place
             reader.has_seed = False
             args.append(reader.value())
-            before.append(None if reader.has_seed else reader.data[start : reader.place])
+            before.append(b"" if reader.has_seed else reader.data[start : reader.place])
         kwargs = {reader.value(): reader.value() for _ in range(reader.count())}
         self._listen_to_warnings()
         np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
@@ -160,7 +163,7 @@ class Inside:
             codec.encode(result, out)
         except BaseException as error:
             return None, b"", b"e" + self._error(error)
-        mutated = tuple(i for i, was in enumerate(before) if was is not None and _bytes_of(args[i]) != was)
+        mutated = tuple(i for i, was in enumerate(before) if was and not _still(args[i], was))
         if not mutated and not self.log:
             return result, b"".join(out), b"v"
         notes: list[bytes] = [b"V"]
@@ -169,7 +172,7 @@ class Inside:
 
     def _finish(self, kept: list[tuple[int, Any, bytes]]) -> None:
         """Say which earlier results a later call changed, and what was printed."""
-        changed = tuple(index for index, result, raw in kept if _bytes_of(result) != raw)
+        changed = tuple(index for index, result, raw in kept if not _still(result, raw))
         out: list[bytes] = []
         codec.encode((changed, self.printed.kept.decode("utf-8", "replace")), out)
         self.channel.send(b"D", b"".join(out))
@@ -196,8 +199,9 @@ class Inside:
 
     def _listen_to_warnings(self) -> None:
         self.log.clear()
-        warnings.resetwarnings()
-        warnings.simplefilter("always")
+        if warnings.filters != _EVERY_WARNING:
+            warnings.resetwarnings()
+            warnings.simplefilter("always")
 
     def _note_warning(self, message: Any, category: type, *_: Any) -> None:
         if len(self.log) < MAX_WARNINGS:
@@ -211,10 +215,11 @@ def _describe(error: BaseException) -> str:
         return type(error).__name__
 
 
-def _bytes_of(value: Any) -> bytes:
+def _still(value: Any, was: bytes | memoryview) -> bool:
+    """Whether `value` is encoded as it `was`."""
     out: list[bytes] = []
     codec.encode(value, out)
-    return b"".join(out)
+    return (out[0] if len(out) == 1 else b"".join(out)) == was
 
 
 # ---------------------------------------------------------------- from a fresh process to an isolated one

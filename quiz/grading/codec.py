@@ -6,6 +6,7 @@ there, depth and number of items are bounded, and whatever does not fit raises `
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Any
 
@@ -18,14 +19,15 @@ MAX_ITEMS = 200_000
 MAX_VALUE_BYTES = 4 << 20
 """A result's array above this is not sent; its type and shape are."""
 
-_CODES = {np.dtype(name): code for code, name in enumerate(DTYPES)}
+_CODES = {np.dtype(name).str: code for code, name in enumerate(DTYPES)}
 _KINDS = tuple(np.dtype(name) for name in DTYPES)
 _COUNT = struct.Struct("<I")
 _INT = struct.Struct("<q")
 _FLOAT = struct.Struct("<d")
 _COMPLEX = struct.Struct("<dd")
 _SHAPES = tuple(struct.Struct(f"<{axes}I") for axes in range(MAX_AXES + 1))
-_EMPTY = b"\x00\x00\x00\x00"
+_ARRAYS = tuple(struct.Struct(f"<cBBB{axes}I") for axes in range(MAX_AXES + 1))
+"""The letter, dtype, layout and number of axes, then the shape; what the elements are follows."""
 
 
 class Malformed(ValueError):  # noqa: N818 - it says what is the case
@@ -117,11 +119,11 @@ def _encode_text(tag: bytes, text: str, out: list[bytes]) -> None:
 
 
 def _encode_array(array: np.ndarray, out: list[bytes]) -> None:
-    code = _CODES.get(array.dtype)
+    code = _CODES.get(array.dtype.str)
     if code is None or array.ndim > MAX_AXES or array.nbytes > MAX_VALUE_BYTES:
         _encode_text(b"x", f"ndarray of {array.dtype}, shape {array.shape}", out)
         return
-    out.append(b"a" + bytes((code, _layout(array), array.ndim)) + _SHAPES[array.ndim].pack(*array.shape))
+    out.append(_ARRAYS[array.ndim].pack(b"a", code, _layout(array), array.ndim, *array.shape))
     out.append(array.tobytes())
 
 
@@ -142,40 +144,36 @@ class Reader:
     """Reads values one by one. `writable`: arrays are fresh and laid out as they were, else views of the bytes."""
 
     def __init__(self, data: bytes | memoryview, writable: bool = False) -> None:
-        self.data = memoryview(data)
+        self.data = data
         self.place = 0
         self.writable = writable
         self.has_seed = False
+        self._end = len(data)
         self._items = 0
 
     @property
     def done(self) -> bool:
         """Whether every byte was read."""
-        return self.place == len(self.data)
+        return self.place == self._end
 
-    def take(self, count: int) -> memoryview:
+    def take(self, count: int) -> bytes:
         """The next `count` bytes."""
-        end = self.place + count
-        if end > len(self.data):
-            raise Malformed("the bytes end too early")
-        piece = self.data[self.place : end]
-        self.place = end
-        return piece
+        return bytes(self.data[self._pass(count) : self.place])
 
     def count(self) -> int:
         """A number of things."""
-        return int(_COUNT.unpack(self.take(4))[0])
+        return int(_COUNT.unpack_from(self.data, self._pass(4))[0])
 
     def text(self) -> str:
         """A string, whatever its bytes."""
-        return bytes(self.take(self.count())).decode("utf-8", "replace")
+        return self.take(self.count()).decode("utf-8", "replace")
 
     def value(self, depth: int = 0) -> Any:
         """The next value."""
         self._items += 1
         if self._items > 2 * MAX_ITEMS or depth > MAX_DEPTH:
             raise Malformed("too many or too deep values")
-        tag = self.take(1)[0]
+        tag = self.data[self._pass(1)]
         if tag == 97:  # a
             return self._array()
         if tag in (116, 108):  # t, l
@@ -183,9 +181,17 @@ class Reader:
             return tuple(items) if tag == 116 else items
         return self._scalar(tag)
 
+    def _pass(self, count: int) -> int:
+        """Go on by `count` bytes, which must be there; where they start."""
+        start = self.place
+        self.place = start + count
+        if self.place > self._end:
+            raise Malformed("the bytes end too early")
+        return start
+
     def _length(self) -> int:
         length = self.count()
-        if length > len(self.data) - self.place:
+        if length > self._end - self.place:
             raise Malformed("more items than bytes")
         return length
 
@@ -196,44 +202,43 @@ class Reader:
             case 84 | 70:  # T, F
                 return tag == 84
             case 105:  # i
-                return _INT.unpack(self.take(8))[0]
+                return _INT.unpack_from(self.data, self._pass(8))[0]
             case 73:  # I
                 return int.from_bytes(self.take(self.take(1)[0]), "little", signed=True)
             case 102:  # f
-                return _FLOAT.unpack(self.take(8))[0]
+                return _FLOAT.unpack_from(self.data, self._pass(8))[0]
             case 99:  # c
-                return complex(*_COMPLEX.unpack(self.take(16)))
+                return complex(*_COMPLEX.unpack_from(self.data, self._pass(16)))
             case 115:  # s
                 return self.text()
             case 120:  # x
                 return Foreign(self.text())
             case 103 if self.writable:  # g
                 self.has_seed = True
-                return np.random.default_rng(_INT.unpack(self.take(8))[0])
+                return np.random.default_rng(_INT.unpack_from(self.data, self._pass(8))[0])
         raise Malformed(f"no value starts with byte {tag}")
 
     def _array(self) -> np.ndarray:
-        code, layout, axes = self.take(3)
+        start = self._pass(3)
+        code, layout, axes = self.data[start : start + 3]
         if code >= len(_KINDS) or axes > MAX_AXES or layout > 3:
             raise Malformed("no such array")
-        shape = _SHAPES[axes].unpack(self.take(4 * axes))
-        size = 1
-        for extent in shape:
-            size *= extent
+        shape = _SHAPES[axes].unpack_from(self.data, self._pass(4 * axes))
         dtype = _KINDS[code]
-        raw = self.take(size * dtype.itemsize)
+        place = self._pass(math.prod(shape) * dtype.itemsize)
         try:
-            flat = np.frombuffer(raw, np.uint8) != 0 if code == 0 else np.frombuffer(raw, dtype)
-            array = flat.reshape(shape)
+            array = np.ndarray(shape, np.uint8 if code == 0 else dtype, self.data, place)
         except ValueError as error:  # shapes that NumPy itself refuses
             raise Malformed(str(error)) from None
-        return _laid_out(array, layout) if self.writable else array
+        if code == 0:
+            array = np.asarray(array != 0)
+        if not self.writable:
+            return array
+        return array.copy() if layout == 0 else _laid_out(array, layout)
 
 
 def _laid_out(array: np.ndarray, layout: int) -> np.ndarray:
     """A fresh copy of `array` that lies in memory as `_layout` said."""
-    if layout == 0:
-        return array.copy()
     if layout == 1:
         return np.asfortranarray(array.copy())
     spaced = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)

@@ -93,9 +93,10 @@ def default_of(item: Input) -> Any:
 
 def draw_case(inputs: Sequence[Input], sizes: Sizes, style: Style, rng: LightGenerator) -> Case:
     """One case. Trailing options are passed by position, by keyword or left out, as the dice fall."""
-    if style.is_plain and sizes.get("T", 1) <= LONG and all([type(item) is Array for item in inputs]):
+    arrays = [item for item in inputs if type(item) is Array]
+    if len(arrays) == len(inputs) and style.is_plain and sizes.get("T", 1) <= LONG:
         kinds = _SIMPLE if style.integers else _USUAL
-        return Case(tuple([rng.view(kinds[item.span], _shape(item, sizes)) for item in inputs]), {}, style.note)  # type: ignore[union-attr]
+        return Case(tuple([rng.view(kinds[item.span], _shape(item, sizes)) for item in arrays]), {}, style.note)
     drawn: dict[str, Any] = {}
     for k, item in enumerate(inputs):
         drawn[item.name] = _draw(item, sizes, _for_argument(style, k, len(inputs)), rng, drawn)

@@ -6,10 +6,13 @@ import os
 import stat
 from collections.abc import Collection
 from types import CodeType
+from typing import TYPE_CHECKING
 
-from answers.model import Text
 from answers.record import Record
 from quiz.grading import syntax
+
+if TYPE_CHECKING:
+    from answers.model import Text
 
 MAX_BYTES = 1 << 20
 
@@ -59,13 +62,15 @@ def from_source(
     if len(raw) > MAX_BYTES:
         return Submission(file, path, problem=Problem(_too_large()))
     try:
+        if b"coding" not in b"".join(raw.split(b"\n", 2)[:2]):
+            raw.decode()  # `compile` lets other bytes pass in comments, where Python refuses the file
         tree = syntax.parse(raw, path)
         code = compile(raw, path, "exec", dont_inherit=True)
         shown = syntax.look_at(tree, known)
     except SyntaxError as error:
         return Submission(file, path, problem=_syntax_problem(error), source=raw)
     except (ValueError, LookupError):  # null bytes; a cookie that names no encoding
-        text = Text(
+        text = _text(
             zh="不是 Python 文本：含空字节，或编码无法识别。", en="Not Python text: null bytes, or an unknown encoding."
         )
         return Submission(file, path, problem=Problem(text), source=raw)

@@ -1,7 +1,8 @@
-"""RNN, LSTM and GRU against PyTorch on one thread, over small and large sizes: `python tests/benchmarks/grid.py --help`.
+"""RNN, LSTM and GRU against PyTorch on one thread, over small and large sizes: `python tests/benchmarks/grid.py
+--help`.
 
-A figure is PyTorch's time over ours: above 1 we are faster. Forward runs without gradients there, and with `backward` both
-give the gradients of x, the initial states and all parameters.
+A figure is PyTorch's time over ours: above 1 we are faster. Forward runs without gradients there, and with `backward`
+both give the gradients of x, the initial states and all parameters.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """The layers against PyTorch over random configurations, and what PyTorch has no word for."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -93,3 +95,238 @@ def test_outputs_states_and_all_gradients_are_pytorchs(seed):
 def test_backward_before_a_call_says_so(layer):
     with pytest.raises(RuntimeError, match="call the layer first"):
         layer(2, 3).backward(np.zeros((1, 1, 3)))
+
+
+KINDS = [
+    (RNN, {}),
+    (RNN, {"nonlinearity": "relu"}),
+    (LSTM, {}),
+    (LSTM, {"proj_size": 3}),
+    (GRU, {}),
+    (GRU, {"reset_after": False}),
+]
+kinds = pytest.mark.parametrize(("kind", "options"), KINDS)
+
+
+def many(state):
+    return state if isinstance(state, tuple) else (state,)
+
+
+def run(layer, x, lengths=None, seed=0):
+    rng = np.random.default_rng(seed)
+    y, last = layer(x, None, lengths)
+    dlast = tuple(rng.normal(size=s.shape).astype(layer.dtype) for s in many(last))
+    dx, d0 = layer.backward(rng.normal(size=y.shape), dlast if len(dlast) > 1 else dlast[0])
+    return [y, *many(last), dx, *many(d0), *layer.grads.values()]
+
+
+@kinds
+def test_a_ragged_batch_is_each_sequence_alone(kind, options):
+    rng = np.random.default_rng(0)
+    lengths = np.array([3, 0, 7, 3, 5])
+    layer = kind(3, 4, 2, bidirectional=True, rng=rng, **options)
+    x = rng.normal(size=(7, 5, 3))
+    state = tuple(rng.normal(size=s.shape) for s in many(layer(x)[1]))
+    x[np.arange(7)[:, None] >= lengths] = np.nan
+    dy = rng.normal(size=layer(x)[0].shape)
+    given = state if len(state) > 1 else state[0]
+    y, last = layer(x, given, lengths)
+    dx, d0 = layer.backward(np.where(np.arange(7)[:, None, None] >= lengths[:, None], np.nan, dy), given)
+    grads = {k: g.copy() for k, g in layer.grads.items()}
+    total = {k: np.zeros_like(g) for k, g in grads.items()}
+    for n, length in enumerate(lengths):
+        own = tuple(s[:, n : n + 1] for s in state)
+        assert not y[length:, n].any()
+        assert not dx[length:, n].any()
+        if length == 0:
+            for s, kept, d in zip(state, many(last), many(d0), strict=True):
+                np.testing.assert_array_equal(kept[:, n], s[:, n])
+                np.testing.assert_array_equal(d[:, n], s[:, n])
+            continue
+        y_n, last_n = layer(x[:length, n : n + 1], own if len(own) > 1 else own[0])
+        dx_n, d0_n = layer.backward(dy[:length, n : n + 1], own if len(own) > 1 else own[0])
+        close(y[:length, n : n + 1], y_n)
+        close(dx[:length, n : n + 1], dx_n)
+        for a, b in zip((*many(last), *many(d0)), (*many(last_n), *many(d0_n)), strict=True):
+            close(a[:, n : n + 1], b)
+        for k, g in layer.grads.items():
+            total[k] += g
+    for k, g in grads.items():
+        close(g, total[k])
+
+
+@kinds
+def test_all_lengths_0_leave_the_states_and_have_no_gradients(kind, options):
+    layer = kind(3, 4, rng=0, **options)
+    results = run(layer, np.full((2, 3, 3), np.nan), np.zeros(3, int))
+    assert not results[0].any()
+    assert all(not g.any() for g in layer.grads.values())
+
+
+@kinds
+@pytest.mark.parametrize("lengths", [None, np.array([20, 9, 13])])
+def test_checkpoints_change_nothing(kind, options, lengths):
+    x = np.random.default_rng(1).normal(size=(20, 3, 3))
+    plain, kept = (
+        run(kind(3, 4, 2, bidirectional=True, rng=0, checkpoint=c, **options), x, lengths) for c in (False, True)
+    )
+    for a, b in zip(plain, kept, strict=True):
+        close(b, a)
+
+
+@kinds
+def test_float32_stays_float32_and_is_near(kind, options):
+    x = np.random.default_rng(1).normal(size=(20, 33, 3))
+    double, single = (kind(3, 24, rng=0, dtype=d, **options) for d in (np.float64, np.float32))
+    for a, b in zip(run(double, x), run(single, x), strict=True):
+        assert b.dtype == np.float32
+        close(b, a, 1e-5)
+
+
+@kinds
+def test_long_and_wide_batches_take_the_large_array_path(kind, options):
+    """Above 512 elements tanh is computed by exp, and the way back goes in stretches; both meet the small case."""
+    rng = np.random.default_rng(2)
+    layer = kind(3, 24, rng=0, **options)
+    x = rng.normal(size=(30, 40, 3))
+    y, last = layer(x)
+    dy = rng.normal(size=y.shape)
+    dx, d0 = layer.backward(dy)
+    for n in (0, 39):
+        y_n, last_n = layer(x[:, n : n + 1])
+        dx_n, d0_n = layer.backward(dy[:, n : n + 1])
+        close(y[:, n : n + 1], y_n)
+        close(dx[:, n : n + 1], dx_n)
+        for a, b in zip((*many(last), *many(d0)), (*many(last_n), *many(d0_n)), strict=True):
+            close(a[:, n : n + 1], b)
+
+
+@kinds
+def test_results_stand_on_their_own(kind, options):
+    """A later call, or a change of x, y, a parameter or a gradient, changes neither results nor the way back."""
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(5, 2, 3))
+    first, second = (kind(3, 4, rng=0, **options) for _ in range(2))
+    y, last = first(x)
+    expected = [a.copy() for a in (y, *many(last))]
+    wanted = run(second, x)
+    first(x + 1)
+    for a, b in zip((y, *many(last)), expected, strict=True):
+        np.testing.assert_array_equal(a, b)
+    given = x.copy()
+    y, _ = first(given)
+    given[:] = y[:] = 7
+    for p in first.params.values():
+        p += 1
+    rng = np.random.default_rng(0)
+    dlast = [rng.normal(size=s.shape) for s in many(last)]
+    dy = rng.normal(size=y.shape)
+    for _ in range(2):
+        dx, _ = first.backward(dy, tuple(dlast) if len(dlast) > 1 else dlast[0])
+        np.testing.assert_array_equal(dx, wanted[1 + len(dlast)])
+        for g, w in zip(first.grads.values(), second.grads.values(), strict=True):
+            np.testing.assert_array_equal(g, w)
+            g += 1
+
+
+@kinds
+def test_the_order_in_memory_does_not_matter(kind, options):
+    x = np.random.default_rng(3).normal(size=(5, 2, 3))
+    for layer in (kind(3, 4, 2, rng=0, **options), kind(3, 4, 2, rng=0, checkpoint=True, **options)):
+        for other in (np.asfortranarray(x), np.repeat(x, 2, axis=-1)[..., ::2]):
+            for a, b in zip(run(layer, x), run(layer, other), strict=True):
+                close(b, a)
+
+
+@kinds
+def test_changed_parameters_count_from_the_next_call(kind, options):
+    layer = kind(2, 4, rng=0, **options)
+    x = np.ones((3, 1, 2))
+    before = layer(x)[0]
+    layer.params["bias_ih_l0"] += 0.5
+    between = layer(x)[0]
+    layer.params["bias_ih_l0"] = layer.params["bias_ih_l0"] + 0.5
+    assert (between != before).any()
+    assert (layer(x)[0] != between).any()
+
+
+@kinds
+def test_nan_and_infinity_pass_without_warnings(kind, options):
+    x = np.zeros((3, 20, 2))
+    x[0, 0], x[1, 1] = np.nan, np.inf
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        layer = kind(2, 40, rng=0, **options)
+        y, _ = layer(x)
+        layer.backward(y)
+    assert np.isnan(y[:, 0]).all()
+    assert np.isfinite(y[:, 2:]).all()
+
+
+def test_dropout_is_seeded_scaled_and_off_in_eval():
+    x = np.ones((4, 3, 2))
+    one, two = (LSTM(2, 50, 2, dropout=0.5, rng=5) for _ in range(2))
+    y = one(x)[0]
+    np.testing.assert_array_equal(y, two(x)[0])
+    assert (one(x)[0] != y).any()
+    plain = LSTM(2, 50, 2, rng=5)
+    np.testing.assert_array_equal(one.eval()(x)[0], plain(x)[0])
+    full = RNN(2, 3, 2, dropout=1.0, rng=0)
+    assert not full.grads
+    full.backward(full(x)[0])
+    assert not full.grads["weight_ih_l1"].any()
+
+
+def test_gradients_through_dropout_are_those_of_the_masked_function():
+    x, eps = np.random.default_rng(1).normal(size=(4, 3, 2)), 1e-6
+
+    def loss(x):
+        layer = GRU(2, 5, 2, dropout=0.4, rng=5)
+        y, _ = layer(x)
+        return float(np.square(y).sum()), layer.backward(2 * y)[0]
+
+    _, dx = loss(x)
+    d = np.random.default_rng(2).normal(size=x.shape)
+    assert (loss(x + eps * d)[0] - loss(x - eps * d)[0]) / (2 * eps) == pytest.approx(float((dx * d).sum()), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: LSTM(0, 3), ValueError, "input_size: got 0, expected at least 1"),
+        (lambda: LSTM(2.5, 3), TypeError, r"input_size: got 2\.5, expected an integer"),
+        (lambda: RNN(2, 3, nonlinearity="elu"), ValueError, "nonlinearity: got 'elu', expected one of 'tanh', 'relu'"),
+        (lambda: LSTM(2, 3, proj_size=3), ValueError, "proj_size: got 3, expected less than hidden_size = 3"),
+        (lambda: GRU(2, 3, dropout=1.5), ValueError, r"dropout: got 1\.5"),
+        (lambda: GRU(2, 3, dtype=np.int32), TypeError, "dtype: got .*, expected float64 or float32"),
+        (lambda: RNN(2, 3)(np.ones((4, 1, 3))), ValueError, r"x: got shape \(4, 1, 3\), expected \(T, N, 2\)"),
+        (lambda: RNN(2, 3)(np.ones((4, 0, 2))), ValueError, r"x: got shape \(4, 0, 2\)"),
+        (lambda: RNN(2, 3)(np.array([[["a", "b"]]])), TypeError, "x: got dtype"),
+        (
+            lambda: RNN(2, 3)(np.ones((4, 1, 2)), np.ones((1, 2, 3))),
+            ValueError,
+            r"state: got shape \(1, 2, 3\), expected",
+        ),
+        (lambda: LSTM(2, 3)(np.ones((4, 1, 2)), np.ones((1, 1, 3))), TypeError, "state: got ndarray, expected a pair"),
+        (
+            lambda: RNN(2, 3)(np.ones((4, 1, 2)), None, np.array([5])),
+            ValueError,
+            r"lengths: got 5 \.\. 5, expected each in 0",
+        ),
+        (lambda: RNN(2, 3)(np.ones((4, 1, 2)), None, np.array([1.0])), TypeError, "lengths: got dtype float64"),
+        (lambda: RNN(2, 3)(np.ones((4, 1, 2)), None, np.array([1, 2])), ValueError, r"lengths: got shape \(2,\)"),
+    ],
+)
+def test_bad_input_is_named(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_missing_or_misshapen_parameters_are_named():
+    layer = RNN(2, 3)
+    layer.params["weight_hh_l0"] = np.ones((3, 2))
+    with pytest.raises(ValueError, match=r"weight_hh_l0.*got shape \(3, 2\), expected \(3, 3\)"):
+        layer(np.ones((1, 1, 2)))
+    del layer.params["weight_hh_l0"]
+    with pytest.raises(ValueError, match="weight_hh_l0 is missing"):
+        layer(np.ones((1, 1, 2)))

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.skipif(not locks.LINUX, reason="these are the locks of 
 PROJECT = Path(rnnref.__file__).parents[1]
 HEAD = head(str(PROJECT / "rnnref" / "lstm.py"))
 NUMBER = Case((np.array([2.0]),))
+ORDINARY = Limits()
 QUICK = Limits(seconds=0.4, memory=256 << 20)
 
 
@@ -35,7 +36,7 @@ def server() -> Iterator[Server]:
         yield running
 
 
-def outcomes(server: Server, source: str, cases: list[Case], limits: Limits = Limits()) -> list[Outcome]:
+def outcomes(server: Server, source: str, cases: list[Case], limits: Limits = ORDINARY) -> list[Outcome]:
     """What becomes of `f` called on `cases`."""
     handed_in = submission.from_source(source, {"f"}, file="/tmp/rnnquiz-attack-source.py")
     assert handed_in.problem is None
@@ -43,7 +44,7 @@ def outcomes(server: Server, source: str, cases: list[Case], limits: Limits = Li
         return session.call("f", cases)
 
 
-def outcome(server: Server, body: str, *, top: str = "", limits: Limits = Limits()) -> Outcome:
+def outcome(server: Server, body: str, *, top: str = "", limits: Limits = ORDINARY) -> Outcome:
     """What becomes of a function with this body, called on one array of one number."""
     return outcomes(server, f"{top}\ndef f(x):\n{textwrap.indent(body, '    ')}\n", [NUMBER], limits)[0]
 
@@ -470,9 +471,16 @@ def test_a_process_with_the_reference_is_not_forked(server: Server) -> None:
         assert session._runs["f"].process._server is not None
 
 
+def test_a_server_that_was_killed_is_replaced() -> None:
+    with start_server() as server:
+        for _ in range(2):
+            assert outcome(server, "return x").kind == "value"
+            os.kill(server.pid, 9)
+
+
 def test_descriptors_do_not_leak(server: Server) -> None:
     outcome(server, "return x")
-    before = sorted(os.listdir("/proc/self/fd"))
+    before = sorted(path.name for path in Path("/proc/self/fd").iterdir())
     for body in ("return x", "import os; os._exit(1)", "import os\nwhile True: os.write(4, bytes(99))"):
         outcome(server, body, limits=QUICK)
-    assert sorted(os.listdir("/proc/self/fd")) == before
+    assert sorted(path.name for path in Path("/proc/self/fd").iterdir()) == before
