@@ -9,10 +9,7 @@ GRU(2, 3, bidirectional=True)
 
 from __future__ import annotations
 
-import json
 import os
-import zipfile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,6 +27,9 @@ def save(path: str | os.PathLike[str], layer: RNN | LSTM | GRU) -> None:
     Bits, dtype, sizes and options are kept; the state of the random generator is not. Raises TypeError where `layer`
     is no layer of rnnref, OSError where the file cannot be written.
     """
+    import json  # with pathlib and zipfile half of what importing rnnref would cost
+    from pathlib import Path
+
     name = type(layer).__name__
     if _LAYERS.get(name) is not type(layer):
         raise TypeError(f"layer: got {name}, expected an RNN, LSTM or GRU of rnnref")
@@ -51,12 +51,15 @@ def load(path: str | os.PathLike[str]) -> RNN | LSTM | GRU:
     Raises ValueError where the file is none of `save`'s, or an array of it is missing or misshapen; OSError where it
     cannot be read.
     """
+    import json
+    from zipfile import BadZipFile
+
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         name, input_size, hidden_size, options = json.loads(str(arrays.pop(_RECIPE)))
         layer = _LAYERS[name](input_size, hidden_size, rng=0, **options)
-    except (zipfile.BadZipFile, EOFError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (BadZipFile, EOFError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ValueError(
             f"{os.fspath(path)}: expected a file that rnnref.save wrote ({type(error).__name__})"
         ) from error
