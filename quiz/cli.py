@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -61,7 +62,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ),
     )
     parser.add_argument("--version", action="store_true", help=say("显示版本", "print the version"))
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, prog="rnnquiz")
 
     def command(name: str, zh: str, en: str, *parents: _Parser) -> _Parser:
         text = say(zh, en)
@@ -89,7 +90,9 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     )
 
     deck = command("deck", "检查或扩充题库", "check a deck, or grow one")
-    deck_commands = deck.add_subparsers(dest="deck_command", metavar="COMMAND", required=True, parser_class=_Parser)
+    deck_commands = deck.add_subparsers(
+        dest="deck_command", metavar="COMMAND", required=True, parser_class=_Parser, prog="rnnquiz deck"
+    )
     check = deck_commands.add_parser(
         "check", parents=[common, as_json], help=say("列出题库的全部问题", "list every fault")
     )
@@ -100,7 +103,9 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     skeleton.add_argument("name", metavar="SECTION/NAME")
 
     export = command("export", "导出题库或学习记录", "export the deck, or what you have done")
-    exports = export.add_subparsers(dest="export_command", metavar="FORMAT", required=True, parser_class=_Parser)
+    exports = export.add_subparsers(
+        dest="export_command", metavar="FORMAT", required=True, parser_class=_Parser, prog="rnnquiz export"
+    )
     anki = exports.add_parser("anki", parents=[common], help=say("Anki 牌组（.apkg）", "an Anki package (.apkg)"))
     anki.add_argument("file", metavar="FILE", type=Path)
     anki.add_argument(
@@ -141,6 +146,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; what is still buffered must not fail at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return Exit.OK
+
+
+def entry() -> NoReturn:
+    """The program. `grade` leaves nothing behind that needs tidying, and tidying takes a tenth of a verdict's time."""
+    code = main()
+    if sys.argv[1:2] == ["grade"]:
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _asked_language(argv: Sequence[str]) -> Language | None:

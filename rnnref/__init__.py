@@ -19,6 +19,7 @@ from rnnref.lstm import (
 from rnnref.optim import SGD, Adam
 from rnnref.rnn import gradient_flow, rnn_backward, rnn_forward, rnn_jacobian, rnn_output, rnn_step
 from rnnref.sequences import bidirectional_forward, masked_forward, sequence_cross_entropy
+from rnnref.storage import load, save
 
 __all__ = [
     "GRU",
@@ -40,6 +41,7 @@ __all__ = [
     "gru_step",
     "gru_step_backward",
     "identity_init",
+    "load",
     "lstm_backward",
     "lstm_bias_init",
     "lstm_cell_state",
@@ -57,6 +59,7 @@ __all__ = [
     "rnn_jacobian",
     "rnn_output",
     "rnn_step",
+    "save",
     "sequence_cross_entropy",
     "set_forget_bias",
     "sigmoid",

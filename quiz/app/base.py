@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.events import ScreenResume
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from answers.model import Language, Text
-from quiz.app.wrapping import wrap_lines
+from quiz.app.wrapping import wrap, wrap_lines
 
 if TYPE_CHECKING:
     from quiz.app.app import QuizApp
@@ -124,6 +127,39 @@ def _everywhere(language: Language) -> Content:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something said in passing. `until`: by `time.monotonic`."""
+
+    text: Text
+    warning: bool
+    until: float
+
+
+class NoticeLines(Bilingual, Widget):
+    """Notices above the line of keys. Textual's toasts lie over other widgets and lose half of a wide character there."""
+
+    DEFAULT_CSS = """
+    NoticeLines { dock: bottom; height: auto; max-height: 6; margin: 0 0 1 0; padding: 0 2; background: $surface;
+                  text-wrap: nowrap; display: none; }
+    """
+
+    def _lines(self, width: int) -> list[Content]:
+        now, lines = monotonic(), list[Content]()
+        for notice in cast("QuizApp", self.app).notices:
+            if notice.until > now:
+                look = "$text-warning" if notice.warning else "$text-success"
+                text = Content.assemble(("! " if notice.warning else "· ", f"bold {look}"), notice.text.of(self.lang))
+                lines += wrap(text, max(width, 8), 2)
+        return lines
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.content_size.width))
+
+
 class TopLine(Bilingual, Static):
     """The top line: where we are on the left, how things stand on the right."""
 
@@ -154,6 +190,7 @@ class Page(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TopLine()
         yield from self.compose_page()
+        yield NoticeLines()
         yield KeyLine()
 
     def compose_page(self) -> ComposeResult:
@@ -184,6 +221,22 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         self.refresh_keys()
+        self.show_notices()
+
+    def show_notices(self) -> None:
+        """Show what was said and is not yet over; look again when the first of it is."""
+        now = monotonic()
+        ends = [notice.until for notice in self.quiz.notices if notice.until > now]
+        lines = self.query_one(NoticeLines)
+        lines.display = bool(ends)
+        lines.refresh(layout=True)
+        if ends:
+            self.set_timer(min(ends) - now + 0.05, self.show_notices)
+
+    @on(ScreenResume)
+    def _show_notices_again(self) -> None:
+        if self.is_mounted:
+            self.show_notices()
 
     def refresh_keys(self) -> None:
         """Show the keys and the top line as they are now."""

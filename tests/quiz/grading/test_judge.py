@@ -150,7 +150,7 @@ def test_the_parts_that_are_right_are_told_from_those_that_are_not():
 
 def test_a_part_that_equals_a_mistakes_result_is_said_so():
     def gates(x, h, W, U, b):
-        i, f, g, o = rnnref.lstm_gates(x, h, W, U, b)
+        _, f, g, o = rnnref.lstm_gates(x, h, W, U, b)
         return rnnref.lstm_gates(x, h, W, U, 0 * b)[0], f, g, o
 
     detail = next(c.detail for c in judged(gates, "lstm-gates").checks if c.name == "values")
@@ -176,7 +176,8 @@ class Counts:
 
 
 class Reuses:
-    buffers = {}
+    def __init__(self):
+        self.buffers = {}
 
     def __call__(self, *args):
         h, c = rnnref.lstm_step(*args)
