@@ -175,15 +175,15 @@ BUILT_IN = Deck("rnn", "answers", Path(__file__).parent)
 """The deck that ships with the program."""
 
 
-def open_folder(folder: Path) -> Deck:
-    """The deck in a folder. Nothing of it is run until a question is asked for."""
+def open_folder(folder: Path, name: str | None = None) -> Deck:
+    """The deck in a folder, named as the folder unless told. Nothing of it is run until a question is asked for."""
     folder = folder.resolve()
     package = "rnnquiz_deck_" + "".join(c if c.isalnum() else "_" for c in str(folder))
     if package not in sys.modules:
         spec = importlib.machinery.ModuleSpec(package, None, is_package=True)
         spec.submodule_search_locations = [str(folder)]
         sys.modules[package] = importlib.util.module_from_spec(spec)
-    return Deck(folder.name, package, folder)
+    return Deck(name or folder.name, package, folder)
 
 
 question_ids = BUILT_IN.question_ids

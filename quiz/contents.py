@@ -34,7 +34,7 @@ class Heading:
 
 def headings() -> list[Heading]:
     """Every question of the deck that ships, in the notes' order; loads them all."""
-    return [_heading(question_id) for question_id in catalogue.QUESTIONS]
+    return [heading(question_id) for question_id in catalogue.QUESTIONS]
 
 
 def remembered(get: Callable[[str], Any], put: Callable[[str, Any], None]) -> list[Heading]:
@@ -64,11 +64,13 @@ def _stamps() -> list[list[int]]:
     return stamps
 
 
-def _heading(question_id: str) -> Heading:
+def heading(question_id: str) -> Heading:
+    """One question's line."""
     from answers import deck
+    from quiz import shelf
 
     try:
-        question = deck.load_question(question_id)
+        question = shelf.question(question_id)
     except deck.DeckError as error:
         return Heading(question_id, "–", Text(zh=question_id, en=question_id), fault=str(error.faults[0]))
     return Heading(question_id, question.section, question.title, question.tasks, len(question.drills))

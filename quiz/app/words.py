@@ -408,3 +408,26 @@ def interval(milliseconds: int) -> Text:
     if days < 365:
         return Text(zh=f"{days / 30.4:.1f} 个月", en=f"{days / 30.4:.1f} mo")
     return Text(zh=f"{days / 365:.1f} 年", en=f"{days / 365:.1f} y")
+
+
+# ---------------------------------------------------------------- other decks
+
+TRUST = Text(zh="加载这个题库？", en="Load this deck?")
+TRUST_KEYS = Text(zh="y 加载（以后不再问） · n 不加载", en="y loads it and remembers that · n does not")
+
+
+def deck_title(name: str) -> Text:
+    """Another deck in the contents."""
+    return Text(zh=f"题库 {name}", en=f"Deck {name}")
+
+
+def deck_waiting(name: str) -> Text:
+    """A deck that was never loaded, in the contents."""
+    return Text(zh=f"题库 {name}（回车加载）", en=f"Deck {name} (Enter to load)")
+
+
+def deck_faulty(name: str, count: int) -> Text:
+    """A deck that does not load, in the contents."""
+    return Text(
+        zh=f"题库 {name}：{count} 处错误（rnnquiz deck check）", en=f"Deck {name}: {count} faults (rnnquiz deck check)"
+    )

@@ -59,7 +59,7 @@ def quick():
         Text(zh="同一状态，存 512 对：取回的比例", en="The same state, 512 pairs: share given back"),
         float(shares[-1, 0]),
         "<=",
-        0.8,
+        0.2,
         seeded,
     )
     yield Claim(
