@@ -15,7 +15,7 @@ import answers
 from answers import catalogue
 from answers.model import Text
 
-SETTING = "contents"
+SETTING = "headings"
 _MISSING = [0, 0]
 """The stamp of a file that is not there; a file that does not load is tried again each time."""
 
