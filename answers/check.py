@@ -149,20 +149,24 @@ def _experiment_faults(deck: Deck, question: Question, path: Path) -> Iterator[t
 
 
 def _text_faults(path: Path, where: str, text: Text) -> Iterator[tuple[int, str]]:
-    line = line_of(path, text.en) if text.en else line_of(path, text.zh)
+    for message in _text_messages(where, text):
+        yield line_of(path, text.en or text.zh), message
+
+
+def _text_messages(where: str, text: Text) -> Iterator[str]:
     for name, words in (("zh", text.zh), ("en", text.en)):
         if not words.strip():
-            yield line, f"{where}: the {name} text is empty"
+            yield f"{where}: the {name} text is empty"
         elif found := _PLACEHOLDER.search(words):
-            yield line, f"{where}: the {name} text holds the placeholder {found.group()!r}"
+            yield f"{where}: the {name} text holds the placeholder {found.group()!r}"
     if _HAN.search(text.en):
-        yield line, f"{where}: the en text holds Chinese"
+        yield f"{where}: the en text holds Chinese"
     if text.zh == text.en and len(_WORDS.findall(_CODE.sub("", text.en))) > 4:
-        yield line, f"{where}: zh and en are the same text"
+        yield f"{where}: zh and en are the same text"
     for what, pattern in (("lines of code", r"(?m)^ {4,}\S"), ("list items", r"(?m)^(?:[-*]|\d+\.) ")):
         zh, en = len(re.findall(pattern, text.zh)), len(re.findall(pattern, text.en))
         if zh != en:
-            yield line, f"{where}: {zh} {what} in zh, {en} in en; both have the same structure"
+            yield f"{where}: {zh} {what} in zh, {en} in en; both have the same structure"
 
 
 def _key_point_faults(path: Path, name: str, mentions: tuple[str, ...]) -> Iterator[tuple[int, str]]:

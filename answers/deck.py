@@ -14,7 +14,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -151,25 +151,39 @@ class Deck:
 def line_of(path: Path, text: str) -> int:
     """The line of a deck's file on which the string `text` stands; 1 where it is not written out there."""
     try:
+        status = path.stat()
+    except OSError:
+        return 1
+    return _lines(path, status.st_mtime_ns, status.st_size).get(text, 1)
+
+
+@lru_cache(maxsize=256)
+def _lines(path: Path, changed: int, size: int) -> dict[str, int]:
+    """Every string written out in a file, with its first line; `changed` and `size` tell one version from the next."""
+    try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError):
-        return 1
-    return next((n.lineno for n in ast.walk(tree) if isinstance(n, ast.Constant) and n.value == text), 1)
+        return {}
+    lines: dict[str, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            lines.setdefault(node.value, node.lineno)
+    return lines
 
 
 BUILT_IN = Deck("rnn", "answers", Path(__file__).parent)
 """The deck that ships with the program."""
 
 
-def open_folder(folder: Path) -> Deck:
-    """The deck in a folder. Nothing of it is run until a question is asked for."""
+def open_folder(folder: Path, name: str | None = None) -> Deck:
+    """The deck in a folder, named as the folder unless told. Nothing of it is run until a question is asked for."""
     folder = folder.resolve()
     package = "rnnquiz_deck_" + "".join(c if c.isalnum() else "_" for c in str(folder))
     if package not in sys.modules:
         spec = importlib.machinery.ModuleSpec(package, None, is_package=True)
         spec.submodule_search_locations = [str(folder)]
         sys.modules[package] = importlib.util.module_from_spec(spec)
-    return Deck(folder.name, package, folder)
+    return Deck(name or folder.name, package, folder)
 
 
 question_ids = BUILT_IN.question_ids

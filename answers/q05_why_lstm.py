@@ -381,8 +381,8 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
                 en="Which of these still has to be dealt with after moving to an LSTM?",
             ),
             options=(
-                Text(zh="梯度爆炸", en="exploding gradients"),
-                Text(zh="隔几十步的依赖学不到", en="dependence over tens of steps that is not learned"),
+                Text(zh="梯度偶尔指数级放大", en="gradients that now and then explode"),
+                Text(zh="隔几十步的依赖", en="dependence over tens of steps"),
                 Text(zh="不同时间步不能共享参数", en="parameters that steps cannot share"),
                 Text(zh="只能处理固定长度的输入", en="inputs that have to be of one length"),
             ),
@@ -405,15 +405,15 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
             ),
         ),
         TrueFalseDrill(
-            id="why-lstm-norm-above-one",
+            id="why-lstm-norm-below-one",
             claim=Text(
-                zh="只要 ‖U‖ > 1，tanh RNN 的梯度就会爆炸。",
-                en="As soon as the norm of U is above 1, a tanh RNN's gradients explode.",
+                zh="只要 ‖U‖ < 1，tanh RNN 的梯度必然随跨度指数消失。",
+                en="Once the norm of U is below 1, a tanh RNN's gradients must vanish exponentially over lag.",
             ),
-            holds=False,
+            holds=True,
             why=Text(
-                zh="那只是必要条件。tanh 一饱和，导数接近 0，‖U‖ 再大也会消失；非正规矩阵的范数大，幂次也可能是 0。",
-                en="It is necessary, not sufficient. Saturated tanh has slopes near 0 and vanishes under any U; and a non-normal matrix of large norm can have powers that are 0.",
+                zh="tanh 的导数不大于 1，所以每步至多乘 ‖U‖：小于 1 是消失的充分条件。反过来不成立：‖U‖ > 1 只是爆炸的必要条件。",
+                en="Slopes of tanh are at most 1, so a step multiplies by the norm of U at most: below 1 is sufficient to vanish. The reverse fails: above 1 is only necessary to explode.",
             ),
         ),
     ),

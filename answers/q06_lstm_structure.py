@@ -329,7 +329,7 @@ What a drawing should make visible:
                 en="From step 10 to 40 the output gate is nearly 0, the forget gate nearly 1, the input gate nearly 0. At step 41 the output gate opens. What shows?",
             ),
             options=(
-                Text(zh="第 9 步结束时 c 里的内容", en="What c held at the end of step 9"),
+                Text(zh="第 9 步结束时 c 里的内容", en="What the cell state held at the end of step 9"),
                 Text(zh="接近 0，关门期间记忆已清空", en="About 0: the memory emptied while it was shut"),
                 Text(zh="第 40 步的输入，旧内容已被覆盖", en="The input of step 40, the old content is overwritten"),
                 Text(zh="第 9 步的 h 乘以 31 个输出门的积", en="The h of step 9 times the product of 31 output gates"),
@@ -347,7 +347,7 @@ What a drawing should make visible:
                 en="How many matrix products lie on the direct way from c to c_new (not through h)?",
             ),
             options=(
-                Text(zh="0 次，只有逐元素的乘和加", en="None, only elementwise product and addition"),
+                Text(zh="0 次，只有逐元素运算", en="None, all is elementwise"),
                 Text(zh="1 次，乘以遗忘门的 U_f", en="One, by the forget gate's U_f"),
                 Text(zh="4 次，每个块各一次", en="Four, one for each of the blocks"),
                 Text(zh="2 次，W 和 U 各一次", en="Two, one by W and one by U"),

@@ -471,7 +471,7 @@ Where it ends:
             ),
             options=(
                 Text(
-                    zh="起步时 f 约 0.73 而非 0.5，早期梯度能传得更远",
+                    zh="起步时 f 约 0.73 而非 0.5，梯度传得远",
                     en="f starts at about 0.73, not 0.5, so early gradients reach further",
                 ),
                 Text(

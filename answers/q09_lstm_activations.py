@@ -421,13 +421,13 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
         TrueFalseDrill(
             id="lstm-activations-c-bounded",
             claim=Text(
-                zh="LSTM 的细胞状态 c 总在 (-1, 1) 之内。",
-                en="The cell state c of an LSTM always lies in (-1, 1).",
+                zh="LSTM 的 h 总在 (-1, 1) 之内，c 却可以超出这个范围。",
+                en="An LSTM's h always lies in (-1, 1), while c can leave that range.",
             ),
-            holds=False,
+            holds=True,
             why=Text(
-                zh="在 (-1, 1) 内的是 h。c 每步至多改变 1，f 和 i 接近 1 时可以一路累加，这也是 LSTM 能计数的原因。",
-                en="h does. c moves by at most 1 a step and, with f and i near 1, adds up step after step, which is what lets an LSTM count.",
+                zh="h = o * tanh(c)，自然有界。c 每步至多增加 1，f 和 i 接近 1 时可以一路累加，这也是 LSTM 能计数的原因。",
+                en="h = o * tanh(c) is bounded by itself. c gains at most 1 a step and, with f and i near 1, adds up step after step, which is what lets an LSTM count.",
             ),
         ),
     ),

@@ -375,13 +375,13 @@ What replaced it, and what came back:
         TrueFalseDrill(
             id="lstm-problems-same-elements",
             claim=Text(
-                zh="T·N 相同的两个批次，乘加次数相同，所以前向耗时也差不多。",
-                en="Two batches with the same T N need the same multiply-adds, so their forward passes take about as long.",
+                zh="T·N 相同的两个批次乘加次数相同，但长而窄的那个前向要慢得多。",
+                en="Two batches with the same T N need the same multiply-adds, yet the long thin one takes far longer.",
             ),
-            holds=False,
+            holds=True,
             why=Text(
-                zh="乘加次数确实相同，但长而窄的批次要多等许多步：512 步与 8 步的实测差几十倍。",
-                en="The count is the same, but the long thin batch waits many times more often: 512 steps against 8 measured tens of times longer.",
+                zh="算的一样多，等的次数不同：512 步与 8 步的实测差几十倍。",
+                en="The work is the same, the waiting is not: 512 steps against 8 measured tens of times longer.",
             ),
         ),
         TrueFalseDrill(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from quiz.cli import main
+from quiz.cli import entry
 
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()

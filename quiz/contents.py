@@ -32,7 +32,7 @@ class Heading:
 
 def headings() -> list[Heading]:
     """Every question of the deck that ships, in the notes' order; loads them all."""
-    return [_heading(question_id) for question_id in catalogue.QUESTIONS]
+    return [heading(question_id) for question_id in catalogue.QUESTIONS]
 
 
 def remembered(get: Callable[[str], Any], put: Callable[[str, Any], None]) -> list[Heading]:
@@ -45,7 +45,7 @@ def remembered(get: Callable[[str], Any], put: Callable[[str, Any], None]) -> li
             for id, section, zh, en, tasks, drills in known["headings"]
         ]
     found = headings()
-    if not any(heading.fault for heading in found):
+    if not any(h.fault for h in found):
         rows = [[h.id, h.section, h.title.zh, h.title.en, list(h.tasks), h.drills] for h in found]
         put(SETTING, {"stamps": stamps, "headings": rows})
     return found
@@ -62,11 +62,13 @@ def _stamps() -> list[list[int]]:
     return stamps
 
 
-def _heading(question_id: str) -> Heading:
+def heading(question_id: str) -> Heading:
+    """One question's line."""
     from answers import deck
+    from quiz import shelf
 
     try:
-        question = deck.load_question(question_id)
+        question = shelf.question(question_id)
     except deck.DeckError as error:
         return Heading(question_id, "–", Text(zh=question_id, en=question_id), fault=str(error.faults[0]))
     return Heading(question_id, question.section, question.title, question.tasks, len(question.drills))

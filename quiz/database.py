@@ -156,11 +156,23 @@ def _code(error: BaseException) -> int:
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
 
 
+def reopen_damaged(path: Path) -> tuple[sqlite3.Connection, Path | None, list[Text]]:
+    """Like `open_database`, for a file in which damage was met while it was in use."""
+    notices: list[Text] = []
+    try:
+        return replace_damaged(path, notices), path, notices
+    except (OSError, sqlite3.Error) as error:
+        return in_memory(path, None, error, notices)
+
+
 def replace_damaged(path: Path, notices: list[Text]) -> sqlite3.Connection:
     """Rename the damaged file, open a fresh one in its place, and carry over the rows that can still be read."""
     with _alone(path.parent):
         with suppress(sqlite3.DatabaseError):
-            return _connect(path, notices)  # another process has already replaced it
+            connection = _connect(path, notices)
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
+                return connection  # another process has already replaced it
+            connection.close()
         aside = _unused(path.with_name(f"damaged-{_stamp()}.db"))
         for suffix in ("-wal", "-shm"):
             if (companion := Path(f"{path}{suffix}")).exists():

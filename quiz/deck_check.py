@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import itertools
 import runpy
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from answers import check as words
 from answers.deck import Deck, DeckError, Fault, line_of
 from answers.inputs import Case
-from answers.model import FormulaDrill, Misconception, Task
+from answers.model import FormulaDrill, Task
 from quiz import drills
-from quiz.grading.cases import call_quietly, sweep
+from quiz.grading.cases import call, sweep
 from quiz.grading.compare import Expected, holds_float32
 
 CASES = 48
@@ -62,45 +65,70 @@ def formula_faults(drill: FormulaDrill) -> Iterator[str]:
 
 def task_faults(task: Task) -> Iterator[tuple[str, str]]:
     """What is wrong with a task's mistakes: the word in its file that leads there, and the fault."""
-    cases = sweep(task, SEED, CASES)
-    expected = _results(task.reference, cases)
-    if task.compared and _differ(expected, _results(task.with_mistakes(frozenset()), cases), cases):
-        yield task.id, "with_mistakes() without a mistake differs from the reference"
     if not task.compared:
         return
-    variants: list[tuple[Misconception, list[Any]]] = [
-        (m, _results(task.with_mistakes(frozenset({m.id})), cases)) for m in task.misconceptions if m.fits is None
-    ]
-    for misconception, results in variants:
-        if not _differ(expected, results, cases) and not task.silent:
-            yield (
-                misconception.id,
-                f"misconception {misconception.id!r} gives the reference's results: it is no mistake",
-            )
-    for (one, a), (other, b) in itertools.combinations(variants, 2):
-        if not _differ(a, b, cases) and not task.silent:
-            yield other.id, f"misconceptions {one.id!r} and {other.id!r} give the same results"
+    tried = _Tried(sweep(task, SEED, CASES), task.silent)
+    tried.add("", task.reference)
+    tried.add("without", task.with_mistakes(frozenset()))
+    if tried.differ("", "without"):
+        yield task.id, "with_mistakes() without a mistake differs from the reference"
+    variants = [m.id for m in task.misconceptions if m.fits is None]
+    for name in variants:
+        tried.add(name, task.with_mistakes(frozenset({name})))
+        if not tried.differ("", name):
+            yield name, f"misconception {name!r} gives the reference's results: it is no mistake"
+    for one, other in itertools.combinations(variants, 2):
+        if not tried.differ(one, other):
+            yield other, f"misconceptions {one!r} and {other!r} give the same results"
 
 
-def _results(function: Callable[..., Any], cases: Sequence[Case]) -> list[Any]:
-    """Value of each call, or the class of what it raised."""
-    results = []
-    for case in cases:
+class _Tried:
+    """Functions on the same cases, each called on a case when a comparison first needs it: the telling ones come first.
+
+    The smallest cases hide mistakes, so most pairs are told apart by a middling one, and few need them all.
+    """
+
+    def __init__(self, cases: Sequence[Case], silent: bool = False) -> None:
+        self._silent = silent
+        middle = len(cases) * 6 // 10
+        self._cases = [cases[k] for k in sorted(range(len(cases)), key=lambda k: abs(k - middle))]
+        self._functions: dict[str, Callable[..., Any]] = {}
+        self._results: dict[str, list[tuple[Any, bool]]] = {}
+
+    def add(self, name: str, function: Callable[..., Any]) -> None:
+        """One more function, by a name to ask for it."""
+        self._functions[name] = function
+        self._results[name] = []
+
+    def differ(self, one: str, other: str) -> bool:
+        """Whether two functions give different results on any case."""
+        return any(_unequal(self._result(one, k), self._result(other, k), case) for k, case in enumerate(self._cases))
+
+    def _result(self, name: str, k: int) -> tuple[Any, bool]:
+        results = self._results[name]
+        while len(results) <= k:
+            results.append(_result(self._functions[name], self._cases[len(results)], self._silent))
+        return results[k]
+
+
+def _result(function: Callable[..., Any], case: Case, silent: bool) -> tuple[Any, bool]:
+    """Value of the call, or the class of what it raised (a wrong variant may); whether it warned, where that counts."""
+    with warnings.catch_warnings(record=True) as log, np.errstate(all="warn" if silent else "ignore", under="ignore"):
+        warnings.simplefilter("always")
         try:
-            results.append(call_quietly(function, case))
-        except Exception as error:  # a wrong variant may raise: that is its result
-            results.append(type(error))
-    return results
+            value = call(function, case)
+        except Exception as error:
+            return type(error), False
+    return value, silent and bool(log)
 
 
-def _differ(a: Sequence[Any], b: Sequence[Any], cases: Sequence[Case]) -> bool:
-    for x, y, case in zip(a, b, cases, strict=True):
-        if isinstance(x, type) or isinstance(y, type):
-            if x is not y:
-                return True
-        elif Expected([x], [holds_float32(case.args)]).mismatches([y], dtypes=False)[0] is not None:
-            return True
-    return False
+def _unequal(one: tuple[Any, bool], other: tuple[Any, bool], case: Case) -> bool:
+    (x, x_warned), (y, y_warned) = one, other
+    if isinstance(x, type) or isinstance(y, type):
+        return x is not y
+    if x_warned != y_warned:
+        return True
+    return Expected([x], [holds_float32(case.args)]).mismatches([y], dtypes=False)[0] is not None
 
 
 def _solution_faults(deck: Deck, task: Task) -> Iterator[str]:
@@ -116,8 +144,10 @@ def _solution_faults(deck: Deck, task: Task) -> Iterator[str]:
     except Exception as error:  # a deck is code: whatever it raises is its fault
         yield f"cannot be loaded: {type(error).__name__}: {error}"
         return
-    cases = sweep(task, SEED, CASES)
-    if task.compared and _differ(_results(task.reference, cases), _results(function, cases), cases):
+    tried = _Tried(sweep(task, SEED, CASES), task.silent)
+    tried.add("", task.reference)
+    tried.add("solution", function)
+    if task.compared and tried.differ("", "solution"):
         yield f"the model solution differs from the reference of {task.id!r}"
 
 

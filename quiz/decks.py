@@ -7,15 +7,76 @@ its folder.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 from answers.deck import BUILT_IN, Deck, open_folder
+from answers.model import Text
 
 ENTRY_POINT_GROUP = "rnnquiz.decks"
 """An installed package offers a deck as `name = "package"`, whose folder is laid out as `answers/` is."""
+
+
+SETTING = "decks"
+"""Under this name a store keeps the folders that were added and those whose code may run."""
+
+WARNING = Text(
+    zh="题库是 Python 代码，会以你的权限运行：能读写你的文件，能联网。只加载你信得过的。",
+    en="A deck is Python code and runs with your rights: it can read and write your files and use the network. "
+    "Load only what you trust.",
+)
+
+
+class Choices:
+    """Which folders the user has added, and to which decks they have agreed; kept in a store's settings."""
+
+    def __init__(self, get: Callable[[str], Any], put: Callable[[str, Any], None]) -> None:
+        self._put = put
+        kept = get(SETTING)
+        kept = kept if isinstance(kept, dict) else {}
+        self.folders: list[str] = _strings(kept.get("folders"))
+        self.agreed: list[str] = _strings(kept.get("agreed"))
+
+    def add(self, folder: Path) -> bool:
+        """Add a folder; False where it was there already."""
+        name = str(folder.resolve())
+        if name in self.folders:
+            return False
+        self.folders.append(name)
+        self._keep()
+        return True
+
+    def agree(self, folder: Path) -> None:
+        """Its code may run, from now on."""
+        if str(folder) not in self.agreed:
+            self.agreed.append(str(folder))
+            self._keep()
+
+    def remove(self, folder: Path) -> None:
+        """Forget a folder and the agreement to it. What was practised stays in the log."""
+        self.folders = [f for f in self.folders if f != str(folder)]
+        self.agreed = [f for f in self.agreed if f != str(folder)]
+        self._keep()
+
+    def offers(self) -> list[Offer]:
+        """Every deck there is for this user, the one that ships first."""
+        return offers(self.folders)
+
+    def allows(self, offer: Offer) -> bool:
+        """Whether the deck may be loaded without asking."""
+        return offer.built_in or str(offer.folder) in self.agreed
+
+    def _keep(self) -> None:
+        self._put(SETTING, {"folders": self.folders, "agreed": self.agreed})
+
+
+def _strings(value: Any) -> list[str]:
+    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +97,19 @@ def offers(folders: Iterable[str]) -> list[Offer]:
     """The deck that ships, then installed packages by name, then the user's folders in the order they were added."""
     found = [Offer(BUILT_IN.name, BUILT_IN.folder, "built in"), *_installed()]
     for folder in map(Path, folders):
-        found.append(Offer(folder.name, folder.resolve(), "folder"))
-    seen: set[Path] = set()
-    return [o for o in found if not (o.folder in seen or seen.add(o.folder))]  # type: ignore[func-returns-value]
+        found.append(Offer(_name(folder), folder.resolve(), "folder"))
+    kept: dict[Path, Offer] = {}
+    for offer in found:
+        if offer.folder not in kept:
+            taken = {o.name for o in kept.values()}
+            names = (offer.name if k == 1 else f"{offer.name}-{k}" for k in itertools.count(1))
+            kept[offer.folder] = replace(offer, name=next(name for name in names if name not in taken))
+    return list(kept.values())
+
+
+def _name(folder: Path) -> str:
+    """A folder's name as its questions' ids can carry it."""
+    return re.sub(r"[^\w.-]+", "-", folder.name) or "deck"
 
 
 def _installed() -> Iterator[Offer]:
@@ -57,7 +128,7 @@ def load(offer: Offer, agreed: Iterable[str]) -> Deck:
         return BUILT_IN
     if str(offer.folder) not in set(agreed):
         raise PermissionError(f"{offer.folder}: a deck is code and this one was not agreed to yet")
-    return open_folder(offer.folder)
+    return open_folder(offer.folder, offer.name)
 
 
 _QUESTION = '''"""{title}"""

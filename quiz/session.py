@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from answers import catalogue
-from quiz import schedule
+from quiz import schedule, shelf
 from quiz.schedule import Grade, Standing
 
 if TYPE_CHECKING:
@@ -46,10 +45,10 @@ def parse_card(key: str) -> Card | None:
     """The card that the log names `key`; None for one that the deck no longer has."""
     kind, _, name = key.partition(":")
     if kind == "code":
-        card = catalogue.TASKS.get(name)
+        card = shelf.task_card(name)
         return Card("code", card.question, name) if card else None
     question, _, part = name.partition("/")
-    if question not in catalogue.QUESTIONS or (kind, bool(part)) not in (("recall", False), ("drill", True)):
+    if not shelf.knows(question) or (kind, bool(part)) not in (("recall", False), ("drill", True)):
         return None
     return Card(kind, question, part)
 
@@ -83,11 +82,11 @@ def plan(standings: Mapping[str, Standing], now: int, *, new_limit: int = NEW_PE
 
 
 def words_and_code() -> list[Card]:
-    """Every question and, after each, its tasks, in the notes' order: known without loading the deck."""
+    """Every question and, after each, its tasks, in the notes' order; the notes' own are known without loading the deck."""
     cards = []
-    for question in catalogue.QUESTIONS:
+    for question in shelf.question_ids():
         cards.append(Card("recall", question))
-        cards += [Card("code", question, task.id) for task in catalogue.TASKS.values() if task.question == question]
+        cards += [Card("code", question, task.id) for task in shelf.task_cards(question)]
     return cards
 
 
@@ -139,7 +138,7 @@ def mastery(question: str, standings: Mapping[str, Standing]) -> float:
     parts = [_mastery_of(f"recall:{question}", standings)]
     drills = [s.mastery for key, s in standings.items() if key.startswith(f"drill:{question}/")]
     parts.append(sum(drills) / len(drills) if drills else 0.0)
-    if tasks := [t.id for t in catalogue.TASKS.values() if t.question == question]:
+    if tasks := [t.id for t in shelf.task_cards(question)]:
         parts.append(sum(_mastery_of(f"code:{t}", standings) for t in tasks) / len(tasks))
     return sum(parts) / len(parts)
 
@@ -151,7 +150,7 @@ def _mastery_of(key: str, standings: Mapping[str, Standing]) -> float:
 def question_states(standings: Mapping[str, Standing], now: int) -> dict[str, str]:
     """Question id to "due", "known" or "learning"; one that was never practised is left out."""
     states = {}
-    for question in catalogue.QUESTIONS:
+    for question in shelf.question_ids():
         mine = [s for key, s in standings.items() if (card := parse_card(key)) and card.question == question]
         if mine:
             states[question] = _state(mine, now)

@@ -125,7 +125,7 @@ class Store:
             self._connection, self.path, _ = database.beside(self.path, old, self.notices)
         elif database.is_damage(error):
             old.close()
-            self._connection, self.path, found = database.open_database(self.folder)
+            self._connection, self.path, found = database.reopen_damaged(self.path)
             self.notices += found
             return
         else:

@@ -94,7 +94,7 @@ def train(
     optimiser = Adam(model.params, lr=lr)
     losses: list[float] = []
     for step in range(steps):
-        if step % 5 == 0:
+        if step % 2 == 0:
             yield Progress(span[0] + (span[1] - span[0]) * step / steps, doing)
         x, symbols = draw()
         loss, dlogits = cross_entropy(model.logits(x), symbols)

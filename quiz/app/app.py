@@ -8,17 +8,19 @@ from collections.abc import Iterable
 from contextlib import suppress
 from random import Random
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.screen import Screen
+from textual.theme import Theme
 
 from answers.model import Language, Text
 from quiz import language as languages
-from quiz.app.base import Page
-from quiz.app.themes import INK, PAPER
+from quiz.app.base import Notice, Page
+from quiz.app.themes import INK, PAPER, THEMES
 from quiz.session import Card
 from quiz.store import Store
 
@@ -41,18 +43,27 @@ class QuizApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", priority=True, show=False),
     ]
 
+    theme: Reactive[str] = Reactive(INK.name)
     language: var[Language] = var("en", init=False)
 
     def __init__(self, store: Store | None = None, language: Language | None = None, seed: int | None = None) -> None:
         super().__init__()
         self.store = store if store is not None else Store()
         self.random = Random(seed)
+        self._told = 0
+        self.notices: list[Notice] = []
         self._grader: Grader | None = None
         self._grader_lock = Lock()
         self.set_reactive(QuizApp.language, language or self.store.get("language") or languages.from_locale())
-        for theme in (INK, PAPER):
-            self.register_theme(theme)
-        self.theme = self.store.get("theme", INK.name)
+        if (chosen := self.store.get("theme", INK.name)) in self.available_themes:
+            self.theme = chosen  # nothing happens where it is INK: a change of theme costs a second layout
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        return THEMES.get(theme_name) or super().get_theme(theme_name)
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        return {**super().available_themes, **THEMES}
 
     def get_default_screen(self) -> Screen[None]:
         from quiz.app.screens.home import HomeScreen
@@ -61,8 +72,14 @@ class QuizApp(App[None]):
 
     def on_mount(self) -> None:
         self._leave_cleanly_on_signals()
-        for notice in self.store.notices:
-            self.notify(notice.of(self.language), severity="warning", timeout=20, markup=False)
+        self.call_after_refresh(self._tell)
+        self.set_interval(1.0, self._tell)
+
+    def _tell(self) -> None:
+        """Say what the store has found since the last time, at the start and while the app is used."""
+        for notice in self.store.notices[self._told :]:
+            self.say(notice, warning=True)
+        self._told = len(self.store.notices)
 
     def _leave_cleanly_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -105,8 +122,11 @@ class QuizApp(App[None]):
             self.store.set("theme", theme)
 
     def say(self, text: Text, *, warning: bool = False) -> None:
-        """A short notice that goes away."""
-        self.notify(text.of(self.language), severity="warning" if warning else "information", markup=False)
+        """A notice above the line of keys; it goes away by itself, and with the screen it follows to the next."""
+        self.notices = [n for n in self.notices if n.until > monotonic()][-2:]
+        self.notices.append(Notice(text, warning, monotonic() + (20 if warning else 5)))
+        if isinstance(self.screen, Page):
+            self.screen.show_notices()
 
     # ------------------------------------------------------------ screens
 

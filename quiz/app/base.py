@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.events import ScreenResume
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Static
 
 from answers.model import Language, Text
-from quiz.app.wrapping import wrap_lines
+from quiz.app.wrapping import wrap, wrap_lines
 
 if TYPE_CHECKING:
     from quiz.app.app import QuizApp
@@ -85,7 +88,7 @@ class Key:
     action: str
 
 
-class KeyLine(Bilingual, Static):
+class KeyLine(Bilingual, Widget):
     """The bottom line: the keys that matter now. Each can be clicked."""
 
     DEFAULT_CSS = """
@@ -93,24 +96,18 @@ class KeyLine(Bilingual, Static):
               text-overflow: ellipsis; }
     """
 
-    def show(self, keys: tuple[Key, ...]) -> None:
-        """Show these keys."""
-        parts: list[Content] = []
-        for key in keys:
-            parts.append(_clickable(key, self.lang))
-        self.update(Content("  ").join(parts))
+    def render(self) -> Content:
+        keys = cast(Page, self.screen).keys()
+        return Content("  ").join(clickable(key.key, key.does.of(self.lang), key.action) for key in keys)
 
     def relabel(self) -> None:
-        self.show(cast(Page, self.screen).keys())
+        self.refresh()
 
 
-def _clickable(key: Key, language: Language) -> Content:
-    name = key.key.replace("[", "\\[")
-    if not key.action:
-        return Content.from_markup(f"[b $text-accent]{name}[/b $text-accent] {key.does.of(language)}")
-    return Content.from_markup(
-        f"[@click={key.action}][b $text-accent]{name}[/b $text-accent] {key.does.of(language)}[/]"
-    )
+def clickable(key: str, does: str, action: str) -> Content:
+    """A key and what it does, as a link to its action where there is one."""
+    text = Content.assemble((key, "bold $text-accent"), f" {does}")
+    return text.stylize(Style.from_meta({"@click": action})) if action else text
 
 
 def _everywhere(language: Language) -> Content:
@@ -118,28 +115,55 @@ def _everywhere(language: Language) -> Content:
     other = {"zh": "English", "en": "中文"}[language]
     helping = {"zh": "帮助", "en": "help"}[language]
     keys = (("F1", helping, "app.help"), ("F2", other, "app.switch_language"))
-    return Content("").join(
-        Content.from_markup(f"  [@click={action}][$text-accent]{key}[/] [dim]{does}[/][/]")
-        for key, does, action in keys
-    )
+    return Content("").join(Content("  ") + clickable(*key) for key in keys)
 
 
-class TopLine(Bilingual, Static):
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something said in passing. `until`: by `time.monotonic`."""
+
+    text: Text
+    warning: bool
+    until: float
+
+
+class NoticeLines(Bilingual, Widget):
+    """Notices above the line of keys. Textual's toasts lie over other widgets and lose half of a wide character there."""
+
+    DEFAULT_CSS = """
+    NoticeLines { dock: bottom; height: auto; max-height: 6; margin: 0 0 1 0; padding: 0 2; background: $surface;
+                  text-wrap: nowrap; }
+    """
+
+    def _lines(self, width: int) -> list[Content]:
+        now, lines = monotonic(), list[Content]()
+        for notice in cast("QuizApp", self.app).notices:
+            if notice.until > now:
+                look = "$text-warning" if notice.warning else "$text-success"
+                text = Content.assemble(("! " if notice.warning else "· ", f"bold {look}"), notice.text.of(self.lang))
+                lines += wrap(text, max(width, 8), 2)
+        return lines
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.content_size.width))
+
+
+class TopLine(Bilingual, Widget):
     """The top line: where we are on the left, how things stand on the right."""
 
     DEFAULT_CSS = "TopLine { dock: top; height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; }"
 
     def relabel(self) -> None:
-        self.refresh(layout=True)
-
-    def on_resize(self) -> None:
-        self.refresh(layout=True)
+        self.refresh()
 
     def render(self) -> Content:
         page = cast(Page, self.screen)
         left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.lang))
         right = page.status_words(self.lang) + _everywhere(self.lang)
-        gap = self.content_size.width - left.cell_length - right.cell_length
+        gap = self.app.size.width - 2 - left.cell_length - right.cell_length
         if gap < 2:
             return left
         return left + Content(" " * gap) + right
@@ -184,10 +208,28 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         self.refresh_keys()
+        self.show_notices()
+
+    def show_notices(self) -> None:
+        """Show what was said and is not yet over; look again when the first of it is."""
+        now = monotonic()
+        ends = [notice.until for notice in self.quiz.notices if notice.until > now]
+        for lines in self.query(NoticeLines):
+            lines.display = bool(ends)
+            lines.refresh(layout=True)
+        if ends:
+            if not self.query(NoticeLines):
+                self.mount(NoticeLines(), before=self.query_one(KeyLine))
+            self.set_timer(min(ends) - now + 0.05, self.show_notices)
+
+    @on(ScreenResume)
+    def _show_notices_again(self) -> None:
+        if self.is_mounted:
+            self.show_notices()
 
     def refresh_keys(self) -> None:
         """Show the keys and the top line as they are now."""
-        self.query_one(KeyLine).show(self.keys())
+        self.query_one(KeyLine).relabel()
         self.query_one(TopLine).relabel()
 
     def relabel(self) -> None:

@@ -1,6 +1,6 @@
 """Every event of the app on one page. Workers post them, handlers paint.
 
-TickChanged · GradeChosen · DrillAnswered · GradingMoved* → GradingFinished | GradingBroke ·
+DecksFound · TickChanged · GradeChosen · DrillAnswered · GradingMoved* → GradingFinished | GradingBroke ·
 ExperimentMoved* → ExperimentEnded
 """
 
@@ -14,8 +14,17 @@ from quiz.schedule import Grade
 
 if TYPE_CHECKING:
     from answers.model import Event
+    from quiz.app.shelves import Part
     from quiz.drills import Checked
     from quiz.grading.report import Report
+
+
+class DecksFound(Message):
+    """The other decks were looked for, and those that may be were opened."""
+
+    def __init__(self, parts: tuple[Part, ...]) -> None:
+        super().__init__()
+        self.parts = parts
 
 
 class GradeChosen(Message):

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
-from answers.catalogue import TASKS
 from answers.model import Text
-from quiz import contents
+from quiz import contents, shelf
 from quiz.app import words
 from quiz.session import Card
 
@@ -29,12 +28,12 @@ def commands(app: QuizApp) -> Iterator[SystemCommand]:
     yield entry(words.LANGUAGE.of(say), words.LANGUAGE, app.action_switch_language)
     yield entry(words.THEME.of(say), words.THEME_HELP, app.action_switch_theme)
     yield entry(words.QUIT.of(say), words.QUIT, app.exit)
-    for heading in contents.headings():
+    for heading in map(contents.heading, shelf.question_ids()):
         if heading.fault is None:
             name = f"{heading.section} {heading.title.of(say)} ({heading.id})"
             recall, drills = Card("recall", heading.id), Card("drill", heading.id)
             yield entry(name, words.RECALL, lambda card=recall: app.open_card(card))
             yield entry(f"{words.DRILLS.of(say)}: {name}", words.DRILLS, lambda card=drills: app.open_card(card))
-    for task in TASKS.values():
+    for task in shelf.task_cards():
         code = Card("code", task.question, task.id)
         yield entry(f"{words.CODE.of(say)}: {task.id}", words.CODE, lambda card=code: app.open_card(card))

@@ -357,6 +357,14 @@ def not_saved(path: Path, reason: str) -> Text:
     return Text(zh=f"无法写入 {path}：{reason}", en=f"Cannot write {path}: {reason}")
 
 
+def today(due: int, new: int, minutes: int) -> Text:
+    """What today holds."""
+    return Text(
+        zh=f"今天  **{due}** 张待复习 · **{new}** 张新题 · 约 **{minutes}** 分钟",
+        en=f"Today  **{due}** due · **{new}** new · about **{minutes}** min",
+    )
+
+
 def drill_score(right: int, done: int, left: int) -> Text:
     """How the drills of this sitting went."""
     return Text(zh=f"答对 {right}/{done} · 还有 {left} 题", en=f"{right}/{done} right · {left} to go")
@@ -400,3 +408,26 @@ def interval(milliseconds: int) -> Text:
     if days < 365:
         return Text(zh=f"{days / 30.4:.1f} 个月", en=f"{days / 30.4:.1f} mo")
     return Text(zh=f"{days / 365:.1f} 年", en=f"{days / 365:.1f} y")
+
+
+# ---------------------------------------------------------------- other decks
+
+TRUST = Text(zh="加载这个题库？", en="Load this deck?")
+TRUST_KEYS = Text(zh="y 加载（以后不再问） · n 不加载", en="y loads it and remembers that · n does not")
+
+
+def deck_title(name: str) -> Text:
+    """Another deck in the contents."""
+    return Text(zh=f"题库 {name}", en=f"Deck {name}")
+
+
+def deck_waiting(name: str) -> Text:
+    """A deck that was never loaded, in the contents."""
+    return Text(zh=f"题库 {name}（回车加载）", en=f"Deck {name} (Enter to load)")
+
+
+def deck_faulty(name: str, count: int) -> Text:
+    """A deck that does not load, in the contents."""
+    return Text(
+        zh=f"题库 {name}：{count} 处错误（rnnquiz deck check）", en=f"Deck {name}: {count} faults (rnnquiz deck check)"
+    )

@@ -158,13 +158,13 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 def size_of(case: Case) -> int:
     """How many numbers a reader has to take in."""
-    return _numbers(case.args) + _numbers(tuple(case.kwargs.values()))
+    return sum(map(_numbers, case.args)) + sum(map(_numbers, case.kwargs.values()))
 
 
 def _numbers(value: Any) -> int:
-    if isinstance(value, tuple | list):
-        return sum(map(_numbers, value))
-    return int(value.size) if isinstance(value, np.ndarray) else 1
+    if isinstance(value, np.ndarray):
+        return value.size
+    return sum(map(_numbers, value)) if isinstance(value, tuple | list) else 1
 
 
 def call_quietly(function: Callable[..., Any], case: Case) -> Any:

@@ -6,7 +6,8 @@ before its shape and dtype are right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -26,7 +27,12 @@ class Mismatch(Record):
 
     kind: Kind
     where: tuple[int, ...]
-    text: Text
+    said: Text | Callable[[], Text]
+
+    @property
+    def text(self) -> Text:
+        """It in words, found when they are asked for: most mismatches of a sweep are only counted."""
+        return self.said if isinstance(self.said, Text) else self.said()
 
 
 class _Leaf(Record):
@@ -36,20 +42,21 @@ class _Leaf(Record):
 
 
 class Expected:
-    """The right results of a list of cases, laid out so that a right submission is recognised by one vector comparison."""
+    """The right results of a list of cases, laid out so that all are compared in a few vector operations."""
 
     def __init__(self, values: Sequence[Any], single: Sequence[bool], slack: float = 1.0) -> None:
         self.values = list(values)
         self.single = list(single)
         self.slack = slack
-        flat, singles = [], []
-        for value, is_single in zip(self.values, self.single, strict=True):
-            for leaf in _float_leaves(value):
-                if leaf.size:
-                    flat.append(leaf.reshape(-1))
-                    singles.append(is_single)
+        flat, self._case_of = [], []
+        for k, value in enumerate(self.values):
+            leaves = [leaf.reshape(-1) for leaf in _float_leaves(value) if leaf.size]
+            flat += leaves
+            self._case_of += [k] * len(leaves)
+        lengths = [len(leaf) for leaf in flat]
+        self._starts = np.cumsum([0, *lengths[:-1]]) if lengths else np.empty(0, int)
         self._flat = np.concatenate(flat) if flat else np.empty(0)
-        self._tolerances = _tolerances(self._flat, [len(leaf) for leaf in flat], singles, slack)
+        self._tolerances = _tolerances(self._flat, lengths, [self.single[k] for k in self._case_of], slack)
 
     def mismatches(self, results: Sequence[Any], dtypes: bool = True) -> list[Mismatch | None]:
         """For each result what first differs, or None. Without `dtypes`, values and shapes alone count."""
@@ -59,19 +66,21 @@ class Expected:
             pairs: list[_Leaf] = []
             found.append(_structure(expected, got, (), pairs, dtypes))
             leaves.append(pairs)
-        if not any(found) and self._all_close(leaves):
-            return found
-        return [
-            m or _first_difference(pairs, single, self.slack)
-            for m, pairs, single in zip(found, leaves, self.single, strict=True)
-        ]
+        suspects = self._suspects(leaves) if not any(found) else range(len(found))
+        for k in suspects:
+            found[k] = found[k] or _first_difference(leaves[k], self.single[k], self.slack)
+        return found
 
-    def _all_close(self, leaves: Sequence[Sequence[_Leaf]]) -> bool:
-        flat = [np.reshape(leaf.got, -1) for pairs in leaves for leaf in pairs]
+    def _suspects(self, leaves: Sequence[Sequence[_Leaf]]) -> list[int]:
+        """Cases of which some number is not plainly near; all have the right structure."""
+        flat = [np.reshape(leaf.got, -1) for pairs in leaves for leaf in pairs if np.size(leaf.got)]
         if not flat:
-            return True
+            return []
         with np.errstate(all="ignore"):
-            return bool((np.abs(np.concatenate(flat) - self._flat) <= self._tolerances).all())
+            far = ~(np.abs(np.concatenate(flat) - self._flat) <= self._tolerances)
+        if not far.any():
+            return []
+        return sorted({self._case_of[k] for k in np.flatnonzero(np.logical_or.reduceat(far, self._starts))})
 
 
 def holds_float32(value: Any) -> bool:
@@ -132,7 +141,8 @@ def _tolerances(flat: Any, lengths: Sequence[int], singles: Sequence[bool], slac
         size = np.abs(flat)
         size = size.astype(np.float64, copy=False)
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        tops = np.maximum(1.0, np.maximum.reduceat(np.where(np.isfinite(size), size, 0.0), starts))
+        size = np.where(np.isfinite(size), size, 0.0)  # an infinite tolerance would let anything pass
+        tops = np.maximum(1.0, np.maximum.reduceat(size, starts))
         relative = np.where(singles, SINGLE, RELATIVE)
         absolute = np.where(singles, SINGLE, ABSOLUTE) * tops
         return slack * (np.repeat(relative, lengths) * size + np.repeat(absolute, lengths))
@@ -197,7 +207,7 @@ def _first_difference(leaves: Sequence[_Leaf], single: bool, slack: float) -> Mi
     for leaf in leaves:
         right = right_entries(leaf.expected, leaf.got, single, slack)
         if not right.all():
-            return Mismatch("values", leaf.where, _value_text(leaf, right))
+            return Mismatch("values", leaf.where, partial(_value_text, leaf, right))
     return None
 
 

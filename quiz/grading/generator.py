@@ -27,7 +27,7 @@ class LightGenerator:
         self._uniforms = np.empty(0)
         self._normals = np.empty(0)
         self._singles: list[float] = []
-        self._pools: dict[str, Any] = {}
+        self._pools: dict[str, tuple[Any, int]] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -80,11 +80,13 @@ class LightGenerator:
     def view(self, kind: str, shape: tuple[int, ...]) -> Any:
         """Numbers of a kind in `KINDS`, as a view of a pool: not to be written to, and ten times cheaper than a fresh array."""
         n = math.prod(shape)
-        pool = self._pools.get(kind)
-        if pool is None or len(pool) < n:
-            pool = KINDS[kind](self, max(n, _POOL))
-        self._pools[kind] = pool[n:]
-        return pool[:n].reshape(shape)
+        pool, start = self._pools.get(kind, (None, 0))
+        if pool is None or n > len(pool):
+            pool, start = KINDS[kind](self, max(n, _POOL)), 0
+        elif start + n > len(pool):
+            start = self.integers(len(pool) - n + 1)  # drawn numbers in another order are as good as new ones, and free
+        self._pools[kind] = pool, start + n
+        return pool[start : start + n].reshape(shape)
 
     def _one(self) -> float:
         if not self._singles:

@@ -11,7 +11,7 @@ r"""Grades submissions: from a file or a text to reports, one for each task that
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from time import monotonic
 from types import TracebackType
@@ -41,6 +41,8 @@ class Options(Record):
 
     task: str | None = None
     """This task alone; then nothing is a helper."""
+    foreign: Task | None = None
+    """The task of that id where it is another deck's, which the catalogue does not know."""
     seed: int | None = None
     thorough: bool = False
     language: Language = "en"
@@ -50,6 +52,11 @@ class Options(Record):
     """Refuse to run where a layer of isolation is missing."""
     progress: Callable[[str, float], None] = lambda _doing, _fraction: None
 
+    @property
+    def known(self) -> dict[str, str]:
+        """Function name to task id, of everything that may be graded."""
+        return TASK_OF if self.foreign is None else {self.foreign.function: self.foreign.id}
+
 
 class Preparation:
     """The cases of each task, drawn once per seed and kept for the submissions that follow."""
@@ -57,16 +64,18 @@ class Preparation:
     def __init__(self) -> None:
         self._prepared: dict[tuple[str, int], Prepared] = {}
 
-    def of(self, task_id: str, seed: int | None) -> Prepared:
-        """The task's cases; without a seed they are drawn afresh and not kept."""
+    def of(self, task: str | Task, seed: int | None) -> Prepared:
+        """The task's cases; without a seed, or for another deck's task, they are drawn afresh and not kept."""
         from quiz.grading.cases import fresh_seed
         from quiz.grading.examine import Prepared
 
+        if not isinstance(task, str):
+            return Prepared(task, fresh_seed() if seed is None else seed)
         if seed is None:
-            return Prepared(_task(task_id), fresh_seed())
-        key = task_id, seed
+            return Prepared(_task(task), fresh_seed())
+        key = task, seed
         if key not in self._prepared:
-            self._prepared[key] = Prepared(_task(task_id), seed)
+            self._prepared[key] = Prepared(_task(task), seed)
         return self._prepared[key]
 
 
@@ -76,11 +85,11 @@ def _task(task_id: str) -> Task:
     return task
 
 
-def read(path_or_source: PathOrSource, file: str | None = None) -> Submission:
+def read(path_or_source: PathOrSource, file: str | None = None, known: Mapping[str, str] = TASK_OF) -> Submission:
     """A submission from a path, or from its text: a `str` with a line break or a bracket is a text."""
     if isinstance(path_or_source, str) and any(c in path_or_source for c in "\n("):
-        return submissions.from_source(path_or_source, TASK_OF, file=file or "submission.py")
-    return submissions.read(path_or_source, TASK_OF)
+        return submissions.from_source(path_or_source, known, file=file or "submission.py")
+    return submissions.read(path_or_source, known)
 
 
 def reports(
@@ -98,16 +107,16 @@ def reports(
         return
     wanted = _wanted(submission, options)
     if not wanted and options.task is not None:
-        name = catalogue.TASKS[options.task].function
+        name = _function(options.task, options)
         text = Text(zh=f"文件里没有函数 {name}。", en=f"The file does not define {name}.")
         yield _not_graded(submission, options, text)
         return
     narrowed = replace(submission, functions=wanted)
     with open_session(
-        narrowed, options.limits, known=tuple(TASK_OF), server=server, early=early, required=options.required
+        narrowed, options.limits, known=tuple(options.known), server=server, early=early, required=options.required
     ) as session:
         if not wanted:
-            wanted = _bound_in_secret(session)
+            wanted = _bound_in_secret(session, options)
         if not wanted:
             names = Text(
                 zh="没有找到任务要求的函数；rnnquiz list 列出任务，rnnquiz new 写出起始文件。",
@@ -121,13 +130,17 @@ def reports(
 def _wanted(submission: Submission, options: Options) -> tuple[str, ...]:
     if options.task is None:
         return submission.functions
-    function = catalogue.TASKS[options.task].function
+    function = _function(options.task, options)
     return (function,) if function in submission.functions else ()
 
 
-def _bound_in_secret(session: Session) -> tuple[str, ...]:
+def _function(task_id: str, options: Options) -> str:
+    return next(function for function, known in options.known.items() if known == task_id)
+
+
+def _bound_in_secret(session: Session, options: Options) -> tuple[str, ...]:
     """Names that the syntax tree does not show (`globals()["lstm_step"] = ...`), found by loading the file."""
-    first = next(iter(TASK_OF))
+    first = next(iter(options.known))
     session.call(first, [])
     return session.bound(first) or ()
 
@@ -140,7 +153,7 @@ def _graded(
     submission: Submission, function: str, session: Session, options: Options, preparation: Preparation
 ) -> Report:
     started = monotonic()
-    task_id = TASK_OF[function]
+    task_id = options.known[function]
     helper = options.task is None and function in submission.helpers
     try:
         report = _judged(submission, task_id, session, options, preparation)
@@ -156,7 +169,7 @@ def _judged(
 ) -> Report:
     from quiz.grading.judge import Asked, judge
 
-    prepared = preparation.of(task_id, options.seed)
+    prepared = preparation.of(options.foreign or task_id, options.seed)
     search = min(10.0, 0.8 * options.limits.seconds)
     asked = Asked(options.language, submission.file, options.thorough, search, options.progress)
     report = judge(session, prepared, asked)
@@ -201,7 +214,7 @@ class Grader:
     def grade(
         self,
         path_or_source: PathOrSource,
-        task: str,
+        task: str | Task,
         *,
         seed: int | None = None,
         thorough: bool = False,
@@ -209,7 +222,10 @@ class Grader:
         limits: Limits | None = None,
         progress: Callable[[str, float], None] | None = None,
     ) -> Report:
-        """The report on one task. `progress(doing, fraction)` is told of each stage. KeyError for an unknown task."""
+        """The report on one task: an id, or another deck's `Task`. `progress(doing, fraction)` is told of each stage.
+
+        KeyError for an unknown id.
+        """
         (report,) = self._reports(path_or_source, self._changed(task, seed, thorough, language, limits, progress))
         return report
 
@@ -228,19 +244,22 @@ class Grader:
 
     def _changed(
         self,
-        task: str | None,
+        task: str | Task | None,
         seed: int | None,
         thorough: bool,
         language: Language | None,
         limits: Limits | None,
         progress: Callable[[str, float], None] | None,
     ) -> Options:
-        if task is not None and task not in catalogue.TASKS:
+        foreign = None if task is None or isinstance(task, str) else task
+        task = task if foreign is None else foreign.id
+        if task is not None and foreign is None and task not in catalogue.TASKS:
             raise KeyError(f"no task {task!r}; answers.catalogue.TASKS has them all")
         mine = self._options
         return replace(
             mine,
             task=task,
+            foreign=foreign,
             seed=seed,
             thorough=thorough,
             language=language or mine.language,
@@ -249,12 +268,12 @@ class Grader:
         )
 
     def _reports(self, path_or_source: PathOrSource, options: Options) -> Iterator[Report]:
-        return reports(read(path_or_source), options, Preparation(), self._server)
+        return reports(read(path_or_source, known=options.known), options, Preparation(), self._server)
 
 
 def grade(
     path_or_source: PathOrSource,
-    task: str,
+    task: str | Task,
     *,
     seed: int | None = None,
     thorough: bool = False,

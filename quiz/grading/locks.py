@@ -2,7 +2,7 @@
 
 On Linux: resource limits, an empty environment, no new privileges, no capabilities, namespaces without network where the
 system grants them, Landlock without a single rule, and a seccomp allow-list. Each says whether it holds. Elsewhere there
-are resource limits alone, and `available` says so.
+are resource limits alone: `available` says so, and no submission is run.
 """
 
 from __future__ import annotations

@@ -50,8 +50,8 @@ class Session:
 
         server = self._server or shared_server()
         run = self._run(function)
-        opening = self._opening._replace(parent=server.pid)
-        run.start(process.fork_by(server, opening.modules), opening)
+        isolated = process.fork_by(server, self._opening.modules)
+        run.start(isolated, self._opening._replace(parent=server.pid))
 
     def call(self, function: str, cases: Sequence[Case], seconds: float | None = None) -> list[Outcome]:
         """One outcome per case, in one round trip.
@@ -135,6 +135,8 @@ def open_session(
     """
     from quiz.grading.child import Opening
 
+    if sys.platform != "linux":
+        raise IsolationUnavailable("submissions are run on Linux alone; elsewhere use a container, or WSL on Windows")
     names = tuple(known) or submission.functions
     opening = Opening(
         submission.path, names, submission.modules, limits.seconds, limits.memory, limits.output, required, 0

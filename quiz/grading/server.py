@@ -22,6 +22,7 @@ ONE_THREAD = {
     f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR")
 }
 """An isolated process can start no threads; BLAS must not have tried."""
+_SIGKILL = signal.SIGKILL
 _BOOT = "import sys; sys.path[:0] = {path!r}; from quiz.grading import server; server.main({descriptor})"
 
 
@@ -78,15 +79,24 @@ class Server:
 
     def fork(self, inward: int, outward: int, modules: Sequence[str] = ()) -> int:
         """A new isolated process that reads from `inward` and writes to `outward`; its id."""
+        request = [b"F" + "\0".join(modules).encode()]
         with self._lock:
-            socket.send_fds(self._control, [b"F" + "\0".join(modules).encode()], [inward, outward])
-            return self._number()
+            try:
+                socket.send_fds(self._control, request, [inward, outward])
+                return self._number()
+            except OSError:  # it was killed, for lack of memory perhaps; nothing is lost with it but running processes
+                self._replace()
+                socket.send_fds(self._control, request, [inward, outward])
+                return self._number()
 
     def end(self, pid: int) -> int:
         """Kill one and return the status it had."""
         with self._lock:
-            self._control.send(b"E%d" % pid)
-            return self._number()
+            try:
+                self._control.send(b"E%d" % pid)
+                return self._number()
+            except OSError:
+                return int(_SIGKILL)  # its children died with it
 
     def forget(self, pid: int) -> None:
         """Kill one without waiting."""
@@ -100,6 +110,13 @@ class Server:
                 self._control.close()
                 os.waitpid(self.pid, 0)
                 self.pid = 0
+
+    def _replace(self) -> None:
+        """Start afresh after the server's own death."""
+        self._control.close()
+        reap(self.pid)
+        fresh = start_clean()
+        self._control, self.pid = fresh._control, fresh.pid
 
     def __enter__(self) -> Self:
         return self

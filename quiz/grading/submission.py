@@ -6,14 +6,18 @@ import os
 import stat
 from collections.abc import Collection
 from types import CodeType
+from typing import TYPE_CHECKING
 
 from answers.record import Record
 from quiz.grading import syntax
 
+if TYPE_CHECKING:
+    from answers.model import Text
+
 MAX_BYTES = 1 << 20
 
 
-class Problem(NamedTuple):
+class Problem(Record):
     """Why a submission cannot be graded: what to tell, and the line where one is known. Never quotes the file."""
 
     text: Text

@@ -31,19 +31,21 @@ def look_at(tree: _ast.Module, known: Collection[str]) -> Shown:
     bound = _Bound()
     for statement in tree.body:
         bound.visit(statement)
-    functions = tuple(name for name in bound.names if name in known)
+    functions = tuple(name for name in bound.nodes if name in known)
     modules = sorted(set(_modules(tree, functions)))
-    return Shown(functions, _helpers(functions, bound.uses), tuple(modules))
+    return Shown(functions, _helpers(functions, bound), tuple(modules))
 
 
-def children(node: Any) -> Iterator[Any]:
-    """The nodes directly below `node`."""
+def children(node: Any) -> list[Any]:
+    """The nodes directly below `node`, in order; those without fields, like operators, left out."""
+    found: list[Any] = []
     for name in node._fields:
         value = getattr(node, name, None)
-        if isinstance(value, _ast.AST):
-            yield value
-        elif isinstance(value, list):
-            yield from (item for item in value if isinstance(item, _ast.AST))
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, _ast.AST)]
+        elif isinstance(value, _ast.AST) and value._fields:
+            found.append(value)
+    return found
 
 
 def walk(node: Any) -> Iterator[Any]:
@@ -52,25 +54,25 @@ def walk(node: Any) -> Iterator[Any]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(children(node))
+        stack += children(node)
 
 
 class _Bound:
-    """Names that the top level binds, in order, and for each the names that its value uses."""
+    """Names that the top level binds, in order, each with the nodes whose names it then stands for."""
 
     def __init__(self) -> None:
-        self.names: dict[str, None] = {}
-        self.uses: dict[str, set[str]] = {}
+        self.nodes: dict[str, list[Any]] = {}
 
     def visit(self, statement: Any) -> None:
         """Note what `statement` binds; blocks (`if`, `try`, `for`, `with`) are looked into, functions are not."""
-        used: set[str] | None = None
         for node in _outside_of_scopes(statement):
             for name in _binds(node):
-                used = _used(statement) if used is None else used
-                self.names.setdefault(name)
-                own = _used(node) if isinstance(node, _SCOPES) else used
-                self.uses.setdefault(name, set()).update(own)
+                self.nodes.setdefault(name, []).append(node if isinstance(node, _SCOPES) else statement)
+
+    def uses(self, name: str) -> set[str]:
+        """Names that the value of `name` uses."""
+        nodes = {id(node): node for node in self.nodes.get(name, ())}
+        return set().union(*(_used(node) for node in nodes.values()))
 
 
 def _outside_of_scopes(statement: Any) -> Iterator[Any]:
@@ -82,7 +84,7 @@ def _outside_of_scopes(statement: Any) -> Iterator[Any]:
         if isinstance(node, _ast.AnnAssign) and node.value is None:
             continue  # a bare annotation binds nothing
         if not isinstance(node, (*_SCOPES, *_COMPREHENSIONS)):
-            stack.extend(reversed(list(children(node))))
+            stack += reversed(children(node))
 
 
 def _binds(node: Any) -> Iterator[str]:
@@ -106,7 +108,7 @@ def _used(node: Any) -> set[str]:
 
 def _free_below(node: Any) -> set[str]:
     names: set[str] = set()
-    stack = list(children(node))
+    stack = children(node)
     while stack:
         below = stack.pop()
         if isinstance(below, _ast.Name) and isinstance(below.ctx, _ast.Load):
@@ -114,7 +116,7 @@ def _free_below(node: Any) -> set[str]:
         if isinstance(below, _SCOPES):
             names |= _used(below)
         else:
-            stack.extend(children(below))
+            stack += children(below)
     return names
 
 
@@ -133,25 +135,29 @@ def _local(function: Any) -> set[str]:
     return local - shared
 
 
-def _helpers(functions: tuple[str, ...], uses: dict[str, set[str]]) -> frozenset[str]:
+def _helpers(functions: tuple[str, ...], bound: _Bound) -> frozenset[str]:
     """Functions that another one reaches, directly or through names of the file; in a circle nobody is a helper."""
-    reach = {name: _reached(name, uses) for name in functions}
+    if len(functions) < 2:
+        return frozenset()
+    reach = {name: _reached(name, bound) for name in functions}
     return frozenset(g for g in functions for f in functions if g != f and g in reach[f] and f not in reach[g])
 
 
-def _reached(name: str, uses: dict[str, set[str]]) -> set[str]:
+def _reached(name: str, bound: _Bound) -> set[str]:
     reached: set[str] = set()
-    stack = list(uses.get(name, ()))
+    stack = list(bound.uses(name))
     while stack:
         below = stack.pop()
         if below not in reached:
             reached.add(below)
-            stack.extend(uses.get(below, ()))
+            if below in bound.nodes:
+                stack += bound.uses(below)
     return reached
 
 
 # ---------------------------------------------------------------- modules
 
+_NAMING = (_ast.Import, _ast.ImportFrom, _ast.Attribute, _ast.Call)
 _NUMPY_LAZY = frozenset(
     {"random", "fft", "testing", "ma", "polynomial", "ctypeslib", "rec", "char", "strings", "emath"}
 )
@@ -176,10 +182,11 @@ _ACTS_ON_IMPORT = frozenset(
 def _modules(tree: _ast.Module, functions: tuple[str, ...]) -> Iterator[str]:
     """Modules to import before the locks close: named in an import, or parts of NumPy named as attributes."""
     for node in walk(tree):
-        for name in _named(node):
-            if importable(name):
-                yield name
-            yield from _BESIDE.get(name, ())
+        if isinstance(node, _NAMING):
+            for name in _named(node):
+                if importable(name):
+                    yield name
+                yield from _BESIDE.get(name, ())
     if "orthogonal_init" in functions:
         yield "numpy.random"
 

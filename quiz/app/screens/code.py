@@ -17,10 +17,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from answers import deck
-from answers.catalogue import TASKS
 from answers.model import Language
-from quiz import schedule, session
+from quiz import schedule, session, shelf
 from quiz.app import reading, words
 from quiz.app.base import Key, Page, Phrase
 from quiz.app.messages import GradingBroke, GradingFinished, GradingMoved
@@ -51,8 +49,10 @@ class CodeScreen(Page):
 
     def __init__(self, task_id: str, queue: tuple[Card, ...] = ()) -> None:
         super().__init__()
-        self.task_card = TASKS[task_id]
-        self.exercise = deck.load_task(task_id)
+        card = shelf.task_card(task_id)
+        assert card is not None
+        self.task_card = card
+        self.exercise = shelf.task(task_id)
         self.card = Card("code", self.task_card.question, task_id)
         self.queue = queue
         self.hints = 0
@@ -115,7 +115,9 @@ class CodeScreen(Page):
             self.post_message(GradingMoved(doing, fraction))
 
         try:
-            report = self.quiz.grader().grade(source + "\n", self.task_card.id, language=language, progress=progress)
+            report = self.quiz.grader().grade(
+                source + "\n", shelf.gradable(self.task_card.id), language=language, progress=progress
+            )
         except Exception as error:  # whatever the grader meets, the learner reads it and the app goes on
             self.post_message(GradingBroke(f"{type(error).__name__}: {error}"))
         else:
@@ -247,7 +249,7 @@ class CodeScreen(Page):
         from textual.highlight import highlight
 
         solution = self.query_one("#solution", Static)
-        solution.update(highlight(deck.load_solution(self.task_card.id), language="python"))
+        solution.update(highlight(shelf.solution(self.task_card.id), language="python"))
         solution.border_title = words.SOLUTION.of(self.lang)
         solution.display = True
         self.call_after_refresh(solution.scroll_visible, animate=False, top=True)

@@ -10,9 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from answers import deck
 from answers.model import Drill, Language, Text
-from quiz import drills, schedule, session
+from quiz import drills, schedule, session, shelf
 from quiz.app import words
 from quiz.app.base import Key, Page
 from quiz.app.messages import DrillAnswered
@@ -50,7 +49,7 @@ class DrillScreen(Page):
 
     def __init__(self, question_id: str, drill_id: str | None = None, queue: tuple[Card, ...] = ()) -> None:
         super().__init__()
-        self.question = deck.load_question(question_id)
+        self.question = shelf.question(question_id)
         self.drill_id = drill_id
         self.queue = queue
         self.waiting: list[Drill] = []

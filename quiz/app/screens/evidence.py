@@ -13,9 +13,8 @@ from textual.content import Content
 from textual.widgets import ProgressBar
 from textual.worker import get_current_worker
 
-from answers import deck
 from answers.model import Claim, Event, Language, Line, Plot, Progress, Text
-from quiz import evidence
+from quiz import evidence, shelf
 from quiz.app import words
 from quiz.app.base import Key, Page, Phrase
 from quiz.app.messages import ExperimentEnded, ExperimentMoved
@@ -38,7 +37,7 @@ class EvidenceScreen(Page):
 
     def __init__(self, question_id: str) -> None:
         super().__init__()
-        self.question = deck.load_question(question_id)
+        self.question = shelf.question(question_id)
         self.run_number = 0
         self.running = False
         self.outcome: Text | None = None
@@ -83,7 +82,7 @@ class EvidenceScreen(Page):
         """In a thread: post what the experiment yields; closing the generator stops it."""
         worker = get_current_worker()
         try:
-            events = deck.load_experiment(self.question.id).run()
+            events = shelf.experiment(self.question.id).run()
             stopped = self._pump(events, run, lambda: worker.is_cancelled or run != self.run_number)
         except Exception as error:  # an experiment is deck code: whatever it raises is said on the screen
             self.post_message(ExperimentEnded(run, error=f"{type(error).__name__}: {error}"))

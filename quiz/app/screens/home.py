@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.style import Style
 
 from answers.model import Language, Text
-from quiz import contents, session
+from quiz import contents, session, shelf
 from quiz.app import warm, words
 from quiz.app.base import Key, Page, Phrase
+from quiz.app.messages import DecksFound
 from quiz.app.widgets.outline import Outline, Row
 from quiz.app.widgets.prose import inline
 from quiz.contents import Heading
 from quiz.session import Card, Plan
+
+if TYPE_CHECKING:
+    from quiz.decks import Choices, Offer
 
 BAR = 5
 """Cells of a progress bar."""
@@ -48,6 +53,7 @@ class HomeScreen(Page):
     def __init__(self) -> None:
         super().__init__()
         self.ask: Text | None = None
+        self._waiting: dict[Text, Offer] = {}
         self.read_progress()
 
     def read_progress(self) -> None:
@@ -62,11 +68,11 @@ class HomeScreen(Page):
     def compose_page(self) -> ComposeResult:
         store = self.quiz.store
         by_id = {heading.id: heading for heading in contents.remembered(store.get, store.set)}
-        parts = tuple((title, tuple(by_id[id] for id in ids)) for title, ids in words.PARTS)
+        self._notes = tuple((title, tuple(by_id[id] for id in ids)) for title, ids in words.PARTS)
         yield Phrase(self._today, id="today")
         with Horizontal(id="body"):
             with VerticalScroll(id="contents", can_focus=False):
-                yield Outline(parts, self._label)
+                yield Outline(self._notes, self._label)
             with VerticalScroll(id="side", can_focus=False):
                 yield Phrase(self._detail, id="detail")
 
@@ -80,6 +86,44 @@ class HomeScreen(Page):
         """Load what the next screens need while the learner looks at this one."""
         self._rest.resume()
         self.run_worker(warm.load, thread=True, name="warm")
+        self._look_for_decks()
+
+    def _look_for_decks(self) -> None:
+        from quiz.app import shelves
+
+        choices = self._choices()
+        self.run_worker(
+            lambda: self.post_message(DecksFound(tuple(shelves.look(choices)))),
+            thread=True,
+            exclusive=True,
+            group="decks",
+        )
+
+    def _choices(self) -> Choices:
+        from quiz.decks import Choices
+
+        return Choices(self.quiz.store.get, self.quiz.store.set)
+
+    @on(DecksFound)
+    def show_decks(self, message: DecksFound) -> None:
+        """Show the other decks below the notes."""
+        if not message.parts:
+            return
+        self._waiting = {part.title: part.waiting for part in message.parts if part.waiting is not None}
+        others = tuple((part.title, part.headings) for part in message.parts)
+        self.query_one(Outline).show((*self._notes, *others))
+        self.read_progress()
+        self.relabel()
+
+    def _ask_to_load(self, offer: Offer) -> None:
+        from quiz.app.screens.trust import TrustScreen
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self._choices().agree(offer.folder)
+                self._look_for_decks()
+
+        self.app.push_screen(TrustScreen(offer), answered)
 
     def on_screen_resume(self) -> None:
         if self._shown_before:  # the first time everything has just been read
@@ -124,13 +168,9 @@ class HomeScreen(Page):
         if not self.plan.cards:
             return Content.styled(words.ALL_DONE.of(language), "$text-success")
         due, new, minutes = len(self.plan.due), len(self.plan.new), self.plan.minutes
-        return Content.from_markup(
-            Text(
-                zh=f"今天  [b]{due}[/b] 张待复习 · [b]{new}[/b] 张新题 · 约 [b]{minutes}[/b] 分钟",
-                en=f"Today  [b]{due}[/b] due · [b]{new}[/b] new · about [b]{minutes}[/b] min",
-            ).of(language)
-            + f"    [@click=screen.practise][reverse] p [/reverse] {words.PRACTISE.of(language)}[/]"
-        )
+        said = words.today(due, new, minutes).of(language)
+        start = Content.assemble((" p ", "reverse"), f" {words.PRACTISE.of(language)}")
+        return inline(said) + Content("    ") + start.stylize(Style.from_meta({"@click": "screen.practise"}))
 
     def _detail(self, language: Language) -> Content:
         """The question under the cursor: how far it is, how it is asked, its tasks."""
@@ -192,9 +232,7 @@ class HomeScreen(Page):
             return Text(
                 zh=words.CANNOT_LOAD.zh.format(fault=heading.fault), en=words.CANNOT_LOAD.en.format(fault=heading.fault)
             )
-        from answers import deck
-
-        return deck.load_question(heading.id).ask
+        return shelf.question(heading.id).ask
 
     # ------------------------------------------------------------ what keys do
 
@@ -208,8 +246,10 @@ class HomeScreen(Page):
 
     @on(Outline.Opened)
     def open_row(self, event: Outline.Opened) -> None:
-        """A question opens, a task opens its editor."""
-        if event.row.task is not None:
+        """A question opens, a task opens its editor, a deck that waits is asked about."""
+        if event.row.part in self._waiting:
+            self._ask_to_load(self._waiting[event.row.part])
+        elif event.row.task is not None:
             self.quiz.open_card(event.row.task)
         elif (heading := self._current()) is not None:
             self.quiz.open_card(Card("recall", heading.id))

@@ -11,9 +11,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Tab, Tabs
 
-from answers import deck
 from answers.model import Language
-from quiz import schedule, session
+from quiz import schedule, session, shelf
 from quiz.app import reading, words
 from quiz.app.base import Key, Page
 from quiz.app.messages import GradeChosen, TickChanged
@@ -47,7 +46,7 @@ class QuestionScreen(Page):
 
     def __init__(self, question_id: str, queue: tuple[Card, ...] = ()) -> None:
         super().__init__()
-        self.question = deck.load_question(question_id)
+        self.question = shelf.question(question_id)
         self.card = Card("recall", question_id)
         self.queue = queue
         self.hints = 0

@@ -81,6 +81,13 @@ class Outline(Bilingual, Widget, can_focus=True):
                     rows += [Row(heading=heading, task=Card("code", heading.id, task)) for task in heading.tasks]
         return rows
 
+    def show(self, parts: tuple[tuple[Text, tuple[Heading, ...]], ...]) -> None:
+        """Show other contents; the cursor stays on its line where there is one."""
+        self.parts = parts
+        self.rows = self._rows()
+        self.cursor = min(self.cursor, len(self.rows) - 1)
+        self.refresh(layout=True)
+
     @property
     def current(self) -> Row:
         """The line under the cursor."""

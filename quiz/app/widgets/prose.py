@@ -20,7 +20,7 @@ from answers.model import Text
 from quiz.app.base import Bilingual
 from quiz.app.wrapping import is_wide, wrap
 
-_INLINE = re.compile(r"`([^`\n]+)`|\*\*(\S(?:[^*\n]*\S)?)\*\*|(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])")
+_INLINE = re.compile(r"`([^`\n]+)`|\*\*(\S(?:[^\n]*?\S)??)\*\*|(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])")
 _ITEM = re.compile(r"( *)([-*•]|\d+[.)、]) +(.*)")
 _HEADING = re.compile(r"#{1,6} +(.*)")
 

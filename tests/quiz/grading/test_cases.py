@@ -51,7 +51,9 @@ def test_lstm_step_has_two_hundred_cases_that_cover_what_hides_mistakes():
     assert any(a.dtype == np.float32 for a in flat)
     assert any(not a.flags.c_contiguous for a in flat)
     assert max(np.abs(a).max() for a in flat) > 100
-    assert any((c.args[4][:, : len(c.args[4])] == c.args[4][:, : len(c.args[4])].T).all() for c in sweep if len(c.args[4]) > 1)
+    assert any(
+        (c.args[4][:, : len(c.args[4])] == c.args[4][:, : len(c.args[4])].T).all() for c in sweep if len(c.args[4]) > 1
+    )
     assert [cases.size_of(c) for c in sweep] == sorted(cases.size_of(c) for c in sweep)
 
 

@@ -50,7 +50,7 @@ def same(a: Any, b: Any) -> bool:
     return repr(a) == repr(b)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(VALUES)
 def test_values_come_back_exactly(value: Any) -> None:
     raw = encoded(value)
@@ -91,14 +91,14 @@ def read_all(raw: bytes) -> None:
         reader.value()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.binary(max_size=200) | st.lists(st.sampled_from(b"NTFiIfcstlaxg\x00\x01\xff"), max_size=100).map(bytes))
 def test_hostile_bytes_are_read_or_malformed(raw: bytes) -> None:
     with contextlib.suppress(codec.Malformed):
         read_all(raw)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(VALUES, st.data())
 def test_damaged_bytes_are_read_or_malformed(value: Any, data: st.DataObject) -> None:
     raw = bytearray(encoded(value))
@@ -174,7 +174,7 @@ def test_a_list_within_itself_ends() -> None:
     assert encoded(circle).count(b"l\x01\0\0\0") == codec.MAX_DEPTH
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(sorted(exchange.LETTERS)), st.binary(max_size=40) | VALUES.map(encoded)), max_size=6

@@ -55,6 +55,10 @@ TABLE = [
     (NAN, NAN.copy(), False, None),
     (NAN, np.array([1.0, np.nan, np.inf]), False, "values"),
     (NAN, np.array([np.nan, 1.0, -np.inf]), False, "values"),
+    (np.array([np.inf]), np.array([1.0]), False, "values"),
+    (np.array([np.inf]), np.array([np.inf]), False, None),
+    (float("inf"), 1.0, False, "values"),
+    (float("-inf"), float("-inf"), False, None),
     (A, np.where(A == 3, np.nan, A), False, "values"),
     (A, np.where(A == 3, np.inf, A), False, "values"),
 ]

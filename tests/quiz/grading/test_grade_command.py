@@ -22,8 +22,11 @@ CELL = "def lstm_cell_state(c, i, f, g):\n    return f * c + i * g\n"
 TABLE = {
     # name: (text, verdict)
     "right": (CELL, "pass"),
-    "right_list": (STEP.replace("return s(o) * np.tanh(c_new), c_new", "return [s(o) * np.tanh(c_new), c_new]"), "pass"),
-    "prints": ("print('{\"verdict\": \"pass\"}')\n" + CELL, "pass"),
+    "right_list": (
+        STEP.replace("return s(o) * np.tanh(c_new), c_new", "return [s(o) * np.tanh(c_new), c_new]"),
+        "pass",
+    ),
+    "prints": ('print(\'{"verdict": "pass"}\')\n' + CELL, "pass"),
     "asks_for_input": (
         "import sys\nassert sys.stdin.read() == ''\nassert __name__ == 'submission'\n"
         "import os\nassert os.path.isabs(__file__)\nassert not os.environ\n" + CELL,
@@ -45,7 +48,10 @@ TABLE = {
     "returns_none": ("def lstm_cell_state(c, i, f, g):\n    f * c + i * g\n", "fail"),
     "returns_generator": ("def lstm_cell_state(c, i, f, g):\n    return (a for a in f * c + i * g)\n", "fail"),
     "changes_argument": ("def lstm_cell_state(c, i, f, g):\n    c *= f\n    return c + i * g\n", "fail"),
-    "keeps_state": ("n = 0\ndef lstm_cell_state(c, i, f, g):\n    global n\n    n += 1e-3\n    return f * c + i * g + n\n", "fail"),
+    "keeps_state": (
+        "n = 0\ndef lstm_cell_state(c, i, f, g):\n    global n\n    n += 1e-3\n    return f * c + i * g + n\n",
+        "fail",
+    ),
     "float32_out": (
         "import numpy as np\ndef lstm_cell_state(c, i, f, g):\n    return (f * c + i * g).astype(np.float32)\n",
         "fail",
@@ -57,13 +63,22 @@ TABLE = {
     "never_ends": ("def lstm_cell_state(c, i, f, g):\n    while True: pass\n", "timeout"),
     "never_loads": ("while True: pass\n" + CELL, "timeout"),
     "takes_memory": ("def lstm_cell_state(c, i, f, g):\n    return bytearray(1 << 40)\n", "memory"),
-    "reads_a_file": ("def lstm_cell_state(c, i, f, g):\n    open('/etc/passwd')\n    return f * c + i * g\n", "forbidden"),
+    "reads_a_file": (
+        "def lstm_cell_state(c, i, f, g):\n    open('/etc/passwd')\n    return f * c + i * g\n",
+        "forbidden",
+    ),
     "reads_in_secret": (
         "def lstm_cell_state(c, i, f, g):\n    try: open('/etc/passwd')\n    except Exception: pass\n    return f * c + i * g\n",
         "forbidden",
     ),
-    "opens_a_socket": ("import socket\ndef lstm_cell_state(c, i, f, g):\n    socket.socket()\n    return f * c + i * g\n", "forbidden"),
-    "starts_a_process": ("import os\ndef lstm_cell_state(c, i, f, g):\n    os.fork()\n    return f * c + i * g\n", "forbidden"),
+    "opens_a_socket": (
+        "import socket\ndef lstm_cell_state(c, i, f, g):\n    socket.socket()\n    return f * c + i * g\n",
+        "forbidden",
+    ),
+    "starts_a_process": (
+        "import os\ndef lstm_cell_state(c, i, f, g):\n    os.fork()\n    return f * c + i * g\n",
+        "forbidden",
+    ),
     "exits": ("import os\ndef lstm_cell_state(c, i, f, g):\n    os._exit(0)\n", "error"),
     "sys_exits": ("import sys\ndef lstm_cell_state(c, i, f, g):\n    sys.exit(0)\n", "error"),
     "reads_environ": ("import os\nx = dict(os.environ), os.getcwd()\nimport ctypes, threading\n" + CELL, "pass"),
@@ -96,7 +111,17 @@ def test_verdict(graded, name):
     line = graded[name]
     assert line["verdict"] == TABLE[name][1], line["checks"]
     assert (line["score"] == 1) == (line["verdict"] == "pass")
-    assert set(line) == {"file", "task", "helper", "verdict", "score", "checks", "diagnosis", "counterexample", "seconds"}
+    assert set(line) == {
+        "file",
+        "task",
+        "helper",
+        "verdict",
+        "score",
+        "checks",
+        "diagnosis",
+        "counterexample",
+        "seconds",
+    }
     if line["verdict"] == "pass":
         assert line["diagnosis"] is None
         assert line["counterexample"] is None
@@ -206,7 +231,10 @@ def test_odd_files_are_error_lines_and_never_hang(tmp_path):
 
 def test_several_tasks_are_judged_alone(tmp_path):
     file = tmp_path / "several.py"
-    file.write_text(CELL + "def lstm_macs(a, b, c, d):\n    import os\n    os._exit(3)\ndef clip_by_value(g, v):\n    while 1: pass\n")
+    file.write_text(
+        CELL
+        + "def lstm_macs(a, b, c, d):\n    import os\n    os._exit(3)\ndef clip_by_value(g, v):\n    while 1: pass\n"
+    )
     by_task = {line["task"]: line["verdict"] for line in lines(rnnquiz(file, "--json", "--time-limit", "2"))}
     assert by_task == {"lstm-cell-state": "pass", "lstm-macs": "error", "clip-by-value": "timeout"}
 
@@ -230,4 +258,6 @@ def test_the_text_leads_with_the_diagnosis_and_its_snippet_reproduces_the_failur
     snippet = "\n".join(row.strip() for row in rows[start:] if row.startswith("    "))
     shown = subprocess.run([sys.executable, "-c", snippet], capture_output=True, text=True).stdout.strip()
     got = next(row for row in rows if row.startswith("  得到")).split("[", 1)[1]
-    assert np.allclose(np.array(shown.strip("[] ").split(), float), np.array(got.strip("[] ").split(), float), rtol=1e-5)
+    assert np.allclose(
+        np.array(shown.strip("[] ").split(), float), np.array(got.strip("[] ").split(), float), rtol=1e-5
+    )

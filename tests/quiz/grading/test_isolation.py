@@ -471,6 +471,13 @@ def test_a_process_with_the_reference_is_not_forked(server: Server) -> None:
         assert session._runs["f"].process._server is not None
 
 
+def test_a_server_that_was_killed_is_replaced() -> None:
+    with start_server() as server:
+        for _ in range(2):
+            assert outcome(server, "return x").kind == "value"
+            os.kill(server.pid, 9)
+
+
 def test_descriptors_do_not_leak(server: Server) -> None:
     outcome(server, "return x")
     before = sorted(path.name for path in Path("/proc/self/fd").iterdir())

@@ -43,7 +43,10 @@ def with_loops(x, h, c, W, U, b):
     N, H = h.shape
     hs, cs = np.zeros_like(h), np.zeros_like(c)
     for n in range(N):
-        a = [sum(x[n, d] * W[d, k] for d in range(len(W))) + sum(h[n, j] * U[j, k] for j in range(H)) + b[k] for k in range(4 * H)]
+        a = [
+            sum(x[n, d] * W[d, k] for d in range(len(W))) + sum(h[n, j] * U[j, k] for j in range(H)) + b[k]
+            for k in range(4 * H)
+        ]
         for j in range(H):
             i, f, g, o = (a[k * H + j] for k in range(4))
             cs[n, j] = s(f) * c[n, j] + s(i) * np.tanh(g)
@@ -82,7 +85,9 @@ def test_a_wider_float_passes_with_advice():
 # ---------------------------------------------------------------- wrong, and why
 
 WRONG = {
-    "swaps-i-and-f": lambda x, h, c, W, U, b: (lambda f, i, g, o: finish(s(i), s(f), np.tanh(g), s(o), c))(*parts(x, h, W, U, b)),
+    "swaps-i-and-f": lambda x, h, c, W, U, b: (lambda f, i, g, o: finish(s(i), s(f), np.tanh(g), s(o), c))(
+        *parts(x, h, W, U, b)
+    ),
     "no-bias": lambda x, h, c, W, U, b: rnnref.lstm_step(x, h, c, W, U, 0 * b),
     "adds-the-bias-twice": lambda x, h, c, W, U, b: rnnref.lstm_step(x, h, c, W, U, 2 * b),
     "no-tanh-on-c": lambda x, h, c, W, U, b: (lambda i, f, g, o: finish(s(i), s(f), np.tanh(g), s(o), c, lambda a: a))(
@@ -94,19 +99,25 @@ WRONG = {
     "tanh-for-the-gates": lambda x, h, c, W, U, b: (
         lambda i, f, g, o: finish(np.tanh(i), np.tanh(f), np.tanh(g), np.tanh(o), c)
     )(*parts(x, h, W, U, b)),
-    "order-i-f-o-g": lambda x, h, c, W, U, b: (lambda i, f, o, g: finish(s(i), s(f), np.tanh(g), s(o), c))(*parts(x, h, W, U, b)),
+    "order-i-f-o-g": lambda x, h, c, W, U, b: (lambda i, f, o, g: finish(s(i), s(f), np.tanh(g), s(o), c))(
+        *parts(x, h, W, U, b)
+    ),
     "returns-c-first": lambda *a: rnnref.lstm_step(*a)[::-1],
     "returns-h-alone": lambda *a: rnnref.lstm_step(*a)[0],
     "no-recurrent-term": lambda x, h, c, W, U, b: rnnref.lstm_step(x, h, c, W, 0 * U, b),
-    "never-forgets": lambda x, h, c, W, U, b: (lambda i, f, g, o: finish(s(i), 1.0, np.tanh(g), s(o), c))(*parts(x, h, W, U, b)),
-    "no-input-gate": lambda x, h, c, W, U, b: (lambda i, f, g, o: finish(1.0, s(f), np.tanh(g), s(o), c))(*parts(x, h, W, U, b)),
+    "never-forgets": lambda x, h, c, W, U, b: (lambda i, f, g, o: finish(s(i), 1.0, np.tanh(g), s(o), c))(
+        *parts(x, h, W, U, b)
+    ),
+    "no-input-gate": lambda x, h, c, W, U, b: (lambda i, f, g, o: finish(1.0, s(f), np.tanh(g), s(o), c))(
+        *parts(x, h, W, U, b)
+    ),
     "reads-c-for-h": lambda x, h, c, W, U, b: rnnref.lstm_step(x, c, c, W, U, b),
     "transposes-U": lambda x, h, c, W, U, b: rnnref.lstm_step(
         x, h, c, W, np.hstack([B.T for B in np.split(U, 4, axis=1)]), b
     ),
-    "swaps-i-and-f+no-bias": lambda x, h, c, W, U, b: (
-        lambda f, i, g, o: finish(s(i), s(f), np.tanh(g), s(o), c)
-    )(*parts(x, h, W, U, 0 * b)),
+    "swaps-i-and-f+no-bias": lambda x, h, c, W, U, b: (lambda f, i, g, o: finish(s(i), s(f), np.tanh(g), s(o), c))(
+        *parts(x, h, W, U, 0 * b)
+    ),
 }
 
 
@@ -139,7 +150,7 @@ def test_the_parts_that_are_right_are_told_from_those_that_are_not():
 
 def test_a_part_that_equals_a_mistakes_result_is_said_so():
     def gates(x, h, W, U, b):
-        i, f, g, o = rnnref.lstm_gates(x, h, W, U, b)
+        _, f, g, o = rnnref.lstm_gates(x, h, W, U, b)
         return rnnref.lstm_gates(x, h, W, U, 0 * b)[0], f, g, o
 
     detail = next(c.detail for c in judged(gates, "lstm-gates").checks if c.name == "values")
@@ -165,7 +176,8 @@ class Counts:
 
 
 class Reuses:
-    buffers = {}
+    def __init__(self):
+        self.buffers = {}
 
     def __call__(self, *args):
         h, c = rnnref.lstm_step(*args)
@@ -248,7 +260,10 @@ def test_pytorchs_clipping_passes_with_advice():
 def test_the_text_has_everything(language):
     report = judged(WRONG["no-bias"], language=language, file="my.py")
     text = render(report, language)
-    words = {"zh": ["诊断", "最小反例", "应为", "得到", "数值"], "en": ["Diagnosis", "Smallest counterexample", "expected", "got", "values"]}
+    words = {
+        "zh": ["诊断", "最小反例", "应为", "得到", "数值"],
+        "en": ["Diagnosis", "Smallest counterexample", "expected", "got", "values"],
+    }
     assert all(word in text for word in words[language])
     assert "runpy.run_path('my.py')['lstm_step']" in text
     assert max(map(len, text.splitlines())) < 220
@@ -261,7 +276,9 @@ def test_progress_is_told():
     assert [f for _, f in told] == sorted(f for _, f in told)
 
 
-@pytest.mark.parametrize("task_id", ["rnn-step", "clip-by-global-norm", "gru-param-count", "orthogonal-init", "sequence-loss"])
+@pytest.mark.parametrize(
+    "task_id", ["rnn-step", "clip-by-global-norm", "gru-param-count", "orthogonal-init", "sequence-loss"]
+)
 def test_other_kinds_of_tasks_name_each_of_their_mistakes(task_id):
     task = deck.load_task(task_id)
     for misconception in task.misconceptions:

@@ -1,0 +1,54 @@
+"""Asks before the code of a deck runs for the first time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+from answers.model import Text
+from quiz.app import words
+from quiz.app.base import Phrase
+from quiz.app.widgets.prose import Prose
+from quiz.decks import WARNING, Offer
+
+
+class TrustScreen(ModalScreen[bool]):
+    """True where the learner agrees to load the deck."""
+
+    CSS_PATH = "../styles/help.tcss"
+    DEFAULT_CSS = "TrustScreen { align: center middle; background: $background 60%; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "dismiss(True)", show=False),
+        Binding("n,escape,q,enter", "dismiss(False)", show=False),
+    ]
+
+    def __init__(self, offer: Offer) -> None:
+        super().__init__()
+        self.offer = offer
+
+    def compose(self) -> ComposeResult:
+        where = f"`{self.offer.folder}`"
+        ask = Text(
+            zh=f"题库 {self.offer.name} 还没有加载过，它在\n\n{where}",
+            en=f"The deck {self.offer.name} was never loaded before. It lies in\n\n{where}",
+        )
+        with VerticalScroll(id="help"):
+            yield Prose(ask)
+            yield Prose(WARNING)
+            yield Phrase(words.TRUST_KEYS, classes="muted")
+
+    def on_mount(self) -> None:
+        self.query_one("#help").focus()
+        self.relabel()
+
+    def relabel(self) -> None:
+        """Say it in the language that was chosen."""
+        phrase = self.query_one(Phrase)
+        self.query_one("#help").border_title = words.TRUST.of(phrase.lang)
+        for prose in self.query(Prose):
+            prose.relabel()
+        phrase.relabel()
