@@ -68,13 +68,18 @@ def from_blocks(W: Array) -> Array:
 
 
 def right(weights: Array, N: int, scale: Array) -> Array:
-    """`weights` (G, H, R) times `scale` (G, 1, 1) as a batch of N takes them from the right, each gate's rows contiguous.
+    """`weights` (G, H, R) times `scale` (G, 1, 1) as a batch of N takes them from the right, contiguous.
 
     (G, R, H), for one product per gate; for a single sequence (R, G*H), one product for all.
     """
     if N == 1:
-        return (weights * scale).reshape(-1, weights.shape[2]).T
+        return np.ascontiguousarray((weights * scale).reshape(-1, weights.shape[2]).T)
     return np.multiply(weights.swapaxes(1, 2), scale, order="C")
+
+
+def times_for(N: int) -> Callable[[Array, Array, Array], Any]:
+    """times(h, weights, out) for weights from `right`; for one matrix `dot` has half the cost per call."""
+    return np.ndarray.dot if N == 1 else np.matmul
 
 
 def project(x: Array, W: Array, b: Array) -> Array:

@@ -34,9 +34,11 @@ class RNNSweep(NamedTuple):
         with np.errstate(all="ignore"):
             np.matmul(flat(x), W, out=flat(written))
             np.add(written, b, out=written)
-            views = zip(steps.walk(steps.before(hs)), steps.walk(written), steps.each(np.empty_like(h0)), strict=True)
+            views = zip(
+                steps.walk(steps.before(hs)), steps.walk(written), steps.each(np.empty(h0.shape, h0.dtype)), strict=True
+            )
             for h, h_new, tmp in views:
-                np.matmul(h, U, tmp)
+                h.dot(U, tmp)
                 np.add(h_new, tmp, h_new)
                 if relu:
                     np.maximum(h_new, zero, out=h_new)
@@ -68,7 +70,7 @@ class RNNSweep(NamedTuple):
                 for dh_t, dy, da_t in views:
                     np.add(dh_t, dy, dh_t)
                     np.multiply(da_t, dh_t, da_t)
-                    np.matmul(da_t, U, dh_t)
+                    da_t.dot(U, dh_t)
                 part.clear(da)
                 rows = flat(da)
                 np.matmul(rows, W, out=flat(dx[own]))
