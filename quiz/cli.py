@@ -103,6 +103,17 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     )
     skeleton.add_argument("name", metavar="SECTION/NAME")
 
+    add = deck_commands.add_parser(
+        "add", parents=[common], help=say("加入一个文件夹里的题库", "add the deck in a folder")
+    )
+    add.add_argument("folder", metavar="FOLDER", type=Path)
+    add.add_argument(
+        "--yes", action="store_true", help=say("信任它的代码，不再询问", "trust its code, without being asked")
+    )
+    deck_commands.add_parser("list", parents=[common, as_json], help=say("列出全部题库", "list every deck"))
+    remove = deck_commands.add_parser("remove", parents=[common], help=say("移除一个题库", "remove a deck"))
+    remove.add_argument("name", metavar="NAME")
+
     export = command("export", "导出题库或学习记录", "export the deck, or what you have done")
     exports = export.add_subparsers(
         dest="export_command", metavar="FORMAT", required=True, parser_class=_Parser, prog="rnnquiz export"
@@ -211,20 +222,30 @@ def _app(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from quiz import listing, session, store
+    from quiz import listing, session, shelf, store
 
-    deck = _sound_deck()
+    _sound_deck()
+    _open_other_decks()
     standings, verdicts, notices = store.read_standings()
     for notice in notices:
         _complain(notice.of(arguments.lang))
     entries = listing.entries(
-        deck, session.question_states(standings, store.milliseconds()), session.task_states(verdicts)
+        map(shelf.question, shelf.question_ids()),
+        session.question_states(standings, store.milliseconds()),
+        session.task_states(verdicts),
     )
     if arguments.json:
         _say(json.dumps(listing.to_json(entries, arguments.lang), ensure_ascii=False))
     else:
         _say(listing.render(entries, arguments.lang))
     return Exit.OK
+
+
+def _open_other_decks() -> None:
+    from quiz import deck_command
+
+    for trouble in deck_command.open_agreed():
+        _complain(trouble)
 
 
 def _sound_deck() -> Deck:
@@ -301,6 +322,8 @@ def _answer(arguments: argparse.Namespace) -> int:
                 arguments.lang
             )
         )
+    if arguments.question and ":" in arguments.question:
+        deck, arguments.question = _other_deck(arguments.question, arguments.lang)
     ids = deck.question_ids() if arguments.all else (_question_id(arguments.question, deck, arguments.lang),)
     if arguments.plot is not None:
         if arguments.all:
@@ -311,6 +334,16 @@ def _answer(arguments: argparse.Namespace) -> int:
     if arguments.all and not arguments.json:
         _say(_table(gathered, arguments.lang))
     return Exit.OK if all(evidence.holds for evidence in gathered) else Exit.FAILED
+
+
+def _other_deck(name: str, lang: Language) -> tuple[Deck, str]:
+    """`attention:kv-cache`: the deck that was added, and the question's id there."""
+    from quiz import shelf
+
+    _open_other_decks()
+    if not shelf.knows(name):
+        raise UsageError(unknown("question", name, shelf.question_ids(), lang))
+    return shelf.place(name)
 
 
 def _question_id(name: str, deck: Deck, lang: Language) -> str:
@@ -420,7 +453,14 @@ class _ProgressLine:
 
 
 def _deck(arguments: argparse.Namespace) -> int:
-    return _deck_new(arguments) if arguments.deck_command == "new" else _deck_check(arguments)
+    if arguments.deck_command == "new":
+        return _deck_new(arguments)
+    if arguments.deck_command == "check":
+        return _deck_check(arguments)
+    from quiz import deck_command
+
+    _say(deck_command.run(arguments))
+    return Exit.OK
 
 
 def _deck_check(arguments: argparse.Namespace) -> int:
@@ -430,6 +470,11 @@ def _deck_check(arguments: argparse.Namespace) -> int:
     path: Path | None = arguments.path
     if path is not None and not path.is_dir():
         raise UsageError(f"{path}: no such folder; a deck is a folder of qNN_name.py files")
+    if path is not None:
+        from quiz import deck_command
+
+        if not deck_command.may_check(path, arguments.lang):
+            raise UsageError(f"{path}: not checked, as checking a deck runs its code")
     deck = BUILT_IN if path is None else open_folder(path)
     faults = deck_check.check(deck)
     if arguments.json:

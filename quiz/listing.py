@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from answers.deck import Deck
-from answers.model import Language, Text
+from answers.model import Language, Question, Text
 
 UNTRIED = "untried"
 STATES = {
@@ -33,8 +32,10 @@ class Entry:
     """Task id and state."""
 
 
-def entries(deck: Deck, question_states: Mapping[str, str], task_states: Mapping[str, str]) -> list[Entry]:
-    """Every question in the deck's order; what is not in the states is untried."""
+def entries(
+    questions: Iterable[Question], question_states: Mapping[str, str], task_states: Mapping[str, str]
+) -> list[Entry]:
+    """Every question in its order; what is not in the states is untried."""
     return [
         Entry(
             q.id,
@@ -43,7 +44,7 @@ def entries(deck: Deck, question_states: Mapping[str, str], task_states: Mapping
             question_states.get(q.id, UNTRIED),
             tuple((t, task_states.get(t, UNTRIED)) for t in q.tasks),
         )
-        for q in deck.questions()
+        for q in questions
     ]
 
 

@@ -14,9 +14,10 @@ from rnnref.sweep import (
     back_through,
     by_gate,
     flat,
-    flat_for_one,
     numbers,
     project,
+    right,
+    room_for_product,
     stretches,
     tanh_for,
     up,
@@ -49,15 +50,15 @@ class GRUSweep(NamedTuple):
         b_n = self.b_n
         sign = np.array([-1, -1, 1], h0.dtype)[:, None, None]  # 1 / (1 + exp(-a)) for r and z
         (one,) = numbers(h0.dtype, 1)
-        U = self.U * sign
-        U_n = U[2].T
-        tmp = np.empty((2 if b_n is None else 3, *h0.shape), h0.dtype)
-        U_h, product = flat_for_one(U[: len(tmp)], tmp)
+        with_h = 2 if b_n is None else 3  # so many gates multiply h itself
+        W, U = right(self.W, len(h0), sign), right(self.U[:with_h], len(h0), sign[:with_h])
+        U_n = self.U[2].T
+        tmp, product = room_for_product(with_h, h0)
         hs = steps.states(h0)
         reset = steps.room(h0)
         tanh = tanh_for(h0.size)
         with np.errstate(all="ignore"):
-            gates = project(x, self.W * sign, self.b * sign[:, 0])
+            gates = project(x, W, self.b * sign[:, 0])
             views = zip(
                 steps.walk(gates),
                 steps.walk(steps.before(hs)),
@@ -70,7 +71,7 @@ class GRUSweep(NamedTuple):
             for a, h, h_new, p, from_h, product in views:
                 rz, n = a[:2], a[2]
                 r, z = rz
-                np.matmul(h, U_h, product)
+                np.matmul(h, U, product)
                 np.add(rz, from_h[:2], rz)
                 np.exp(rz, rz)
                 np.add(rz, one, rz)

@@ -14,9 +14,10 @@ from rnnref.sweep import (
     back_through,
     by_gate,
     flat,
-    flat_for_one,
     numbers,
     project,
+    right,
+    room_for_product,
     stretches,
     tanh_for,
     up,
@@ -48,14 +49,14 @@ class LSTMSweep(NamedTuple):
         # One exp for all gates: 1 / (1 + exp(-a)) for i, f, o and 2 / (1 + exp(-2 a)) - 1 = tanh(a) for g.
         over = np.array([1, 1, 2, 1], c0.dtype)[:, None, None]
         (one,) = numbers(c0.dtype, 1)
-        tmp = np.empty((4, *c0.shape), c0.dtype)
-        U, product = flat_for_one(self.U * -over, tmp)
+        W, U = right(self.W, len(c0), -over), right(self.U, len(c0), -over)
+        tmp, product = room_for_product(4, c0)
         hs, cs = steps.states(h0), steps.states(c0)
         tanh_c = steps.room(c0)
         outputs = steps.walk(steps.after(hs))
         tanh = tanh_for(c0.size)
         with np.errstate(all="ignore"):
-            gates = project(x, self.W * -over, self.b * -over[:, 0])
+            gates = project(x, W, self.b * -over[:, 0])
             views = zip(
                 steps.walk(gates),
                 steps.walk(steps.before(hs)),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnref.rows import Steps
-from rnnref.sweep import BY_EXP, Gradients, added, flat, numbers, stretches, up
+from rnnref.sweep import BY_EXP, Gradients, added, flat, numbers, right, stretches, up
 from rnnref.typing import Array
 
 
@@ -27,7 +27,9 @@ class RNNSweep(NamedTuple):
         written = steps.after(hs)
         # tanh by exp takes -2 a, which costs nothing when the weights are scaled.
         relu, by_exp = self.relu, h0.size >= BY_EXP and not self.relu
-        W, U, b = (w * hs.dtype.type(-2) if by_exp else w for w in (self.W[0].T, self.U[0].T, self.b))
+        scale = np.full((1, 1, 1), -2 if by_exp else 1, hs.dtype)
+        W, U = (right(w, len(h0), scale).reshape(-1, h0.shape[1]) for w in (self.W, self.U))
+        b = self.b * scale[0]
         zero, one, two = numbers(hs.dtype, 0, 1, 2)
         with np.errstate(all="ignore"):
             np.matmul(flat(x), W, out=flat(written))
