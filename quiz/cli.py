@@ -18,6 +18,7 @@ from quiz import language as languages
 if TYPE_CHECKING:
     from answers.deck import Deck
     from quiz.evidence import Evidence
+    from quiz.store import Store
 
 
 class Exit(IntEnum):
@@ -122,6 +123,17 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     anki.add_argument(
         "--no-pictures", action="store_true", help=say("不含实验的图", "leave the experiments' pictures out")
     )
+    progress = exports.add_parser(
+        "json", parents=[common], help=say("学习记录，供 rnnquiz import", "what you have done, for rnnquiz import")
+    )
+    progress.add_argument("file", metavar="FILE", type=Path)
+
+    taking = command(
+        "import",
+        "并入另一台机器导出的学习记录（rnnquiz export json）；重复导入无妨",
+        "take in what rnnquiz export json wrote on another machine; doing it twice changes nothing",
+    )
+    taking.add_argument("file", metavar="FILE", type=Path)
 
     command(
         "doctor",
@@ -505,6 +517,54 @@ def _deck_new(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    return _export_json(arguments) if arguments.export_command == "json" else _export_anki(arguments)
+
+
+def _export_json(arguments: argparse.Namespace) -> int:
+    from quiz import transfer
+    from quiz.store import Store
+
+    path: Path = arguments.file
+    with Store() as store:
+        _tell(store, arguments.lang)
+        try:
+            counts = transfer.write(path, store)
+        except transfer.TransferError as error:
+            raise UsageError(error.text.of(arguments.lang)) from None
+        except OSError as error:
+            raise UsageError(f"{path}: {error.strerror}; choose another place") from None
+    wrote = Text(zh=f"已写入 {path}：", en=f"wrote {path}: ").of(arguments.lang)
+    _say(wrote + transfer.summary(counts).of(arguments.lang))
+    return Exit.OK
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from quiz import transfer
+    from quiz.store import Store
+
+    path: Path = arguments.file
+    try:
+        rows = transfer.read(path)
+    except transfer.TransferError as error:
+        raise UsageError(error.text.of(arguments.lang)) from None
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; name a file that rnnquiz export json wrote") from None
+    with Store() as store:
+        added = store.take_in(rows)
+        if store.path is None:
+            raise UsageError(store.notices[-1].of(arguments.lang))
+        _tell(store, arguments.lang)
+    took = Text(zh="并入 ", en="took in ").of(arguments.lang)
+    _say(took + transfer.summary(added).of(arguments.lang))
+    return Exit.OK
+
+
+def _tell(store: Store, lang: Language) -> None:
+    for notice in store.notices:
+        _complain(notice.of(lang))
+
+
+def _export_anki(arguments: argparse.Namespace) -> int:
     from importlib.util import find_spec
 
     from quiz import anki
@@ -551,5 +611,6 @@ COMMANDS: dict[str | None, Callable[[argparse.Namespace], int]] = {
     "answer": _answer,
     "deck": _deck,
     "export": _export,
+    "import": _import,
     "doctor": _doctor,
 }
