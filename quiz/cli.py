@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from answers.model import Language, Text
 from quiz import language as languages
@@ -41,8 +41,23 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see {self.prog} --help")
 
 
-def build_parser(lang: Language) -> argparse.ArgumentParser:
-    """Every command and option of the contract."""
+class _Unasked:
+    """Stands for the parser of a command that was not asked for: building them all takes longer than most commands."""
+
+    def add_argument(self, *_: Any, **__: Any) -> None:
+        """Nothing."""
+
+    def add_subparsers(self, **_: Any) -> Any:
+        """Nothing either."""
+        return self
+
+    def add_parser(self, *_: Any, **__: Any) -> Any:
+        """Nor this."""
+        return self
+
+
+def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentParser:
+    """Every command and option of the contract; with `only`, the options of that command alone."""
 
     def say(zh: str, en: str) -> str:
         return (zh if lang == "zh" else en).replace("%", "%%")
@@ -65,7 +80,9 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help=say("显示版本", "print the version"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, prog="rnnquiz")
 
-    def command(name: str, zh: str, en: str, *parents: _Parser) -> _Parser:
+    def command(name: str, zh: str, en: str, *parents: _Parser) -> Any:
+        if only not in (None, name):
+            return _Unasked()
         text = say(zh, en)
         return commands.add_parser(name, parents=[common, *parents], help=text, description=text)
 
@@ -76,7 +93,8 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     new.add_argument("-o", "--output", metavar="FILE", type=Path, help=say("写到哪个文件", "the file to write"))
 
     grade = command("grade", "为解答文件评分", "grade solution files", as_json)
-    _add_grade_arguments(grade, lang)
+    if isinstance(grade, _Parser):
+        _add_grade_arguments(grade, lang)
 
     watch = command("watch", "每次保存后重新评分", "grade again on each save")
     watch.add_argument("file", metavar="FILE", type=Path)
@@ -155,7 +173,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     lang = _asked_language(argv) or languages.from_locale()
     try:
-        arguments = build_parser(lang).parse_args(argv)
+        asked = next((word for word in argv if word in COMMANDS), None)
+        arguments = build_parser(lang, asked).parse_args(argv)
         arguments.lang = lang
         if arguments.version:
             return _version()
