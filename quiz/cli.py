@@ -173,8 +173,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     lang = _asked_language(argv) or languages.from_locale()
     try:
-        asked = next((word for word in argv if word in COMMANDS), None)
-        arguments = build_parser(lang, asked).parse_args(argv)
+        first = next((word for word in argv if not word.startswith("-") and word not in ("zh", "en")), None)
+        arguments = build_parser(lang, first if first in COMMANDS else None).parse_args(argv)
         arguments.lang = lang
         if arguments.version:
             return _version()
