@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from answers.model import Language, Text
 from quiz import language as languages
@@ -18,6 +18,7 @@ from quiz import language as languages
 if TYPE_CHECKING:
     from answers.deck import Deck
     from quiz.evidence import Evidence
+    from quiz.store import Store
 
 
 class Exit(IntEnum):
@@ -40,8 +41,23 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see {self.prog} --help")
 
 
-def build_parser(lang: Language) -> argparse.ArgumentParser:
-    """Every command and option of the contract."""
+class _Unasked:
+    """Stands for the parser of a command that was not asked for: building them all takes longer than most commands."""
+
+    def add_argument(self, *_: Any, **__: Any) -> None:
+        """Nothing."""
+
+    def add_subparsers(self, **_: Any) -> Any:
+        """Nothing either."""
+        return self
+
+    def add_parser(self, *_: Any, **__: Any) -> Any:
+        """Nor this."""
+        return self
+
+
+def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentParser:
+    """Every command and option of the contract; with `only`, the options of that command alone."""
 
     def say(zh: str, en: str) -> str:
         return (zh if lang == "zh" else en).replace("%", "%%")
@@ -64,7 +80,9 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help=say("显示版本", "print the version"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, prog="rnnquiz")
 
-    def command(name: str, zh: str, en: str, *parents: _Parser) -> _Parser:
+    def command(name: str, zh: str, en: str, *parents: _Parser) -> Any:
+        if only not in (None, name):
+            return _Unasked()
         text = say(zh, en)
         return commands.add_parser(name, parents=[common, *parents], help=text, description=text)
 
@@ -75,7 +93,8 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     new.add_argument("-o", "--output", metavar="FILE", type=Path, help=say("写到哪个文件", "the file to write"))
 
     grade = command("grade", "为解答文件评分", "grade solution files", as_json)
-    _add_grade_arguments(grade, lang)
+    if isinstance(grade, _Parser):
+        _add_grade_arguments(grade, lang)
 
     watch = command("watch", "每次保存后重新评分", "grade again on each save")
     watch.add_argument("file", metavar="FILE", type=Path)
@@ -122,6 +141,17 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     anki.add_argument(
         "--no-pictures", action="store_true", help=say("不含实验的图", "leave the experiments' pictures out")
     )
+    progress = exports.add_parser(
+        "json", parents=[common], help=say("学习记录，供 rnnquiz import", "what you have done, for rnnquiz import")
+    )
+    progress.add_argument("file", metavar="FILE", type=Path)
+
+    taking = command(
+        "import",
+        "并入另一台机器导出的学习记录（rnnquiz export json）；重复导入无妨",
+        "take in what rnnquiz export json wrote on another machine; doing it twice changes nothing",
+    )
+    taking.add_argument("file", metavar="FILE", type=Path)
 
     command(
         "doctor",
@@ -143,7 +173,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     lang = _asked_language(argv) or languages.from_locale()
     try:
-        arguments = build_parser(lang).parse_args(argv)
+        asked = next((word for word in argv if word in COMMANDS), None)
+        arguments = build_parser(lang, asked).parse_args(argv)
         arguments.lang = lang
         if arguments.version:
             return _version()
@@ -506,6 +537,54 @@ def _deck_new(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    return _export_json(arguments) if arguments.export_command == "json" else _export_anki(arguments)
+
+
+def _export_json(arguments: argparse.Namespace) -> int:
+    from quiz import transfer
+    from quiz.store import Store
+
+    path: Path = arguments.file
+    with Store() as store:
+        _tell(store, arguments.lang)
+        try:
+            counts = transfer.write(path, store)
+        except transfer.TransferError as error:
+            raise UsageError(error.text.of(arguments.lang)) from None
+        except OSError as error:
+            raise UsageError(f"{path}: {error.strerror}; choose another place") from None
+    wrote = Text(zh=f"已写入 {path}：", en=f"wrote {path}: ").of(arguments.lang)
+    _say(wrote + transfer.summary(counts).of(arguments.lang))
+    return Exit.OK
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from quiz import transfer
+    from quiz.store import Store
+
+    path: Path = arguments.file
+    try:
+        rows = transfer.read(path)
+    except transfer.TransferError as error:
+        raise UsageError(error.text.of(arguments.lang)) from None
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; name a file that rnnquiz export json wrote") from None
+    with Store() as store:
+        added = store.take_in(rows)
+        if store.path is None:
+            raise UsageError(store.notices[-1].of(arguments.lang))
+        _tell(store, arguments.lang)
+    took = Text(zh="并入 ", en="took in ").of(arguments.lang)
+    _say(took + transfer.summary(added).of(arguments.lang))
+    return Exit.OK
+
+
+def _tell(store: Store, lang: Language) -> None:
+    for notice in store.notices:
+        _complain(notice.of(lang))
+
+
+def _export_anki(arguments: argparse.Namespace) -> int:
     from importlib.util import find_spec
 
     from quiz import anki
@@ -552,5 +631,6 @@ COMMANDS: dict[str | None, Callable[[argparse.Namespace], int]] = {
     "answer": _answer,
     "deck": _deck,
     "export": _export,
+    "import": _import,
     "doctor": _doctor,
 }

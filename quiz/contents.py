@@ -15,7 +15,9 @@ import answers
 from answers import catalogue
 from answers.model import Text
 
-SETTING = "contents"
+SETTING = "headings"
+_MISSING = [0, 0]
+"""The stamp of a file that is not there; a file that does not load is tried again each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,12 @@ def remembered(get: Callable[[str], Any], put: Callable[[str, Any], None]) -> li
     known = get(SETTING)
     if isinstance(known, dict) and known.get("stamps") == stamps:
         return [
-            Heading(id, section, Text(zh=zh, en=en), tuple(tasks), drills)
-            for id, section, zh, en, tasks, drills in known["headings"]
+            Heading(id, section, Text(zh=zh, en=en), tuple(tasks), drills, fault)
+            for id, section, zh, en, tasks, drills, fault in known["headings"]
         ]
     found = headings()
-    if not any(h.fault for h in found):
-        rows = [[h.id, h.section, h.title.zh, h.title.en, list(h.tasks), h.drills] for h in found]
+    if all(heading.fault is None or stamp == _MISSING for heading, stamp in zip(found, stamps, strict=True)):
+        rows = [[h.id, h.section, h.title.zh, h.title.en, list(h.tasks), h.drills, h.fault] for h in found]
         put(SETTING, {"stamps": stamps, "headings": rows})
     return found
 
@@ -58,7 +60,7 @@ def _stamps() -> list[list[int]]:
             status = (folder / f"{module}.py").stat()
             stamps.append([status.st_mtime_ns, status.st_size])
         except OSError:
-            stamps.append([0, 0])
+            stamps.append(_MISSING)
     return stamps
 
 

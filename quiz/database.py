@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -298,6 +298,17 @@ def merge(source_path: Path, target: sqlite3.Connection) -> int:
     finally:
         source.close()
     target.execute("COMMIT")
+    return added
+
+
+def put_rows(target: sqlite3.Connection, rows: Mapping[str, Sequence[tuple[object, ...]]]) -> dict[str, int]:
+    """Add rows as `merge` does, in the caller's transaction; the number of rows of each table that this changed."""
+    added = {}
+    for table, columns in {**LOGS, **NEWEST_WINS}.items():
+        before = target.total_changes
+        for row in rows.get(table, ()):
+            _put(target, table, columns, row)
+        added[table] = target.total_changes - before
     return added
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 T = TypeVar("T")
+Rows = list[tuple[Any, ...]]
+"""Rows of a table, in the order of its columns in `quiz.database`."""
 
 _LIVE = "undoes IS NULL AND uid NOT IN (SELECT undoes FROM reviews WHERE undoes IS NOT NULL)"
 _REVIEW = "uid, card, at, grade, retention, seconds"
@@ -265,6 +267,29 @@ class Store:
         query = "SELECT value FROM settings WHERE key = ?"
         row = self._run(lambda connection: connection.execute(query, (key,)).fetchone())
         return default if row is None else json.loads(row[0])
+
+    # ------------------------------------------------------------ everything at once
+
+    def rows(self) -> dict[str, Rows]:
+        """Every row of every table that is kept, undone reviews included, as of one moment."""
+        from quiz.database import LOGS, NEWEST_WINS
+
+        def read(connection: sqlite3.Connection) -> dict[str, Rows]:
+            return {
+                table: connection.execute(f"SELECT {columns} FROM {table} ORDER BY at, 1").fetchall()
+                for table, columns in {**LOGS, **NEWEST_WINS}.items()
+            }
+
+        return self._run(read, write=True)
+
+    def take_in(self, rows: Mapping[str, Rows]) -> dict[str, int]:
+        """Add what is not there yet, all or nothing; the number of rows of each table that this changed."""
+        from quiz import database
+
+        added = self._run(lambda connection: database.put_rows(connection, rows), write=True)
+        if any(added.values()):
+            self.rebuild()
+        return added
 
 
 def read_standings(folder: Path | None = None) -> tuple[dict[str, Standing], dict[str, str], list[Text]]:

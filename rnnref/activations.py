@@ -22,7 +22,7 @@ def sigmoid(x: Array) -> Array:
     x = checks.float_array("x", x)
     with np.errstate(all="ignore"):
         e = np.exp(-np.abs(x))
-        y: Array = np.where(x >= 0, 1 / (1 + e), e / (1 + e))
+        y: Array = np.where(x >= 0, 1, e) / (1 + e)
         return y
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
@@ -15,6 +16,31 @@ FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class _Trust(threading.local):
+    given = False
+
+
+_trust = _Trust()
+
+
+class trusted:  # noqa: N801 - a context manager that reads as a word
+    """Within it, in this thread, functions held to shapes take their arguments as they come, and NumPy does not warn.
+
+    A held function calls the others so: what it has been given is checked once, however many parts it is made of.
+    """
+
+    __slots__ = ("before", "quiet")
+
+    def __enter__(self) -> None:
+        self.before, _trust.given = _trust.given, True
+        self.quiet = np.errstate(all="ignore")
+        self.quiet.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        self.quiet.__exit__(*error)
+        _trust.given = self.before
 
 
 def shapes(**expected: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -29,12 +55,14 @@ def shapes(**expected: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def hold(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def held(*args: P.args, **options: P.kwargs) -> R:
+            if _trust.given:
+                return function(*args, **options)
             arrays = args[: len(names)]
             if len(arrays) < len(names):
                 arrays += tuple(options[name] for name in names[len(arrays) :] if name in options)
             if len(arrays) == len(names) and not _agree(arrays, patterns):
                 raise _first_fault(names, arrays, patterns)
-            with np.errstate(all="ignore"):
+            with trusted():
                 return function(*args, **options)
 
         return held

@@ -67,28 +67,41 @@ def from_blocks(W: Array) -> Array:
 # ---------------------------------------------------------------- for the forward passes
 
 
-def project(x: Array, W: Array, b: Array) -> Array:
-    """The gates' part from x (T, N, D) for all steps: (T, G, N, H)."""
-    T, N, D = x.shape
-    G, H, _ = W.shape
-    gates = np.empty((T, G, N, H), x.dtype)
+def right(weights: Array, N: int, scale: Array) -> Array:
+    """`weights` (G, H, R) times `scale` (G, 1, 1) as a batch of N takes them from the right, contiguous.
+
+    (G, R, H), for one product per gate; for a single sequence (R, G*H), one product for all.
+    """
     if N == 1:
-        flat = gates.reshape(T, G * H)
-        np.add(np.matmul(x.reshape(T, D), W.reshape(G * H, D).T, out=flat), b.reshape(G * H), out=flat)
+        return np.ascontiguousarray((weights * scale).reshape(-1, weights.shape[2]).T)
+    return np.multiply(weights.swapaxes(1, 2), scale, order="C")
+
+
+def times_for(N: int) -> Callable[[Array, Array, Array], Any]:
+    """times(h, weights, out) for weights from `right`; for one matrix `dot` has half the cost per call."""
+    return np.ndarray.dot if N == 1 else np.matmul
+
+
+def project(x: Array, W: Array, b: Array) -> Array:
+    """The gates' part from x (T, N, D) for all steps: (T, G, N, H), with W from `right` and b (G, H)."""
+    T, N, _ = x.shape
+    gates = np.empty((T, len(b), N, b.shape[1]), x.dtype)
+    if N == 1:
+        rows = gates.reshape(T, -1)
+        np.add(np.matmul(flat(x), W, out=rows), b.reshape(-1), out=rows)
         return gates
     length = max(1, STRETCH // N)
     for first in range(0, T, length):
         some = gates[first : first + length]
-        rows = np.matmul(x[first : first + length].reshape(-1, D), W.swapaxes(1, 2))
-        np.add(rows.reshape(G, len(some), N, H).swapaxes(0, 1), b[:, None], out=some)
+        blocks = np.matmul(flat(x[first : first + length]), W)
+        np.add(blocks.reshape(len(b), len(some), N, -1).swapaxes(0, 1), b[:, None], out=some)
     return gates
 
 
-def flat_for_one(weights: Array, buffer: Array) -> tuple[Array, Array]:
-    """`weights` (G, H, R) and `buffer` (G, N, H) as h @ weights -> buffer takes them: one product where N is 1, else G."""
-    if buffer.shape[1] == 1:
-        return weights.reshape(-1, weights.shape[2]).T, buffer.reshape(1, -1)
-    return weights.swapaxes(1, 2), buffer
+def room_for_product(G: int, like: Array) -> tuple[Array, Array]:
+    """A buffer (G, N, H), with N and H as in `like`, and the same memory as the product with weights from `right` fills it."""
+    buffer = np.empty((G, *like.shape), like.dtype)
+    return buffer, buffer.reshape(1, -1) if len(like) == 1 else buffer
 
 
 def numbers(dtype: np.dtype[Any], *values: float) -> list[Array]:

@@ -14,11 +14,13 @@ from rnnref.sweep import (
     back_through,
     by_gate,
     flat,
-    flat_for_one,
     numbers,
     project,
+    right,
+    room_for_product,
     stretches,
     tanh_for,
+    times_for,
     up,
 )
 from rnnref.typing import Array
@@ -49,15 +51,16 @@ class GRUSweep(NamedTuple):
         b_n = self.b_n
         sign = np.array([-1, -1, 1], h0.dtype)[:, None, None]  # 1 / (1 + exp(-a)) for r and z
         (one,) = numbers(h0.dtype, 1)
-        U = self.U * sign
-        U_n = U[2].T
-        tmp = np.empty((2 if b_n is None else 3, *h0.shape), h0.dtype)
-        U_h, product = flat_for_one(U[: len(tmp)], tmp)
+        with_h = 2 if b_n is None else 3  # so many gates multiply h itself
+        W, U = right(self.W, len(h0), sign), right(self.U[:with_h], len(h0), sign[:with_h])
+        U_n = np.ascontiguousarray(self.U[2].T)
+        tmp, product = room_for_product(with_h, h0)
+        times = times_for(len(h0))
         hs = steps.states(h0)
         reset = steps.room(h0)
         tanh = tanh_for(h0.size)
         with np.errstate(all="ignore"):
-            gates = project(x, self.W * sign, self.b * sign[:, 0])
+            gates = project(x, W, self.b * sign[:, 0])
             views = zip(
                 steps.walk(gates),
                 steps.walk(steps.before(hs)),
@@ -70,14 +73,14 @@ class GRUSweep(NamedTuple):
             for a, h, h_new, p, from_h, product in views:
                 rz, n = a[:2], a[2]
                 r, z = rz
-                np.matmul(h, U_h, product)
+                times(h, U, product)
                 np.add(rz, from_h[:2], rz)
                 np.exp(rz, rz)
                 np.add(rz, one, rz)
                 np.divide(one, rz, rz)
                 if b_n is None:
                     np.multiply(r, h, p)
-                    np.matmul(p, U_n, h_new)
+                    p.dot(U_n, h_new)
                 else:
                     np.add(from_h[2], b_n, p)
                     np.multiply(r, p, h_new)
@@ -126,20 +129,27 @@ def _loop_back_after(
     d[:, 1] = d[:, 0] * (1 - r) * reset
     d[:, 2] = (h - n) * z * (1 - z)
     U_nrz = U[[2, 0, 1]]
+    single = part.N == 1  # then one product with all gates side by side, instead of one each and a sum
+    U_joined = U_nrz.reshape(-1, dh.shape[1])
     views = zip(
         up(part.each(dh)),
         up(part.walk(dhs)),
         up(part.walk(d)),
+        up(part.walk(d[:, :3].reshape(part.T, 1, -1) if single else d)),
         up(part.walk(z)),
         up(part.each(np.empty((4, *dh.shape), dh.dtype))),
         strict=True,
     )
-    for dh_t, dy, d_t, keep, tmp in views:
+    for dh_t, dy, d_t, joined, keep, tmp in views:
         np.add(dh_t, dy, dh_t)
         np.multiply(d_t, dh_t, d_t)
-        np.multiply(dh_t, keep, tmp[3])
-        np.matmul(d_t[:3], U_nrz, tmp[:3])
-        np.add.reduce(tmp, axis=0, out=dh_t)
+        if single:
+            np.multiply(dh_t, keep, dh_t)
+            np.add(dh_t, joined.dot(U_joined), dh_t)
+        else:
+            np.multiply(dh_t, keep, tmp[3])
+            np.matmul(d_t[:3], U_nrz, tmp[:3])
+            np.add.reduce(tmp, axis=0, out=dh_t)
     return d[:, 1:], d[:, 0]
 
 

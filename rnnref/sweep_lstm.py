@@ -14,11 +14,13 @@ from rnnref.sweep import (
     back_through,
     by_gate,
     flat,
-    flat_for_one,
     numbers,
     project,
+    right,
+    room_for_product,
     stretches,
     tanh_for,
+    times_for,
     up,
 )
 from rnnref.typing import Array
@@ -48,14 +50,15 @@ class LSTMSweep(NamedTuple):
         # One exp for all gates: 1 / (1 + exp(-a)) for i, f, o and 2 / (1 + exp(-2 a)) - 1 = tanh(a) for g.
         over = np.array([1, 1, 2, 1], c0.dtype)[:, None, None]
         (one,) = numbers(c0.dtype, 1)
-        tmp = np.empty((4, *c0.shape), c0.dtype)
-        U, product = flat_for_one(self.U * -over, tmp)
+        W, U = right(self.W, len(c0), -over), right(self.U, len(c0), -over)
+        tmp, product = room_for_product(4, c0)
+        times = times_for(len(c0))
         hs, cs = steps.states(h0), steps.states(c0)
         tanh_c = steps.room(c0)
         outputs = steps.walk(steps.after(hs))
         tanh = tanh_for(c0.size)
         with np.errstate(all="ignore"):
-            gates = project(x, self.W * -over, self.b * -over[:, 0])
+            gates = project(x, W, self.b * -over[:, 0])
             views = zip(
                 steps.walk(gates),
                 steps.walk(steps.before(hs)),
@@ -69,7 +72,7 @@ class LSTMSweep(NamedTuple):
                 strict=True,
             )
             for a, h, c, h_new, c_new, t, from_h, product, output in views:
-                np.matmul(h, U, product)
+                times(h, U, product)
                 np.add(a, from_h, a)
                 np.exp(a, a)
                 np.add(a, one, a)
@@ -124,6 +127,8 @@ class LSTMSweep(NamedTuple):
     ) -> Array | None:
         """One stretch: changes dh, dc and da in place; returns the gradients at the projected states, if projected."""
         U, P = self.U, self.P
+        single = part.N == 1  # then one product with all gates side by side, instead of one each and a sum
+        U_joined = U.reshape(-1, U.shape[2]) if single else U
         d_output = None if P is None else np.empty(dhs.shape, dhs.dtype)
         tmp = np.empty((4, *dh.shape), dh.dtype)
         views = zip(
@@ -133,12 +138,13 @@ class LSTMSweep(NamedTuple):
             up(part.walk(f)),
             up(part.walk(through_t)),
             up(part.walk(da)),
+            up(part.walk(da.reshape(part.T, 1, -1) if single else da)),
             up(part.each(tmp)),
             part.each(dh) if d_output is None else up(part.walk(d_output)),
             up(part.each(np.empty_like(dc))),
             strict=True,
         )
-        for dh_t, dc_t, dy, keep, over_t, da_t, tmp, projected, dm in views:
+        for dh_t, dc_t, dy, keep, over_t, da_t, joined, tmp, projected, dm in views:
             np.add(dh_t, dy, dh_t)
             if P is None:
                 dm = dh_t
@@ -150,6 +156,9 @@ class LSTMSweep(NamedTuple):
             np.multiply(da_t[:3], dc_t, da_t[:3])
             np.multiply(da_t[3], dm, da_t[3])
             np.multiply(dc_t, keep, dc_t)
-            np.matmul(da_t, U, tmp)
-            np.add.reduce(tmp, axis=0, out=dh_t)
+            if single:
+                joined.dot(U_joined, dh_t)
+            else:
+                np.matmul(da_t, U, tmp)
+                np.add.reduce(tmp, axis=0, out=dh_t)
         return d_output

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnref.rows import Steps
-from rnnref.sweep import BY_EXP, Gradients, added, flat, numbers, stretches, up
+from rnnref.sweep import BY_EXP, Gradients, added, flat, numbers, right, stretches, up
 from rnnref.typing import Array
 
 
@@ -27,14 +27,18 @@ class RNNSweep(NamedTuple):
         written = steps.after(hs)
         # tanh by exp takes -2 a, which costs nothing when the weights are scaled.
         relu, by_exp = self.relu, h0.size >= BY_EXP and not self.relu
-        W, U, b = (w * hs.dtype.type(-2) if by_exp else w for w in (self.W[0].T, self.U[0].T, self.b))
+        scale = np.full((1, 1, 1), -2 if by_exp else 1, hs.dtype)
+        W, U = (right(w, len(h0), scale).reshape(-1, h0.shape[1]) for w in (self.W, self.U))
+        b = self.b * scale[0]
         zero, one, two = numbers(hs.dtype, 0, 1, 2)
         with np.errstate(all="ignore"):
             np.matmul(flat(x), W, out=flat(written))
             np.add(written, b, out=written)
-            views = zip(steps.walk(steps.before(hs)), steps.walk(written), steps.each(np.empty_like(h0)), strict=True)
+            views = zip(
+                steps.walk(steps.before(hs)), steps.walk(written), steps.each(np.empty(h0.shape, h0.dtype)), strict=True
+            )
             for h, h_new, tmp in views:
-                np.matmul(h, U, tmp)
+                h.dot(U, tmp)
                 np.add(h_new, tmp, h_new)
                 if relu:
                     np.maximum(h_new, zero, out=h_new)
@@ -66,7 +70,7 @@ class RNNSweep(NamedTuple):
                 for dh_t, dy, da_t in views:
                     np.add(dh_t, dy, dh_t)
                     np.multiply(da_t, dh_t, da_t)
-                    np.matmul(da_t, U, dh_t)
+                    da_t.dot(U, dh_t)
                 part.clear(da)
                 rows = flat(da)
                 np.matmul(rows, W, out=flat(dx[own]))

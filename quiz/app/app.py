@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.screen import Screen
+from textual.theme import Theme
 
 from answers.model import Language, Text
 from quiz import language as languages
 from quiz.app.base import Notice, Page
-from quiz.app.themes import INK, PAPER
+from quiz.app.themes import INK, PAPER, THEMES
 from quiz.session import Card
 from quiz.store import Store
 
@@ -42,6 +43,7 @@ class QuizApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", priority=True, show=False),
     ]
 
+    theme: Reactive[str] = Reactive(INK.name)
     language: var[Language] = var("en", init=False)
 
     def __init__(self, store: Store | None = None, language: Language | None = None, seed: int | None = None) -> None:
@@ -53,9 +55,15 @@ class QuizApp(App[None]):
         self._grader: Grader | None = None
         self._grader_lock = Lock()
         self.set_reactive(QuizApp.language, language or self.store.get("language") or languages.from_locale())
-        for theme in (INK, PAPER):
-            self.register_theme(theme)
-        self.theme = self.store.get("theme", INK.name)
+        if (chosen := self.store.get("theme", INK.name)) in self.available_themes:
+            self.theme = chosen  # nothing happens where it is INK: a change of theme costs a second layout
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        return THEMES.get(theme_name) or super().get_theme(theme_name)
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        return {**super().available_themes, **THEMES}
 
     def get_default_screen(self) -> Screen[None]:
         from quiz.app.screens.home import HomeScreen

@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.events import ScreenResume
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Static
 
 from answers.model import Language, Text
 from quiz.app.wrapping import wrap, wrap_lines
@@ -88,7 +88,7 @@ class Key:
     action: str
 
 
-class KeyLine(Bilingual, Static):
+class KeyLine(Bilingual, Widget):
     """The bottom line: the keys that matter now. Each can be clicked."""
 
     DEFAULT_CSS = """
@@ -96,24 +96,18 @@ class KeyLine(Bilingual, Static):
               text-overflow: ellipsis; }
     """
 
-    def show(self, keys: tuple[Key, ...]) -> None:
-        """Show these keys."""
-        parts: list[Content] = []
-        for key in keys:
-            parts.append(_clickable(key, self.lang))
-        self.update(Content("  ").join(parts))
+    def render(self) -> Content:
+        keys = cast(Page, self.screen).keys()
+        return Content("  ").join(clickable(key.key, key.does.of(self.lang), key.action) for key in keys)
 
     def relabel(self) -> None:
-        self.show(cast(Page, self.screen).keys())
+        self.refresh()
 
 
-def _clickable(key: Key, language: Language) -> Content:
-    name = key.key.replace("[", "\\[")
-    if not key.action:
-        return Content.from_markup(f"[b $text-accent]{name}[/b $text-accent] {key.does.of(language)}")
-    return Content.from_markup(
-        f"[@click={key.action}][b $text-accent]{name}[/b $text-accent] {key.does.of(language)}[/]"
-    )
+def clickable(key: str, does: str, action: str) -> Content:
+    """A key and what it does, as a link to its action where there is one."""
+    text = Content.assemble((key, "bold $text-accent"), f" {does}")
+    return text.stylize(Style.from_meta({"@click": action})) if action else text
 
 
 def _everywhere(language: Language) -> Content:
@@ -121,10 +115,7 @@ def _everywhere(language: Language) -> Content:
     other = {"zh": "English", "en": "中文"}[language]
     helping = {"zh": "帮助", "en": "help"}[language]
     keys = (("F1", helping, "app.help"), ("F2", other, "app.switch_language"))
-    return Content("").join(
-        Content.from_markup(f"  [@click={action}][$text-accent]{key}[/] [dim]{does}[/][/]")
-        for key, does, action in keys
-    )
+    return Content("").join(Content("  ") + clickable(*key) for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +132,7 @@ class NoticeLines(Bilingual, Widget):
 
     DEFAULT_CSS = """
     NoticeLines { dock: bottom; height: auto; max-height: 6; margin: 0 0 1 0; padding: 0 2; background: $surface;
-                  text-wrap: nowrap; display: none; }
+                  text-wrap: nowrap; }
     """
 
     def _lines(self, width: int) -> list[Content]:
@@ -160,22 +151,19 @@ class NoticeLines(Bilingual, Widget):
         return Content("\n").join(self._lines(self.content_size.width))
 
 
-class TopLine(Bilingual, Static):
+class TopLine(Bilingual, Widget):
     """The top line: where we are on the left, how things stand on the right."""
 
     DEFAULT_CSS = "TopLine { dock: top; height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; }"
 
     def relabel(self) -> None:
-        self.refresh(layout=True)
-
-    def on_resize(self) -> None:
-        self.refresh(layout=True)
+        self.refresh()
 
     def render(self) -> Content:
         page = cast(Page, self.screen)
         left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.lang))
         right = page.status_words(self.lang) + _everywhere(self.lang)
-        gap = self.content_size.width - left.cell_length - right.cell_length
+        gap = self.app.size.width - 2 - left.cell_length - right.cell_length
         if gap < 2:
             return left
         return left + Content(" " * gap) + right
@@ -190,7 +178,6 @@ class Page(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TopLine()
         yield from self.compose_page()
-        yield NoticeLines()
         yield KeyLine()
 
     def compose_page(self) -> ComposeResult:
@@ -227,10 +214,12 @@ class Page(Screen[None]):
         """Show what was said and is not yet over; look again when the first of it is."""
         now = monotonic()
         ends = [notice.until for notice in self.quiz.notices if notice.until > now]
-        lines = self.query_one(NoticeLines)
-        lines.display = bool(ends)
-        lines.refresh(layout=True)
+        for lines in self.query(NoticeLines):
+            lines.display = bool(ends)
+            lines.refresh(layout=True)
         if ends:
+            if not self.query(NoticeLines):
+                self.mount(NoticeLines(), before=self.query_one(KeyLine))
             self.set_timer(min(ends) - now + 0.05, self.show_notices)
 
     @on(ScreenResume)
@@ -240,7 +229,7 @@ class Page(Screen[None]):
 
     def refresh_keys(self) -> None:
         """Show the keys and the top line as they are now."""
-        self.query_one(KeyLine).show(self.keys())
+        self.query_one(KeyLine).relabel()
         self.query_one(TopLine).relabel()
 
     def relabel(self) -> None:

@@ -33,3 +33,5 @@ PAPER = Theme(
     surface="#f3f0e8",
     panel="#e9e5da",
 )
+
+THEMES = {theme.name: theme for theme in (INK, PAPER)}

@@ -15,7 +15,12 @@ def load() -> None:
     for name in SCREENS:
         importlib.import_module(f"quiz.app.screens.{name}")
     schedule.warm()
+    from textual._tree_sitter import get_language
+
     from answers import deck
+
+    get_language("python")
+    importlib.import_module("rnnref")
 
     for question_id in catalogue.QUESTIONS:
         try:

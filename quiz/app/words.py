@@ -357,6 +357,14 @@ def not_saved(path: Path, reason: str) -> Text:
     return Text(zh=f"无法写入 {path}：{reason}", en=f"Cannot write {path}: {reason}")
 
 
+def today(due: int, new: int, minutes: int) -> Text:
+    """What today holds."""
+    return Text(
+        zh=f"今天  **{due}** 张待复习 · **{new}** 张新题 · 约 **{minutes}** 分钟",
+        en=f"Today  **{due}** due · **{new}** new · about **{minutes}** min",
+    )
+
+
 def drill_score(right: int, done: int, left: int) -> Text:
     """How the drills of this sitting went."""
     return Text(zh=f"答对 {right}/{done} · 还有 {left} 题", en=f"{right}/{done} right · {left} to go")

@@ -6,11 +6,11 @@ reference, so that no process of a submission ever held them.
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
-from io import TextIOWrapper
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from answers import catalogue
@@ -18,33 +18,34 @@ from answers.model import Language, Text
 from quiz.grading import files
 
 if TYPE_CHECKING:
+    from quiz.grading.formats.writer import Writer
     from quiz.grading.grader import Options
-    from quiz.grading.report import Report
+    from quiz.grading.output import Output
+    from quiz.grading.tally import Tally
 
+FILES_PER_WORKER = 4
+"""For fewer than this a further worker process costs more than it saves."""
+MOST_JOBS = 256
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 """A process with threads cannot be forked safely, and no case is large enough to need them."""
 
 
 def run(arguments: Namespace) -> int:
     """Grades what was named. 0: all pass; 1: a submission does not; bad usage raises the command line's UsageError."""
-    from quiz.cli import UsageError
+    from quiz.cli import Exit, UsageError
 
     _check(arguments)
     try:
         found = files.find(arguments.paths)
     except files.MissingPathError as error:
         raise UsageError(_missing(error).of(arguments.lang)) from None
+    _refuse_to_overwrite(found, arguments)
     for name in BLAS_THREADS:
         os.environ.setdefault(name, "1")
     from quiz.grading.outcome import IsolationUnavailable
 
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
-    seen: list[Report] = []
     try:
-        for report in _reports(found, arguments):
-            seen.append(report)
-            _show(report, arguments)
+        tally, interrupted = _graded(found, arguments)
     except IsolationUnavailable as error:
         raise UsageError(
             Text(
@@ -52,42 +53,98 @@ def run(arguments: Namespace) -> int:
                 en=f"--require-isolation: not every layer is to be had here: {error}; see rnnquiz doctor",
             ).of(arguments.lang)
         ) from None
-    if len(seen) > 1 and not arguments.json:
-        from quiz.grading.rendering import summary
-
-        _print(summary(seen, arguments.lang))
-    return 0 if all(report.passed or report.helper for report in seen) else 1
+    if interrupted:
+        return Exit.INTERRUPTED
+    return Exit.OK if tally.all_pass else Exit.FAILED
 
 
-def _reports(found: Sequence[str], arguments: Namespace) -> Iterator[Report]:
+def _graded(found: Sequence[str], arguments: Namespace) -> tuple[Tally, bool]:
+    """Everything graded and written; whether it was interrupted."""
+    from quiz.cli import UsageError
+    from quiz.grading.output import Output
+
+    try:
+        output = Output(arguments.output)
+    except OSError as error:
+        raise UsageError(_unwritable(arguments.output, error).of(arguments.lang)) from None
+    with output:
+        if len(found) == 1 and not (arguments.resume or arguments.dask):
+            return _one(found[0], output, arguments), False
+        return _many(found, output, arguments)
+
+
+def _writer(output: Output, arguments: Namespace) -> Writer:
+    from quiz.grading import formats
+
+    name = arguments.format or ("json" if arguments.json else "text")
+    return formats.writer(name, output.stream, arguments.lang, arguments.paths)
+
+
+def _one(file: str, output: Output, arguments: Namespace) -> Tally:
+    """One file: its process is forked from this one, the quickest start. The writer is loaded after."""
     from quiz.grading import grader
 
-    options = _options(arguments)
-    preparation = grader.Preparation()
-    if len(found) == 1:
-        yield from grader.reports(grader.read(_as_path(found[0])), options, preparation, early=True)
-        return
-    from quiz.grading.runner import start_server
+    reports = grader.reports(grader.read(files.Named(file)), _options(arguments), grader.Preparation(), early=True)
+    first = next(reports)
+    from quiz.grading.tally import Tally
 
-    server = start_server(early=True)
+    tally, writer = Tally(), _writer(output, arguments)
+    for report in itertools.chain((first,), reports):
+        tally.add(report)
+        writer.add(report)
+    writer.close(tally)
+    return tally
+
+
+def _many(found: Sequence[str], output: Output, arguments: Namespace) -> tuple[Tally, bool]:
+    from quiz.cli import UsageError
+    from quiz.grading.many import CannotRunError, Plan, Run
+
+    jobs = arguments.jobs or max(1, min(_processors(), len(found) // FILES_PER_WORKER))
+    plan = Plan(min(jobs, len(found)), arguments.resume, arguments.dask, arguments.seed is not None)
+    run = Run(found, _options(arguments), plan, _writer(output, arguments))
     try:
-        for file in found:
-            yield from grader.reports(grader.read(_as_path(file)), options, preparation, server)
-    finally:
-        server.close()
+        run.grade()
+    except CannotRunError as error:
+        raise UsageError(error.text.of(arguments.lang)) from None
+    if run.interrupted:
+        _say_interrupted(run.done, len(found), arguments)
+    return run.tally, run.interrupted
 
 
-def _as_path(file: str) -> os.PathLike[str]:
-    """A name may hold a line break, which as a `str` would be taken for a text."""
-    return _Named(file)
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class _Named(os.PathLike[str]):
-    def __init__(self, name: str) -> None:
-        self._name = name
+def _say_interrupted(done: int, total: int, arguments: Namespace) -> None:
+    hint = Text(zh="用 --resume FILE 可以接着评", en="with --resume FILE a run can be continued")
+    if arguments.resume:
+        hint = Text(zh="再运行同一命令即可接着评", en="the same command goes on from here")
+    text = Text(
+        zh=f"已中断：评了 {done} / {total} 个文件；{hint.zh}",
+        en=f"interrupted: {done} of {total} files graded; {hint.en}",
+    )
+    print(f"rnnquiz: {text.of(arguments.lang)}", file=sys.stderr)
 
-    def __fspath__(self) -> str:
-        return self._name
+
+def _refuse_to_overwrite(found: Sequence[str], arguments: Namespace) -> None:
+    """A result must not be written over a submission."""
+    from quiz.cli import UsageError
+
+    for option, path in (("-o", arguments.output), ("--resume", arguments.resume)):
+        if path is not None and os.path.realpath(path) in {os.path.realpath(file) for file in found}:
+            text = Text(
+                zh=f"{option} {path}：这是要评的文件，换一个文件名",
+                en=f"{option} {path}: this file is to be graded; choose another name",
+            )
+            raise UsageError(text.of(arguments.lang))
+
+
+def _unwritable(path: str, error: OSError) -> Text:
+    return Text(
+        zh=f"{path}：无法写入（{error.strerror}）；换一个位置",
+        en=f"{path}: {error.strerror}; choose another place with -o",
+    )
 
 
 def _options(arguments: Namespace) -> Options:
@@ -121,6 +178,17 @@ def _check(arguments: Namespace) -> None:
         raise UsageError(
             Text(zh="--memory-limit 要大于 0（MiB）", en="--memory-limit: give a number of MiB above 0").of(lang)
         )
+    if arguments.jobs is not None and not 0 < arguments.jobs <= MOST_JOBS:
+        raise UsageError(
+            Text(zh=f"--jobs 要在 1 到 {MOST_JOBS} 之间", en=f"--jobs: give a number from 1 to {MOST_JOBS}").of(lang)
+        )
+    if arguments.json and arguments.format not in (None, "json"):
+        raise UsageError(
+            Text(
+                zh=f"--json 与 --format {arguments.format} 只能选一个",
+                en=f"--json and --format {arguments.format}: choose one of them",
+            ).of(lang)
+        )
     if arguments.seed is not None and arguments.seed < 0:
         raise UsageError(Text(zh="--seed 要是非负整数", en="--seed: give an integer of 0 or more").of(lang))
 
@@ -132,22 +200,3 @@ def _missing(error: files.MissingPathError) -> Text:
     if error.is_empty:
         return Text(zh=f"{path}：文件夹里没有 .py 文件", en=f"{path}: no .py files in this folder")
     return Text(zh=f"{path}：没有这个文件或文件夹", en=f"{path}: no such file or folder; check the path")
-
-
-def _show(report: Report, arguments: Namespace) -> None:
-    if arguments.json:
-        import json
-
-        shown = report.to_json()
-        if report.hints:
-            shown["hints"] = list(report.hints)
-        _print(json.dumps(shown, ensure_ascii=False))
-    else:
-        from quiz.grading.rendering import render
-
-        _print(render(report, arguments.lang))
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

@@ -90,10 +90,11 @@ class Prepared:
 
 def expect(task: Task, cases: Sequence[Case], slack: float = 1.0) -> Expected:
     """The reference's results on the cases."""
+    from rnnref.checks import trusted
+
     # Drawn cases are proper inputs: the reference need not check their shapes first.
-    reference = getattr(task.reference, "__wrapped__", task.reference)
-    with quiet():
-        values = [call(reference, case) for case in cases]
+    with quiet(), trusted():
+        values = [call(task.reference, case) for case in cases]
     return Expected(values, [holds_float32(case.args) for case in cases], slack)
 
 

@@ -52,3 +52,13 @@ def _is_folder(path: str) -> bool:
         return os.path.isdir(path)  # noqa: PTH112 - pathlib is not loaded on the quick path
     except OSError:
         return False
+
+
+class Named(os.PathLike[str]):
+    """A path that stays one: a name may hold a line break, which as a `str` would be taken for a text."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __fspath__(self) -> str:
+        return self._name

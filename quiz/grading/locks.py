@@ -64,7 +64,7 @@ def lock(memory: int, seconds: float, parent: int) -> dict[str, bool]:
     holds["limits"] = _limit(memory, seconds)
     if not LINUX:
         return holds
-    _die_with(parent)
+    die_with(parent)
     hide_memory()
     holds["environment"] = _scrub()
     holds["no-new-privileges"] = _prctl(_NO_NEW_PRIVS, 1)
@@ -158,7 +158,8 @@ def _own_memory() -> int | None:
         return None
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
+    """Have the kernel end this process with its parent."""
     _prctl(_PDEATHSIG, _SIGKILL)
     if os.getppid() != parent:  # it died before we asked
         os._exit(1)

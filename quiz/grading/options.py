@@ -39,3 +39,28 @@ def add_arguments(parser: argparse.ArgumentParser, lang: Language) -> None:
         action="store_true",
         help=say("隔离层不全则拒绝运行", "refuse to run without every layer of isolation"),
     )
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        type=int,
+        metavar="N",
+        help=say("并行进程数（默认按 CPU）", "worker processes (else by processors)"),
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "junit", "csv", "gradescope", "markdown", "html"),
+        help=say("结果的格式", "how the results are written (text)"),
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help=say("结果写到文件", "write the results to a file"))
+    parser.add_argument(
+        "--resume",
+        metavar="FILE",
+        help=say(
+            "评分日志：边评边记，中断后从它接着评", "journal of the run: written on the way, continued after a break"
+        ),
+    )
+    parser.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help=say("在 Dask 集群上评（调度器地址）", "grade on the Dask cluster of this scheduler"),
+    )

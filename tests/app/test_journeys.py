@@ -5,6 +5,7 @@ from textual.widgets import Input
 
 from answers import deck
 from answers.model import ChoiceDrill, FormulaDrill, NumberDrill, OrderDrill, TrueFalseDrill
+from quiz import shelf
 from quiz.app.screens.code import CodeScreen
 from quiz.app.screens.drill import DrillScreen
 from quiz.app.screens.evidence import EvidenceScreen
@@ -296,7 +297,7 @@ async def test_evidence_is_stopped_by_a_key_and_run_again(make_app, monkeypatch)
         finally:
             closed.set()
 
-    monkeypatch.setattr(deck, "load_experiment", lambda _: Experiment(endless))
+    monkeypatch.setattr(shelf, "experiment", lambda _: Experiment(endless))
     app = make_app()
     async with app.run_test() as pilot:
         app.push_screen(EvidenceScreen(FLOW))
@@ -316,7 +317,7 @@ async def test_evidence_is_stopped_by_a_key_and_run_again(make_app, monkeypatch)
 async def test_an_experiment_that_breaks_is_said(make_app, monkeypatch):
     from answers.model import Experiment
 
-    monkeypatch.setattr(deck, "load_experiment", lambda _: Experiment(lambda: iter([1 / 0])))
+    monkeypatch.setattr(shelf, "experiment", lambda _: Experiment(lambda: iter([1 / 0])))
     app = make_app()
     async with app.run_test() as pilot:
         app.push_screen(EvidenceScreen(FLOW))
@@ -326,14 +327,14 @@ async def test_an_experiment_that_breaks_is_said(make_app, monkeypatch):
 
 
 async def test_a_question_that_cannot_be_read_is_said_and_the_app_goes_on(make_app, monkeypatch):
-    real = deck.load_question
+    real = shelf.question
 
     def broken(question_id):
         if question_id == "why-rnn":
             raise deck.DeckError([deck.Fault("q01_why_rnn.py", 3, "SyntaxError")])
         return real(question_id)
 
-    monkeypatch.setattr(deck, "load_question", broken)
+    monkeypatch.setattr(shelf, "question", broken)
     app = make_app()
     async with app.run_test(size=(160, 40)) as pilot:
         await go_to(pilot, "why-rnn")

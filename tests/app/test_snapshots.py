@@ -3,8 +3,7 @@
 import pytest
 from support import small_deck
 
-from answers import deck
-from quiz import contents
+from quiz import contents, shelf
 from quiz.app.messages import GradingFinished
 from quiz.app.screens.evidence import EvidenceScreen
 from quiz.app.widgets.editor import CodeArea, DraftArea
@@ -28,8 +27,8 @@ def app(make_app, store, clock, monkeypatch, language):
     headings = [Heading(id, "1.1", Text(zh=f"题目 {id}", en=f"Question {id}")) for id in QUESTIONS]
     mine = Heading(FLOW, question.section, question.title, question.tasks, 1)
     monkeypatch.setattr(contents, "headings", lambda: [mine if h.id == FLOW else h for h in headings])
-    monkeypatch.setattr(deck, "load_question", lambda _: question)
-    monkeypatch.setattr(deck, "load_experiment", lambda _: small_deck.EXPERIMENT)
+    monkeypatch.setattr(shelf, "question", lambda _: question)
+    monkeypatch.setattr(shelf, "experiment", lambda _: small_deck.EXPERIMENT)
     store.add_review(f"recall:{FLOW}", Grade.EASY)
     store.add_review("recall:why-rnn", Grade.GOOD)
     store.add_attempt("lstm-step", "pass", 1.0, source="", report={})

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.style import Style
 
 from answers.model import Language, Text
 from quiz import contents, session, shelf
@@ -167,13 +168,9 @@ class HomeScreen(Page):
         if not self.plan.cards:
             return Content.styled(words.ALL_DONE.of(language), "$text-success")
         due, new, minutes = len(self.plan.due), len(self.plan.new), self.plan.minutes
-        return Content.from_markup(
-            Text(
-                zh=f"今天  [b]{due}[/b] 张待复习 · [b]{new}[/b] 张新题 · 约 [b]{minutes}[/b] 分钟",
-                en=f"Today  [b]{due}[/b] due · [b]{new}[/b] new · about [b]{minutes}[/b] min",
-            ).of(language)
-            + f"    [@click=screen.practise][reverse] p [/reverse] {words.PRACTISE.of(language)}[/]"
-        )
+        said = words.today(due, new, minutes).of(language)
+        start = Content.assemble((" p ", "reverse"), f" {words.PRACTISE.of(language)}")
+        return inline(said) + Content("    ") + start.stylize(Style.from_meta({"@click": "screen.practise"}))
 
     def _detail(self, language: Language) -> Content:
         """The question under the cursor: how far it is, how it is asked, its tasks."""

@@ -1,0 +1,60 @@
+"""A Markdown table of all reports, then a table per task and the misconceptions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import IO
+
+from answers.model import Language
+from quiz.grading.formats.writer import Writer, reason
+from quiz.grading.rendering import WORDS
+from quiz.grading.report import Report
+from quiz.grading.tally import Tally
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#|~&!])")
+
+
+class Markdown(Writer):
+    """GitHub's dialect."""
+
+    def __init__(self, stream: IO[str], language: Language, roots: Sequence[str]) -> None:
+        super().__init__(stream, language, roots)
+        head = self.say("| 学员 | 任务 | 结论 | 得分 | 原因 |", "| learner | task | verdict | score | reason |")
+        title = self.say("# 评分结果", "# Results")
+        stream.write(f"{title}\n\n{head}\n|---|---|---|---:|---|\n")
+
+    def add(self, report: Report) -> None:
+        """One row."""
+        helper = self.say("（辅助函数）", " (helper)") if report.helper else ""
+        cells = (
+            inert(self.learner(report)),
+            (report.task or "–") + helper,
+            WORDS[report.verdict].of(self.language),
+            f"{report.score:.0%}",
+            inert(reason(report, self.language)),
+        )
+        self.stream.write("| " + " | ".join(cells) + " |\n")
+
+    def close(self, tally: Tally) -> None:
+        """Tasks and misconceptions."""
+        title = self.say("## 各任务", "## Tasks")
+        head = self.say("| 任务 | 份数 | 通过 | 平均得分 |", "| task | graded | pass | mean score |")
+        self.stream.write(f"\n{title}\n\n{head}\n|---|---:|---:|---:|\n")
+        for task, row in tally.rows():
+            self.stream.write(f"| {task or '–'} | {row.graded} | {row.passed} | {row.mean:.0%} |\n")
+        if not tally.misconceptions:
+            return
+        title = self.say("## 误解，按次数", "## Misconceptions by frequency")
+        head = self.say("| 次数 | 任务 | 误解 |", "| count | task | misconception |")
+        self.stream.write(f"\n{title}\n\n{head}\n|---:|---|---|\n")
+        for task, _, count, message in tally.frequent():
+            self.stream.write(f"| {count} | {task} | {inert(message)} |\n")
+
+
+def inert(text: str) -> str:
+    """`text` as it is, whatever characters of Markdown it holds."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+FORMAT = Markdown

@@ -1,0 +1,65 @@
+"""The frame of every format, and what several of them say alike."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import IO, cast
+
+from answers.model import Language
+from quiz.grading.rendering import check_name
+from quiz.grading.report import Report, clipped, escaped
+from quiz.grading.tally import Tally, learner_of
+
+
+class Writer(ABC):
+    """Writes reports to `stream` as they come. What they leave in memory does not grow with their number."""
+
+    def __init__(self, stream: IO[str], language: Language, roots: Sequence[str]) -> None:
+        self.stream = stream
+        self.language = language
+        self.roots = roots
+
+    @abstractmethod
+    def add(self, report: Report) -> None:
+        """Take the next report."""
+
+    def close(self, tally: Tally) -> None:  # noqa: B027 - formats of independent lines have nothing to add
+        """Write what stands at the end."""
+
+    def learner(self, report: Report) -> str:
+        """Whose report it is, fit to be shown."""
+        return escaped(learner_of(report.file, self.roots)).replace("\n", "\\n")
+
+    def say(self, zh: str, en: str) -> str:
+        """One of the two."""
+        return zh if self.language == "zh" else en
+
+
+class Document(Writer):
+    """A format whose head depends on what follows it: the body waits in a temporary file."""
+
+    def __init__(self, stream: IO[str], language: Language, roots: Sequence[str]) -> None:
+        import tempfile
+
+        super().__init__(stream, language, roots)
+        self.body = cast("IO[str]", tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - `pour` closes it
+
+    def pour(self) -> None:
+        """Copy the body to the stream."""
+        import shutil
+
+        self.body.seek(0)
+        shutil.copyfileobj(self.body, self.stream)
+        self.body.close()
+
+
+def reason(report: Report, language: Language) -> str:
+    """One line on what is wrong: the misconception, or the first check that does not hold. Empty on a pass."""
+    if report.diagnosis:
+        return " ".join(clipped(report.diagnosis.message).split())
+    for check in report.checks:
+        if not check.passed:
+            text = f"{check_name(check.name, language)}: {check.detail}"
+            return " ".join(clipped(text).split())
+    return ""
