@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from answers import catalogue
 from answers.deck import Deck, DeckError, Fault, line_of
 from answers.model import (
     ChoiceDrill,
@@ -42,32 +43,29 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 def check(deck: Deck) -> list[Fault]:
     """Every fault of the deck's files, sorted by file and line; an empty list is a sound deck."""
     faults = deck.load_faults()
-    broken = {fault.file for fault in faults}
+    broken = bool(faults)
     questions = []
-    try:
-        ids = deck.question_ids()
-    except DeckError:
-        return sorted(set(faults))
-    for question_id in ids:
-        path = deck.path_of(deck.question_modules[question_id])
-        if str(path) in broken:
-            continue
-        question = deck.question(question_id)
+    paths: dict[str, Path] = {}
+    for module, question in deck.readable_questions():
+        path = deck.path_of(module)
+        if question.id in paths:
+            faults.append(Fault(str(path), line_of(path, question.id), f"question id {question.id!r} is used twice"))
+        paths[question.id] = path
         questions.append(question)
-        faults += [
-            Fault(str(path), line, message) for line, message in _question_faults(deck, question_id, question, path)
-        ]
+        faults += [Fault(str(path), line, message) for line, message in _question_faults(deck, question, path)]
     for task_id in deck.task_ids():
         faults += _task_file_faults(deck, task_id)
     for name, count in Counter(drill.id for q in questions for drill in q.drills).items():
         if count > 1:
             faults.append(
-                _deck_fault(deck, questions, name, f"drill id {name!r} is used {count} times; ids are unique")
+                _deck_fault(deck, paths, questions, name, f"drill id {name!r} is used {count} times; ids are unique")
             )
     for name, count in Counter(task for q in questions for task in q.tasks).items():
         if count > 1:
             faults.append(
-                _deck_fault(deck, questions, name, f"task {name!r} hangs on {count} questions; it belongs to one")
+                _deck_fault(
+                    deck, paths, questions, name, f"task {name!r} hangs on {count} questions; it belongs to one"
+                )
             )
     hung = {task for q in questions for task in q.tasks}
     for task_id in deck.task_ids():
@@ -76,11 +74,10 @@ def check(deck: Deck) -> list[Fault]:
     return sorted(set(faults))
 
 
-def _deck_fault(deck: Deck, questions: list[Question], name: str, message: str) -> Fault:
+def _deck_fault(deck: Deck, paths: dict[str, Path], questions: list[Question], name: str, message: str) -> Fault:
     for question in questions:
         if name in question.tasks or any(drill.id == name for drill in question.drills):
-            path = deck.path_of(deck.question_modules[question.id])
-            return Fault(str(path), line_of(path, name), message)
+            return Fault(str(paths[question.id]), line_of(paths[question.id], name), message)
     return Fault(str(deck.folder), 1, message)
 
 
@@ -88,10 +85,12 @@ def _task_path(deck: Deck, task_id: str) -> Path:
     return deck.path_of(f"tasks.{task_id.replace('-', '_')}")
 
 
-def _question_faults(deck: Deck, question_id: str, question: Question, path: Path) -> Iterator[tuple[int, str]]:
+def _question_faults(deck: Deck, question: Question, path: Path) -> Iterator[tuple[int, str]]:
     at = line_of(path, question.id)
-    if question.id != question_id or not _SLUG.match(question.id):
-        yield at, f"question id {question.id!r}: expected {question_id!r}, lower case with hyphens"
+    if not _SLUG.match(question.id):
+        yield at, f"question id {question.id!r}: an id is lower case with hyphens"
+    if deck.package == "answers" and catalogue.QUESTIONS.get(question.id) != path.stem:
+        yield at, f"question id {question.id!r}: the catalogue does not name this file by it"
     for where, text in texts(question):
         yield from _text_faults(path, where, text)
     for kind, least, have in (

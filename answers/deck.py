@@ -58,11 +58,7 @@ class Deck:
         """Question id to module name, in the deck's order."""
         if self.package == "answers":
             return catalogue.QUESTIONS
-        modules = {}
-        for file in sorted(self.folder.glob("q[0-9]*.py")):
-            question = self._bound(file.stem, "QUESTION")
-            modules[question.id] = file.stem
-        return modules
+        return {self._bound(module, "QUESTION").id: module for module in self._modules()}
 
     def question_ids(self) -> tuple[str, ...]:
         """Every question's id, in order."""
@@ -101,20 +97,28 @@ class Deck:
         name = self.question(question_id).experiment
         return cast("Experiment", self._bound(f"experiments.{name}", "EXPERIMENT"))
 
+    def readable_questions(self) -> Iterator[tuple[str, Question]]:
+        """Module name and question of every question file that loads, in order; the others are `load_faults`' business."""
+        for module in self._modules():
+            try:
+                yield module, cast("Question", self._bound(module, "QUESTION"))
+            except DeckError:
+                continue
+
+    def _modules(self) -> list[str]:
+        if self.package == "answers":
+            return list(catalogue.QUESTIONS.values())
+        return [file.stem for file in sorted(self.folder.glob("q[0-9]*.py"))]
+
     def load_faults(self) -> list[Fault]:
         """Loads every question file and says what does not load, file by file."""
-        files = (
-            [f"{m}.py" for m in catalogue.QUESTIONS.values()]
-            if self.package == "answers"
-            else [f.name for f in sorted(self.folder.glob("q[0-9]*.py"))]
-        )
         faults = []
-        for name in files:
+        for module in self._modules():
             try:
-                self._bound(name.removesuffix(".py"), "QUESTION")
+                self._bound(module, "QUESTION")
             except DeckError as error:
                 faults += error.faults
-        if not files:
+        if not self._modules():
             faults.append(Fault(str(self.folder), 1, "no question files (qNN_name.py) in this folder"))
         return faults
 
@@ -179,10 +183,12 @@ def open_folder(folder: Path, name: str | None = None) -> Deck:
     """The deck in a folder, named as the folder unless told. Nothing of it is run until a question is asked for."""
     folder = folder.resolve()
     package = "rnnquiz_deck_" + "".join(c if c.isalnum() else "_" for c in str(folder))
-    if package not in sys.modules:
-        spec = importlib.machinery.ModuleSpec(package, None, is_package=True)
-        spec.submodule_search_locations = [str(folder)]
-        sys.modules[package] = importlib.util.module_from_spec(spec)
+    for name in [name for name in sys.modules if name == package or name.startswith(package + ".")]:
+        del sys.modules[name]  # opened again, it is read again
+    importlib.invalidate_caches()
+    spec = importlib.machinery.ModuleSpec(package, None, is_package=True)
+    spec.submodule_search_locations = [str(folder)]
+    sys.modules[package] = importlib.util.module_from_spec(spec)
     return Deck(name or folder.name, package, folder)
 
 

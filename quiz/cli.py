@@ -334,7 +334,6 @@ def _watch(arguments: argparse.Namespace) -> int:
 def _answer(arguments: argparse.Namespace) -> int:
     # The products are small: on a loaded machine several threads take many times as long as one.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    deck = _sound_deck()
     if arguments.all == bool(arguments.question):
         raise UsageError(
             Text(zh="给出一道题，或者 --all", en="name one question, or give --all; rnnquiz list shows all").of(
@@ -343,6 +342,8 @@ def _answer(arguments: argparse.Namespace) -> int:
         )
     if arguments.question and ":" in arguments.question:
         deck, arguments.question = _other_deck(arguments.question, arguments.lang)
+    else:
+        deck = _sound_deck()
     ids = deck.question_ids() if arguments.all else (_question_id(arguments.question, deck, arguments.lang),)
     if arguments.plot is not None:
         if arguments.all:

@@ -6,7 +6,6 @@ The slow experiments are left out; words and structure are `answers.check`'s.
 from __future__ import annotations
 
 import itertools
-import runpy
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from answers.deck import Deck, DeckError, Fault, line_of
 from answers.inputs import Case
 from answers.model import FormulaDrill, Task
 from quiz import drills
+from quiz.formulas import FormulaError
 from quiz.grading.cases import call, sweep
 from quiz.grading.compare import Expected, holds_float32
 
@@ -31,10 +31,9 @@ SEED = 20_260
 def check(deck: Deck) -> list[Fault]:
     """Every fault of the deck, sorted by file and line; an empty list is a sound deck."""
     faults = words.check(deck)
-    broken = {fault.file for fault in deck.load_faults()}
-    for question_id, module in deck.question_modules.items() if not broken else ():
+    for module, question in deck.readable_questions():
         path = deck.path_of(module)
-        for drill in deck.question(question_id).drills:
+        for drill in question.drills:
             if isinstance(drill, FormulaDrill):
                 faults += [
                     Fault(str(path), line_of(path, drill.id), f"drill {drill.id!r}: {m}") for m in formula_faults(drill)
@@ -46,7 +45,10 @@ def check(deck: Deck) -> list[Fault]:
             continue  # said by the check of its words
         path = deck.path_of(f"tasks.{task_id.replace('-', '_')}")
         faults += [Fault(str(path), line_of(path, at), message) for at, message in task_faults(task)]
-        faults += [Fault(str(deck.solution_file(task_id)), 1, m) for m in _solution_faults(deck, task)]
+        file = deck.solution_file(task_id)
+        if file.is_file():
+            gradable = task_id if deck.package == "answers" else task
+            faults += [Fault(str(file), 1, m) for m in _solution_faults(file, gradable)]
     return sorted(set(faults))
 
 
@@ -56,7 +58,7 @@ def formula_faults(drill: FormulaDrill) -> Iterator[str]:
     for expression, right in ((drill.answer, True), *((wrong, False) for wrong, _ in drill.wrong)):
         try:
             checked = drills.check(hand, expression)
-        except drills.AnswerError as error:
+        except (drills.AnswerError, FormulaError) as error:
             yield f"{expression!r} cannot be run: {error.text.en}"
             continue
         if checked.right != right:
@@ -131,30 +133,11 @@ def _unequal(one: tuple[Any, bool], other: tuple[Any, bool], case: Case) -> bool
     return Expected([x], [holds_float32(case.args)]).mismatches([y], dtypes=False)[0] is not None
 
 
-def _solution_faults(deck: Deck, task: Task) -> Iterator[str]:
-    """The deck that ships has its solutions graded as submissions are; another deck's are called on the same cases."""
-    file = deck.solution_file(task.id)
-    if not file.is_file():
-        return
-    if deck.package == "answers":
-        yield from _graded_faults(file, task)
-        return
-    try:
-        function = runpy.run_path(str(file), run_name="submission")[task.function]
-    except Exception as error:  # a deck is code: whatever it raises is its fault
-        yield f"cannot be loaded: {type(error).__name__}: {error}"
-        return
-    tried = _Tried(sweep(task, SEED, CASES), task.silent)
-    tried.add("", task.reference)
-    tried.add("solution", function)
-    if task.compared and tried.differ("", "solution"):
-        yield f"the model solution differs from the reference of {task.id!r}"
-
-
-def _graded_faults(file: Path, task: Task) -> Iterator[str]:
+def _solution_faults(file: Path, task: str | Task) -> Iterator[str]:
+    """Whether the model solution passes, graded as any submission is."""
     from quiz.grading import grade
 
-    report = grade(file, task.id, seed=SEED)
+    report = grade(file, task, seed=SEED)
     if report.verdict != "pass":
         failed = "; ".join(c.detail for c in report.checks if not c.passed)
-        yield f"the model solution does not pass {task.id!r}: {report.verdict}: {failed}"
+        yield f"the model solution does not pass {report.task!r}: {report.verdict}: {failed}"
