@@ -268,7 +268,7 @@ def test_an_added_deck_answers_and_is_removed(rnnquiz):
     rnnquiz("deck", "add", ATTENTION, "--yes")
     shelf.close_deck("attention")
     status, out, _ = rnnquiz("answer", "attention:causal-mask", "--quick")
-    assert status == 0
+    assert status == 0, _
     assert "✓" in out
     assert rnnquiz("deck", "remove", "attention")[0] == 0
     assert rnnquiz("deck", "remove", "attention")[0] == 2
