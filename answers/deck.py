@@ -183,8 +183,9 @@ def open_folder(folder: Path, name: str | None = None) -> Deck:
     """The deck in a folder, named as the folder unless told. Nothing of it is run until a question is asked for."""
     folder = folder.resolve()
     package = "rnnquiz_deck_" + "".join(c if c.isalnum() else "_" for c in str(folder))
-    for name in [name for name in sys.modules if name == package or name.startswith(package + ".")]:
-        del sys.modules[name]  # opened again, it is read again
+    for module in list(sys.modules):  # a copy: other threads may be importing
+        if module == package or module.startswith(package + "."):
+            sys.modules.pop(module, None)  # opened again, it is read again
     importlib.invalidate_caches()
     spec = importlib.machinery.ModuleSpec(package, None, is_package=True)
     spec.submodule_search_locations = [str(folder)]

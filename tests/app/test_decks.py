@@ -90,8 +90,8 @@ async def test_what_is_practised_is_logged_under_the_decks_name(make_app, added)
     async with make_app().run_test() as pilot:
         await until(pilot, lambda: "Deck attention" in titles(pilot))
         outline = pilot.app.screen.query_one(Outline)
-        while outline.current.heading is None or outline.current.heading.id != "attention:kv-cache":
-            await pilot.press("down")
+        await pilot.press("end", "up", "up")
+        assert outline.current.heading.id == "attention:kv-cache", (outline.cursor, ids(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, QuestionScreen))
         await pilot.press("ctrl+r")

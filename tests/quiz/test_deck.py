@@ -268,7 +268,7 @@ def test_an_added_deck_answers_and_is_removed(rnnquiz):
     rnnquiz("deck", "add", ATTENTION, "--yes")
     shelf.close_deck("attention")
     status, out, _ = rnnquiz("answer", "attention:causal-mask", "--quick")
-    assert status == 0
+    assert status == 0, _
     assert "✓" in out
     assert rnnquiz("deck", "remove", "attention")[0] == 0
     assert rnnquiz("deck", "remove", "attention")[0] == 2
@@ -289,16 +289,17 @@ def test_settings_that_make_no_sense_are_no_decks():
 
 
 def test_ids_carry_the_decks_name():
-    shelf.open_deck(open_folder(ATTENTION))
+    deck = open_folder(ATTENTION)
+    shelf.open_deck(deck)
     try:
         question = shelf.question("attention:scaled-dot-product")
         assert question.tasks == ("attention:scaled-dot-product",)
         assert shelf.task("attention:scaled-dot-product").id == "attention:scaled-dot-product"
         card = shelf.task_card("attention:scaled-dot-product")
         assert (card.function, card.parameters) == ("scaled_dot_product", "q, k, v")
-        assert dataclasses.replace(question, id="scaled-dot-product", tasks=("scaled-dot-product",)) == open_folder(
-            ATTENTION
-        ).question("scaled-dot-product")
+        assert dataclasses.replace(question, id="scaled-dot-product", tasks=("scaled-dot-product",)) == deck.question(
+            "scaled-dot-product"
+        )
     finally:
         shelf.close_deck("attention")
     assert not shelf.knows("attention:scaled-dot-product")
