@@ -25,6 +25,8 @@ from quiz.schedule import DEFAULT_RETENTION, Grade, Review, Standing
 if TYPE_CHECKING:
     import sqlite3
 
+    from quiz.tallies import Tallies
+
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
 """Rows of a table, in the order of its columns in `quiz.database`."""
@@ -210,6 +212,12 @@ class Store:
             f"WHERE at >= ? AND {_LIVE} GROUP BY 1"
         )
         return self._run(lambda connection: dict(connection.execute(query, (since,)).fetchall()))
+
+    def tallies(self) -> Tallies:
+        """The log, counted; a thread counts the file itself instead."""
+        from quiz import tallies
+
+        return self._run(tallies.count)
 
     # ------------------------------------------------------------ attempts at code
 

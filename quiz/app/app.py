@@ -136,6 +136,11 @@ class QuizApp(App[None]):
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
+    def action_statistics(self) -> None:
+        from quiz.app.screens.statistics import StatisticsScreen
+
+        self.push_screen(StatisticsScreen())
+
     def open_card(self, card: Card, queue: tuple[Card, ...] = ()) -> None:
         """Show a card; when it is done the first of `queue` follows."""
         self.push_screen(self._screen_for(card, queue))

@@ -9,7 +9,7 @@ from textual.app import SystemCommand
 
 from answers.model import Text
 from quiz import contents, shelf
-from quiz.app import words
+from quiz.app import statistics_words, words
 from quiz.session import Card
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def commands(app: QuizApp) -> Iterator[SystemCommand]:
     yield entry(words.HELP.of(say), words.HELP, app.action_help)
     yield entry(words.LANGUAGE.of(say), words.LANGUAGE, app.action_switch_language)
     yield entry(words.THEME.of(say), words.THEME_HELP, app.action_switch_theme)
+    yield entry(statistics_words.STATISTICS.of(say), statistics_words.STATISTICS, app.action_statistics)
     yield entry(words.QUIT.of(say), words.QUIT, app.exit)
     for heading in map(contents.heading, shelf.question_ids()):
         if heading.fault is None:

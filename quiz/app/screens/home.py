@@ -45,6 +45,7 @@ class HomeScreen(Page):
         Binding("e", "evidence", show=False),
         Binding("u", "undo", show=False),
         Binding("slash", "search", show=False),
+        Binding("t", "app.statistics", show=False),
         Binding("question_mark", "app.help", show=False),
         Binding("l", "app.switch_language", show=False),
         Binding("q", "app.quit", show=False),

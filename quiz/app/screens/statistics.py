@@ -1,0 +1,165 @@
+"""What the review log says: figures, curves, the weakest cards. Counting is done in a thread."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Tab, Tabs
+
+from answers.model import Language
+from quiz import session, statistics, tallies
+from quiz.app import statistics_words as words
+from quiz.app.base import Key, Page, Phrase
+from quiz.app.widgets.picture import Picture
+from quiz.app.words import BACK, CHOOSE, OPEN
+from quiz.app.words import PAGES as TURN
+from quiz.statistics import Statistics
+from quiz.tallies import Tallies
+
+_PLOTS = {
+    "retention": statistics.retention_plot,
+    "forecast": statistics.forecast_plot,
+    "time": statistics.time_plot,
+}
+
+
+class Counted(Message):
+    """The log was counted."""
+
+    def __init__(self, found: Tallies) -> None:
+        super().__init__()
+        self.tallies = found
+
+
+class StatisticsScreen(Page):
+    """One page at a time, so that a key never waits for more than one picture."""
+
+    CSS_PATH = "../styles/statistics.tcss"
+    HELP_TEXT = words.HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,left_square_bracket", "page(-1)", show=False, priority=True),
+        Binding("right,right_square_bracket", "page(1)", show=False, priority=True),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("enter", "open", show=False),
+        Binding("escape,q", "back", show=False),
+        Binding("question_mark", "app.help", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: Statistics | None = None
+        self.shown = "overview"
+        self.cursor = 0
+
+    def compose_page(self) -> ComposeResult:
+        yield Tabs(*(Tab(title.of(self.lang), id=page) for page, title in words.PAGES.items()), id="tabs")
+        with VerticalScroll(id="figures"):
+            yield Phrase(self._said, id="said")
+            yield Picture(id="picture")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#figures").focus()
+        self.query_one(Picture).show(None)
+
+    def on_screen_resume(self) -> None:
+        self.run_worker(self._count, thread=True, exclusive=True, name="counting")
+
+    def _count(self) -> None:
+        """In a thread with a connection of its own; where the file cannot be shared, by way of the store."""
+        path = self.quiz.store.path
+        try:
+            if path is None:
+                raise sqlite3.OperationalError("in memory")
+            import plotext  # noqa: F401 - the first picture is not to wait for it
+
+            found = tallies.count_file(path)
+        except sqlite3.Error:
+            found = self.app.call_from_thread(self.quiz.store.tallies)
+        self.post_message(Counted(found))
+
+    @on(Counted)
+    def show_counted(self, message: Counted) -> None:
+        """Show what was counted."""
+        store = self.quiz.store
+        self.found = statistics.summarise(message.tallies, store.standings(), store.clock())
+        self.cursor = min(self.cursor, max(len(self.found.weakest) - 1, 0))
+        self._show()
+
+    @on(Tabs.TabActivated)
+    def show_page(self, event: Tabs.TabActivated) -> None:
+        """Show the page of the tab."""
+        self.shown = str(event.tab.id)
+        self._show()
+
+    def _show(self) -> None:
+        draw = _PLOTS.get(self.shown)
+        drawn = draw is not None and self.found is not None and self.found.reviews > 0
+        self.query_one("#said", Phrase).display = not drawn
+        self.query_one("#said", Phrase).relabel()
+        if drawn:
+            assert draw is not None
+            assert self.found is not None
+            self.query_one(Picture).show(draw(self.found))
+        else:
+            self.query_one(Picture).show(None)
+        self.query_one("#figures").scroll_home(animate=False)
+        self.refresh_keys()
+
+    # ------------------------------------------------------------ words
+
+    def _said(self, language: Language) -> Content:
+        if self.found is None:
+            return Content.styled(words.COUNTING.of(language), "dim")
+        if not self.found.reviews:
+            return Content(words.NOTHING_YET.of(language))
+        if self.shown == "weakest":
+            return words.weak_lines(self.found, self.cursor, language)
+        return words.overview(self.found, language)
+
+    def title_words(self, language: Language) -> Content:
+        return Content.styled(words.STATISTICS.of(language), "bold")
+
+    def keys(self) -> tuple[Key, ...]:
+        choose = (Key("↑ ↓", CHOOSE, "screen.move(1)"), Key("enter", OPEN, "screen.open")) if self._choosing else ()
+        return (Key("← →", TURN, "screen.page(1)"), *choose, Key("esc", BACK, "screen.back"))
+
+    def relabel(self) -> None:
+        super().relabel()
+        for page, title in words.PAGES.items():
+            self.query_one(f"#{page}", Tab).label = title.of(self.lang)
+
+    # ------------------------------------------------------------ what keys do
+
+    @property
+    def _choosing(self) -> bool:
+        return self.shown == "weakest" and self.found is not None and bool(self.found.weakest)
+
+    def action_page(self, by: int) -> None:
+        tabs = self.query_one(Tabs)
+        if by > 0:
+            tabs.action_next_tab()
+        else:
+            tabs.action_previous_tab()
+
+    def action_move(self, by: int) -> None:
+        if self._choosing and self.found is not None:
+            self.cursor = min(max(self.cursor + by, 0), len(self.found.weakest) - 1)
+            self.query_one("#said", Phrase).relabel()
+
+    def action_open(self) -> None:
+        if self._choosing and self.found is not None:
+            card = session.parse_card(self.found.weakest[self.cursor].card)
+            if card is not None:
+                self.quiz.open_card(card)
+
+    def action_back(self) -> None:
+        self.app.pop_screen()
