@@ -105,6 +105,12 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
     answer.add_argument("--all", action="store_true", help=say("运行全部实验", "run every experiment"))
     answer.add_argument("--quick", action="store_true", help=say("不做训练部分", "leave out what trains"))
     answer.add_argument(
+        "--write",
+        metavar="FILE",
+        type=Path,
+        help=say("与 --all 合用：写成 Markdown 页面", "with --all: a Markdown page of it"),
+    )
+    answer.add_argument(
         "--plot", metavar="FILE", type=Path, help=say("把图存为 PNG 或 SVG", "save the picture as PNG or SVG")
     )
 
@@ -350,9 +356,18 @@ def _answer(arguments: argparse.Namespace) -> int:
             raise UsageError("--plot saves one question's picture; name the question")
         if arguments.plot.suffix.lower() not in (".png", ".svg"):
             raise UsageError(f"{arguments.plot}: a picture is written as .png or .svg; change the file's ending")
+    if arguments.write is not None and not arguments.all:
+        raise UsageError("--write makes a page of every experiment; give --all with it")
     gathered = [_show_evidence(deck, question_id, arguments) for question_id in ids]
     if arguments.all and not arguments.json:
         _say(_table(gathered, arguments.lang))
+    if arguments.write is not None:
+        from quiz import evidence_page
+
+        try:
+            evidence_page.write(gathered, deck, arguments.write)
+        except OSError as error:
+            raise UsageError(f"{arguments.write}: {error.strerror}; choose another place") from None
     return Exit.OK if all(evidence.holds for evidence in gathered) else Exit.FAILED
 
 

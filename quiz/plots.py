@@ -100,7 +100,6 @@ def save_plot(plot: Plot, path: Path, language: Language) -> Language:
         axes.plot(
             list(series.x),
             list(series.y),
-            style,
             marker=None if many and style else marker,
             markersize=4,
             linestyle=style or "none",
