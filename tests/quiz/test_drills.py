@@ -138,7 +138,7 @@ def test_sizes_of_different_letters_differ_so_that_no_mistake_hides_in_a_square(
     "typed",
     [
         "__import__('os').system('true')", "x.__class__", "(lambda: 1)()", "[v for v in x]", "x if x else h", "x[0]", "x and h",
-        "open", "exec", "x.base", "'a' * 9", "True", "None", "1j", "x < h", "~x", "x // 2", "x % 2", "tanh(*x)", "sum(x, axis=b, out=x)",
+        "open", "exec", "x.base", "'a' * 9", "True", "None", "1j", "x < h", "~x", "x // 2", "x % 2", "tanh(*x)", "sum(x, axis=b, out=x)",  # noqa: E501
         "tanh", "tanh()", "eye(100000)", "eye(-1)", "x @ U", "(" * 90 + "x" + ")" * 90 + "+", "x" + "+x" * 300, "-" * 180 + "x", "",
     ],
 )  # fmt: skip
