@@ -105,6 +105,7 @@ async def _evidence(pilot):
 async def _help(pilot):
     await pilot.press("f1")
     await pilot.pause()
+    await pilot.pause(0.5)  # a long text is measured, then its scroll bar comes, then it is measured again
 
 
 @LANGUAGES
