@@ -1,5 +1,8 @@
 """rnnref: RNN, LSTM and GRU in NumPy, written to be read and exact enough to test others against."""
 
+from importlib import import_module
+from types import ModuleType
+
 from rnnref.activations import sigmoid, softmax
 from rnnref.counting import gru_param_count, lstm_macs, lstm_param_count
 from rnnref.gradients import clip_by_global_norm, clip_by_value
@@ -65,3 +68,10 @@ __all__ = [
     "sigmoid",
     "softmax",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Submodules that most programs do without are loaded when they are first named: `rnnref.onnx`, `rnnref.testing`."""
+    if name in ("onnx", "strategies", "testing"):
+        return import_module(f"rnnref.{name}")
+    raise AttributeError(f"module 'rnnref' has no attribute {name!r}")

@@ -32,3 +32,8 @@ def test_help_loads_nothing_heavy(heavy):
 
 def test_the_grader_loads_no_hypothesis_and_no_textual():
     assert not loaded_after("from quiz.grading import command") & {"hypothesis", "textual"}
+
+
+def test_the_onnx_operators_are_there_without_an_import_of_their_own():
+    assert "rnnref" in loaded_after("import rnnref\nrnnref.onnx.lstm")
+    assert "hypothesis" not in loaded_after("import rnnref\nrnnref.onnx.lstm")
