@@ -1,4 +1,4 @@
-"""One LSTM step small enough for paper, in three arithmetic: four decimals, floating point, fifty digits."""
+"""One LSTM step small enough for paper, in three number systems: four decimals, floating point, fifty digits."""
 
 from __future__ import annotations
 
