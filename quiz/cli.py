@@ -7,31 +7,18 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from enum import IntEnum
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from answers.model import Language, Text
 from quiz import language as languages
+from quiz.usage import Exit, UsageError, unknown
 
 if TYPE_CHECKING:
     from answers.deck import Deck
     from quiz.evidence import Evidence
     from quiz.store import Store
-
-
-class Exit(IntEnum):
-    """The contract's exit codes."""
-
-    OK = 0
-    FAILED = 1
-    USAGE = 2
-    INTERRUPTED = 130
-
-
-class UsageError(Exception):
-    """Bad input: one line that says what is wrong and what to do."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -310,19 +297,6 @@ def _new(arguments: argparse.Namespace) -> int:
         ).of(arguments.lang)
     )
     return Exit.OK
-
-
-def unknown(what: str, name: str, known: Iterable[str], lang: Language) -> str:
-    """One line for a name that does not exist, with the nearest that does."""
-    import difflib
-
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    guess_zh, guess_en = (f"，是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else ("", "")
-    what_zh = {"task": "任务", "question": "题目"}[what]
-    return Text(
-        zh=f"没有名为 {name!r} 的{what_zh}{guess_zh}（rnnquiz list 列出全部）",
-        en=f"no {what} {name!r}{guess_en} (rnnquiz list shows all)",
-    ).of(lang)
 
 
 def _grade(arguments: argparse.Namespace) -> int:

@@ -26,7 +26,7 @@ def run(arguments: Namespace) -> str:
 
 
 def _add(choices: Choices, path: Path, yes: bool, lang: Language) -> str:
-    from quiz.cli import UsageError
+    from quiz.usage import UsageError
 
     if not path.is_dir() or not any(path.glob("q[0-9]*.py")):
         raise UsageError(
@@ -88,7 +88,7 @@ def may_check(folder: Path, lang: Language) -> bool:
 
 
 def _remove(choices: Choices, name: str, lang: Language) -> str:
-    from quiz.cli import UsageError
+    from quiz.usage import UsageError
 
     folder = Path(name).resolve()
     for offer in choices.offers():

@@ -32,7 +32,7 @@ BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "B
 
 def run(arguments: Namespace) -> int:
     """Grades what was named. 0: all pass; 1: a submission does not; bad usage raises the command line's UsageError."""
-    from quiz.cli import Exit, UsageError
+    from quiz.usage import Exit, UsageError
 
     _check(arguments)
     try:
@@ -60,8 +60,8 @@ def run(arguments: Namespace) -> int:
 
 def _graded(found: Sequence[str], arguments: Namespace) -> tuple[Tally, bool]:
     """Everything graded and written; whether it was interrupted."""
-    from quiz.cli import UsageError
     from quiz.grading.output import Output
+    from quiz.usage import UsageError
 
     try:
         output = Output(arguments.output)
@@ -97,8 +97,8 @@ def _one(file: str, output: Output, arguments: Namespace) -> Tally:
 
 
 def _many(found: Sequence[str], output: Output, arguments: Namespace) -> tuple[Tally, bool]:
-    from quiz.cli import UsageError
     from quiz.grading.many import CannotRunError, Plan, Run
+    from quiz.usage import UsageError
 
     jobs = arguments.jobs or max(1, min(_processors(), len(found) // FILES_PER_WORKER))
     plan = Plan(min(jobs, len(found)), arguments.resume, arguments.dask, arguments.seed is not None)
@@ -129,7 +129,7 @@ def _say_interrupted(done: int, total: int, arguments: Namespace) -> None:
 
 def _refuse_to_overwrite(found: Sequence[str], arguments: Namespace) -> None:
     """A result must not be written over a submission."""
-    from quiz.cli import UsageError
+    from quiz.usage import UsageError
 
     for option, path in (("-o", arguments.output), ("--resume", arguments.resume)):
         if path is not None and os.path.realpath(path) in {os.path.realpath(file) for file in found}:
@@ -165,7 +165,7 @@ def _options(arguments: Namespace) -> Options:
 
 def _check(arguments: Namespace) -> None:
     """Bad usage is said before anything is run."""
-    from quiz.cli import UsageError, unknown
+    from quiz.usage import UsageError, unknown
 
     lang: Language = arguments.lang
     if arguments.task is not None and arguments.task not in catalogue.TASKS:
