@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
@@ -18,7 +16,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from answers.model import Language
-from quiz import schedule, session, shelf
+from quiz import schedule, session, settings, shelf
 from quiz.app import reading, words
 from quiz.app.base import Key, Page, Phrase
 from quiz.app.messages import GradingBroke, GradingFinished, GradingMoved
@@ -26,6 +24,7 @@ from quiz.app.widgets.comparison import comparison, shown
 from quiz.app.widgets.editor import CodeArea
 from quiz.app.widgets.prose import Prose, inline
 from quiz.session import Card
+from quiz.tour import Place
 
 if TYPE_CHECKING:
     from quiz.grading.report import Check, Report
@@ -116,7 +115,11 @@ class CodeScreen(Page):
 
         try:
             report = self.quiz.grader().grade(
-                source + "\n", shelf.gradable(self.task_card.id), language=language, progress=progress
+                source + "\n",
+                shelf.gradable(self.task_card.id),
+                language=language,
+                limits=self.quiz.grading_limits(),
+                progress=progress,
             )
         except Exception as error:  # whatever the grader meets, the learner reads it and the app goes on
             self.post_message(GradingBroke(f"{type(error).__name__}: {error}"))
@@ -168,7 +171,7 @@ class CodeScreen(Page):
         self.logged = True
         store = self.quiz.store
         grade = session.grade_of_code(passed, self.failures, self.hints)
-        retention = float(store.get("retention", schedule.DEFAULT_RETENTION))
+        retention = settings.RETENTION.of(store.get)
         seconds = min((store.clock() - self.began) / 1000, 7200)
         standing = store.add_review(self.card.key, grade, retention=retention, seconds=seconds)
         self.quiz.say(words.comes_back(grade, standing.due - store.clock()))
@@ -228,6 +231,14 @@ class CodeScreen(Page):
             Key("esc", words.BACK, "screen.leave"),
         )
 
+    def place(self) -> Place:
+        passed = self.report is not None and self.report.passed
+        return Place(self.card, answered=self.report is not None, passed=passed)
+
+    def ask_again(self, card: Card) -> bool:
+        self.logged = self.logged and card != self.card
+        return card == self.card
+
     # ------------------------------------------------------------ what keys do
 
     def action_focus_panel(self) -> None:
@@ -255,12 +266,12 @@ class CodeScreen(Page):
         self.call_after_refresh(solution.scroll_visible, animate=False, top=True)
 
     def action_external_editor(self) -> None:
-        command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+        command = settings.editor(self.quiz.store.get)
         if not command:
             self.quiz.say(words.NO_EDITOR, warning=True)
             return
         area = self.query_one(CodeArea)
-        edited = self._edited_outside(shlex.split(command), area.text)
+        edited = self._edited_outside(command, area.text)
         if edited is not None and edited != area.text:
             area.replace(edited, (0, 0), area.document.end)  # an edit like any other: undo brings the old text back
             area.save()
