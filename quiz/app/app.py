@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from random import Random
 from threading import Lock
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter, Monochrome, NoColor
+from textual.geometry import Offset
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 from textual.theme import Theme
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
     from quiz.app.tour import Coach
     from quiz.grading import Grader
     from quiz.grading.outcome import Limits
+
+
+_NO_COLOUR = NoColor()
 
 
 class QuizApp(App[None]):
@@ -106,6 +112,24 @@ class QuizApp(App[None]):
             with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
                 loop.add_signal_handler(getattr(signal, name), self.exit)
 
+    # ------------------------------------------------------------ where an input method opens its window
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's own cursor is put at each paint: at the cursor of the field that is typed in.
+
+        Textual notes the place when that cursor moves, and so misses that the field itself has moved (a hint above it).
+        """
+        place = getattr(self.focused, "cursor_screen_offset", None)
+        if place is None:
+            return self._cursor_noted
+        # A line of input counts one cell more behind its last character, for scrolling.
+        return Offset(place.x - bool(getattr(self.focused, "cursor_at_end", False)), place.y)
+
+    @cursor_position.setter
+    def cursor_position(self, place: Offset) -> None:
+        self._cursor_noted = place
+
     # ------------------------------------------------------------ grading
 
     def grader(self) -> Grader:
@@ -150,9 +174,26 @@ class QuizApp(App[None]):
         if name != self.theme:
             self.theme = name
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """With NO_COLOR: greys for a theme of many colours, none at all for the terminal's own.
+
+        Textual decides that once, by the theme it begins with; sixteen colours made grey are black on black.
+        """
+        found = super().get_line_filters()
+        if self.colourless:
+            return [_NO_COLOUR if isinstance(each, Monochrome) else each for each in found]
+        return found
+
+    @property
+    def colourless(self) -> bool:
+        """Whether nothing but characters, bold and reverse can be told apart."""
+        return self.no_color and self.native_ansi_color
+
     def fit_terminal(self) -> None:
         """Find the theme that suits the terminal, for a learner who has chosen none."""
         number = {"truecolor": 1 << 24, "256": 256}.get(self.console.color_system or "", 16)
+        if self.no_color:
+            number = 0
         self.auto_theme = themes.fitting(number)
         self.wear(settings.THEME.of(self.store.get))
 

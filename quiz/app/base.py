@@ -36,6 +36,12 @@ class Bilingual:
         """The app's language at this moment."""
         return cast("QuizApp", cast(Widget, self).app).language
 
+    @property
+    def chosen(self) -> str:
+        """The style of the line that is chosen, where the keys go to it."""
+        colourless = cast("QuizApp", cast(Widget, self).app).colourless
+        return "bold reverse" if colourless else "bold $choice-text on $choice"
+
     def relabel(self) -> None:
         """Called when the language has changed."""
         cast(Widget, self).refresh(layout=True)
@@ -169,10 +175,12 @@ class TopLine(Bilingual, Widget):
         page = cast(Page, self.screen)
         left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.lang))
         right = page.status_words(self.lang) + _everywhere(self.lang)
-        gap = self.app.size.width - 2 - left.cell_length - right.cell_length
-        if gap < 2:
-            return left
-        return left + Content(" " * gap) + right
+        room = self.app.size.width - 2
+        if room - left.cell_length - right.cell_length < 2:  # rather no status than no title, and the two keys stay
+            always = _everywhere(self.lang)
+            right = right if room - right.cell_length >= 30 else always
+            left = left.truncate(max(room - right.cell_length - 1, 0), ellipsis=True)
+        return left + Content(" " * max(room - left.cell_length - right.cell_length, 0)) + right
 
 
 class Page(Screen[None]):

