@@ -195,6 +195,15 @@ def repeat_failures(prepared: Prepared, outcomes: Sequence[Outcome]) -> dict[int
     return found
 
 
+def is_proper(task: Task, case: Case) -> bool:
+    """Whether it is an input that the task speaks of: one that the reference takes."""
+    try:
+        call_quietly(task.reference, case)
+    except Exception:  # cut down too far
+        return False
+    return True
+
+
 class Examiner:
     """Examines new cases of one submission: for the shrinker and for the search."""
 
