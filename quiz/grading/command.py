@@ -47,12 +47,7 @@ def run(arguments: Namespace) -> int:
     try:
         tally, interrupted = _graded(found, arguments)
     except IsolationUnavailable as error:
-        raise UsageError(
-            Text(
-                zh=f"隔离不全，按 --require-isolation 拒绝运行：{error}；rnnquiz doctor 列出各层",
-                en=f"--require-isolation: not every layer is to be had here: {error}; see rnnquiz doctor",
-            ).of(arguments.lang)
-        ) from None
+        raise UsageError(_not_isolated(error, arguments.require_isolation).of(arguments.lang)) from None
     if interrupted:
         return Exit.INTERRUPTED
     return Exit.OK if tally.all_pass else Exit.FAILED
@@ -157,7 +152,9 @@ def _options(arguments: Namespace) -> Options:
         seed=fresh_seed() if arguments.seed is None else arguments.seed,
         thorough=arguments.thorough,
         language=arguments.lang,
-        limits=Limits(seconds=arguments.time_limit, memory=arguments.memory_limit << 20),
+        limits=Limits(
+            seconds=arguments.time_limit, memory=arguments.memory_limit << 20, output=arguments.output_limit << 10
+        ),
         hints=arguments.hints,
         required=arguments.require_isolation,
     )
@@ -178,6 +175,13 @@ def _check(arguments: Namespace) -> None:
         raise UsageError(
             Text(zh="--memory-limit 要大于 0（MiB）", en="--memory-limit: give a number of MiB above 0").of(lang)
         )
+    if not 0 <= arguments.output_limit < 1 << 15:
+        raise UsageError(
+            Text(
+                zh="--output-limit 要在 0 到 32767（KiB）之间",
+                en="--output-limit: give a number of KiB from 0 to 32767",
+            ).of(lang)
+        )
     if arguments.jobs is not None and not 0 < arguments.jobs <= MOST_JOBS:
         raise UsageError(
             Text(zh=f"--jobs 要在 1 到 {MOST_JOBS} 之间", en=f"--jobs: give a number from 1 to {MOST_JOBS}").of(lang)
@@ -191,6 +195,15 @@ def _check(arguments: Namespace) -> None:
         )
     if arguments.seed is not None and arguments.seed < 0:
         raise UsageError(Text(zh="--seed 要是非负整数", en="--seed: give an integer of 0 or more").of(lang))
+
+
+def _not_isolated(error: Exception, required: bool) -> Text:
+    if required:
+        return Text(
+            zh=f"隔离不全，按 --require-isolation 拒绝运行：{error}；rnnquiz doctor 列出各层",
+            en=f"--require-isolation: not every layer is to be had here: {error}; see rnnquiz doctor",
+        )
+    return Text(zh=f"无法评分：{error}", en=f"nothing can be graded here: {error}")
 
 
 def _missing(error: files.MissingPathError) -> Text:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 TASK_OF = {card.function: card.id for card in catalogue.TASKS.values()}
 """Function name to task id."""
+PRINTED_LINES, PRINTED_CHARACTERS = 10, 1000
+"""How much of what a submission prints is shown beside its verdict."""
 PathOrSource = str | os.PathLike[str]
 
 
@@ -173,12 +175,28 @@ def _judged(
     search = min(10.0, 0.8 * options.limits.seconds)
     asked = Asked(options.language, submission.file, options.thorough, search, options.progress)
     report = judge(session, prepared, asked)
-    layers = [name for name, active in session.layers.items() if active]
-    if layers:
-        report = replace(report, checks=(*report.checks, Check("isolation", True, ", ".join(layers))))
+    if not report.passed and (printed := session.printed(prepared.task.function).strip("\n")):
+        report = replace(report, checks=(*report.checks, Check("printed", True, _beginning(printed))))
+    if session.layers:
+        report = replace(report, checks=(*report.checks, _isolation(session.layers, options.language)))
     if options.hints and not report.passed:
         report = replace(report, hints=tuple(h.of(options.language) for h in prepared.task.hints))
     return report
+
+
+def _beginning(printed: str) -> str:
+    """Enough of what was printed to recognise it: a function that prints does so on every case."""
+    kept = "\n".join(printed.split("\n", PRINTED_LINES)[:PRINTED_LINES])[:PRINTED_CHARACTERS]
+    return kept if kept == printed else kept + "\n…"
+
+
+def _isolation(layers: Mapping[str, bool], language: Language) -> Check:
+    """Which layers held the submission, and which this system lacks."""
+    active = ", ".join(name for name, holds in layers.items() if holds) or "-"
+    missing = ", ".join(name for name, holds in layers.items() if not holds)
+    if missing:
+        active = Text(zh=f"{active}（没有 {missing}）", en=f"{active} (without {missing})").of(language)
+    return Check("isolation", True, active)
 
 
 class Grader:

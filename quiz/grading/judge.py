@@ -224,9 +224,11 @@ class _Judgement:
     def _detail(self, name: str, by_case: dict[int, Failure], finding: Finding | None) -> str:
         first = min(by_case)
         text = self._part(by_case[first])
-        note = self.cases[first].note
-        on_zh = f"（{note}）" if note else ""
-        on_en = f" ({note})" if note else ""
+        from answers.tasks._notes import note
+
+        on = note(self.cases[first].note)
+        on_zh = f"（{on.zh}）" if on.zh else ""
+        on_en = f" ({on.en})" if on.en else ""
         if name.startswith("law:"):
             return Text(zh=f"{text.zh}{on_zh}", en=f"{text.en}{on_en}").of(self.asked.language)
         zh = f"{len(self.cases)} 个用例中有 {len(by_case)} 个不对；最小的一例{on_zh}：{text.zh}"
@@ -268,10 +270,10 @@ class _Judgement:
         if not _agree(first, again):
             case = shrink(self.task.inputs, self.cases[k], "deterministic", self._comes_and_goes)
             first, again = self._twice(case)
-            return self._example(case, _got(first), _got(again), partial(Snippet.of_repetition, times=2))
+            return self._example(case, self._got(first), self._got(again), partial(Snippet.of_repetition, times=2))
         first, again = self.outcomes[k], self.all_outcomes[len(self.cases) + self.prepared.repeats.index(k)]
         as_often = partial(Snippet.of_repetition, times=len(self.all_outcomes))
-        return self._example(self.cases[k], _got(first), _got(again), as_often)
+        return self._example(self.cases[k], self._got(first), self._got(again), as_often)
 
     def _twice(self, case: Case) -> list[Outcome]:
         return self.calls.call(self.task.function, [case, case])
@@ -338,7 +340,10 @@ class _Judgement:
         if failure.check in ("arguments", "silent"):
             now = failures(self.task, expect(self.task, [case]), [outcome])[0]
             return (now or failure).text.of(self.asked.language)
-        return _got(outcome)
+        return self._got(outcome)
+
+    def _got(self, outcome: Outcome) -> Any:
+        return outcome.value if outcome.kind == "value" else error_text(outcome).of(self.asked.language)
 
     def _example(self, case: Case, expected: Any, got: Any, reproduce: Callable[[Snippet], str]) -> Counterexample:
         inputs = named(self.task.inputs, case)
@@ -358,7 +363,3 @@ def _alternative(prepared: Prepared, function: Callable[..., Any]) -> compare.Ex
 
 def _agree(first: Outcome, again: Outcome) -> bool:
     return first.kind == again.kind and compare.same_again(first.value, again.value)
-
-
-def _got(outcome: Outcome) -> Any:
-    return outcome.value if outcome.kind == "value" else error_text(outcome).en

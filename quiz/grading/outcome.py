@@ -28,7 +28,8 @@ class Outcome(Record):
     value: Any = None
     """Read-only arrays (NumPy scalars are 0-d), numbers, strings, tuples, lists, None; `codec.Foreign` for the rest."""
     error: str = ""
-    """Class and message of the exception. `forbidden`: `files: open`; files, network, processes, native or system."""
+    """Class and message of an exception. `forbidden`: `files: open`; files, network, processes, native or system. `timeout`:
+    the limit, `10 s`. `died`: a signal's name, `status 3`, or what ended it. The same in every language."""
     line: int | None = None
     """Line of the file, where known."""
     mutated: tuple[int, ...] = ()
