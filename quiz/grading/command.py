@@ -72,7 +72,7 @@ def _writer(output: Output, arguments: Namespace) -> Writer:
     from quiz.grading import formats
 
     name = arguments.format or ("json" if arguments.json else "text")
-    return formats.writer(name, output.stream, arguments.lang, arguments.paths)
+    return formats.writer_of(name, output.stream, arguments.lang, arguments.paths)
 
 
 def _one(file: str, output: Output, arguments: Namespace) -> Tally:
