@@ -40,6 +40,11 @@ class Failure(Record):
     where: tuple[int, ...] = ()
 
     @property
+    def is_late(self) -> bool:
+        """Whether the time ran out."""
+        return isinstance(self.kind, tuple) and self.kind[0] == "timeout"
+
+    @property
     def text(self) -> Text:
         """It in words."""
         return self.said if isinstance(self.said, Text) else self.said.text
@@ -169,8 +174,8 @@ def _without_value(outcome: Outcome) -> Text:
 
 def law_failures(
     calls: Calls, task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome], chosen: Sequence[int]
-) -> dict[str, dict[int, Failure]]:
-    """Law by law, which of the chosen cases break it. Calls that the laws derive go out in one round trip."""
+) -> tuple[dict[str, dict[int, Failure]], list[Outcome]]:
+    """Law by law, which of the chosen cases break it, and what became of the calls that the laws derive: one round trip."""
     derived: list[Case] = []
     plan: list[tuple[Any, int, tuple[Any, ...], list[int]]] = []
     for law in task.laws:
@@ -190,7 +195,7 @@ def law_failures(
         results = [outcomes[k], *(answers[p] for p in places)]
         if not all(r.kind == "value" for r in results) or not _holds(law, args, [r.value for r in results]):
             broken[law.id][k] = Failure(f"law:{law.id}", law.text, f"law:{law.id}")
-    return broken
+    return broken, answers
 
 
 def _holds(law: Any, args: tuple[Any, ...], results: Sequence[Any]) -> bool:
@@ -256,7 +261,7 @@ class Examiner:
         found = failures(self.task, expected, outcomes)
         if self.laws and self.task.laws and not all(found):
             sound = [k for k, f in enumerate(found) if f is None]
-            for broken in law_failures(self.calls, self.task, chosen, outcomes, sound).values():
+            for broken in law_failures(self.calls, self.task, chosen, outcomes, sound)[0].values():
                 for k, law_failure in broken.items():
                     found[k] = found[k] or law_failure
         all_outcomes: list[Outcome | None] = [None] * len(cases)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 TASK_OF = {card.function: card.id for card in catalogue.TASKS.values()}
 """Function name to task id."""
+TRIES = 3
+"""A submission under which the isolation fails is graded again; so often in all."""
 PRINTED_LINES, PRINTED_CHARACTERS = 10, 1000
 """How much of what a submission prints is shown beside its verdict."""
 PathOrSource = str | os.PathLike[str]
@@ -157,11 +159,16 @@ def _graded(
     started = monotonic()
     task_id = options.known[function]
     helper = options.task is None and function in submission.helpers
-    try:
-        report = _judged(submission, task_id, session, options, preparation)
-    except (OSError, EOFError) as error:  # the isolation itself failed; the next submission has a process of its own
-        text = Text(zh=f"评分进程出错：{error}", en=f"The grader's own process failed: {error}")
-        report = replace(_not_graded(submission, options, text), task=task_id)
+    for attempt in range(TRIES):
+        try:
+            report = _judged(submission, task_id, session, options, preparation)
+            break
+        except (OSError, EOFError) as error:  # the isolation itself failed, not the submission
+            if attempt < TRIES - 1:
+                session.restart(function)
+                continue
+            text = Text(zh=f"评分进程出错：{error}", en=f"The grader's own process failed: {error}")
+            report = replace(_not_graded(submission, options, text), task=task_id)
     seconds = session.seconds(function) or monotonic() - started
     return replace(report, file=submission.file, helper=helper, seconds=seconds)
 

@@ -64,6 +64,8 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
     if (ended := _ended(prepared, outcomes, asked)) is not None:
         return ended
     verdict = _Judgement(calls, prepared, outcomes, asked)
+    if (ended := _stopped(prepared, verdict.derived, asked)) is not None:
+        return ended
     if verdict.failed:
         return verdict.failure()
     if asked.thorough:
@@ -81,11 +83,18 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
 
 def _ended(prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked) -> Report | None:
     """A verdict that needs no look at values: it did not load, was stopped, or every call raised."""
+    if (stopped := _stopped(prepared, outcomes, asked)) is not None:
+        return stopped
+    return None if any(o.kind == "value" for o in outcomes) else _without_values(prepared, outcomes[0], asked)
+
+
+def _stopped(prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked) -> Report | None:
+    """The gravest of what decides the whole verdict, whatever the values are."""
     grave = next((o for kind in WHOLE for o in outcomes if o.kind == kind), None)
-    if grave is None:
-        if any(o.kind == "value" for o in outcomes):
-            return None
-        grave = outcomes[0]
+    return None if grave is None else _without_values(prepared, grave, asked)
+
+
+def _without_values(prepared: Prepared, grave: Outcome, asked: Asked) -> Report:
     verdict: Verdict = WHOLE.get(grave.kind, "error")
     name = "loads" if grave.loading else "isolation" if verdict == "forbidden" else "runs"
     text = error_text(grave)
@@ -104,6 +113,8 @@ class _Judgement:
         self.outcomes = outcomes[: len(prepared.cases)]
         self.expected = prepared.expected
         self.advice: list[Text] = []
+        self.derived: list[Outcome] = []
+        """What became of the further calls that the laws asked for."""
         self.found = failures(self.task, self.expected, self.outcomes)
         self._take_alternative()
         self._look_for_wide_floats()
@@ -147,7 +158,7 @@ class _Judgement:
         sound = [k for k, f in enumerate(self.found) if f is None or f.check == "values"]
         if self.task.compared:
             sound = sound[:: max(1, len(sound) // LAW_CASES)]
-        broken = law_failures(self.calls, self.task, self.cases, self.outcomes, sound)
+        broken, self.derived = law_failures(self.calls, self.task, self.cases, self.outcomes, sound)
         for law_id, by_case in broken.items():
             self.by_check[f"law:{law_id}"].update(by_case)
 
@@ -175,6 +186,8 @@ class _Judgement:
         (outcome,), (failure,) = Examiner(self.calls, self.task).examine([case])
         if failure is None or outcome is None:
             return self.passed()
+        if (stopped := _stopped(self.prepared, [outcome], self.asked)) is not None:
+            return stopped
         checks = [c for c in self._checks() if c.name != failure.check]
         checks.append(Check(failure.check, False, self._part(failure).of(self.asked.language)))
         example = self._counterexample(case, failure, outcome, None)

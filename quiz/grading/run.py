@@ -131,7 +131,8 @@ class Run:
     def _end(self, end: End) -> Outcome:
         """End the process after it failed; what is to be said of the calls it did not answer."""
         assert self.process is not None
-        status, self.process = self.process.end(), None
+        process, self.process = self.process, None
+        status = process.end()
         if end == "late":
             return _late(self.limits.seconds)
         if end == "flood":

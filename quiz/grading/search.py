@@ -53,14 +53,17 @@ def find(task: Task, examiner: Examiner, seed: int, seconds: float) -> tuple[Cas
     )
     @given(st.lists(cases(task), min_size=PER_EXAMPLE, max_size=PER_EXAMPLE))
     def property_holds(drawn: list[Case]) -> None:
-        nonlocal tried
+        nonlocal tried, deadline
         if monotonic() > deadline:
             return
         proper = [c for c in drawn if not task.compared or is_well_conditioned(task.reference, c)]
+        failures = examiner.examine(proper)[1]
+        if any(f is not None and f.check == "runs" and f.is_late for f in failures):
+            # The seconds of the quick verdict and the search together: what is slow, but fast enough, is not wrong.
+            deadline = 0.0
+            return
         tried += len(proper)
-        for case, kind in zip(proper, examiner(proper), strict=True):
-            if kind is not None:
-                found.append(case)
+        found.extend(case for case, failure in zip(proper, failures, strict=True) if failure is not None)
         assert not found
 
     try:
