@@ -28,7 +28,7 @@ PER_EXAMPLE = 8
 """Cases in one round trip."""
 
 
-class _TimeIsUp(BaseException):  # noqa: N818 - no failure, which Hypothesis would look into: the way out of it
+class _TimeIsUp(BaseException):
     pass
 
 
