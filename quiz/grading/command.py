@@ -35,6 +35,10 @@ def run(arguments: Namespace) -> int:
     from quiz.usage import Exit, UsageError
 
     _check(arguments)
+    from quiz.grading.outcome import IsolationUnavailable, missing_platform
+
+    if (missing := missing_platform()) is not None:
+        raise UsageError(missing.of(arguments.lang))
     try:
         found = files.find(arguments.paths)
     except files.MissingPathError as error:
@@ -42,12 +46,15 @@ def run(arguments: Namespace) -> int:
     _refuse_to_overwrite(found, arguments)
     for name in BLAS_THREADS:
         os.environ.setdefault(name, "1")
-    from quiz.grading.outcome import IsolationUnavailable
-
     try:
         tally, interrupted = _graded(found, arguments)
     except IsolationUnavailable as error:
-        raise UsageError(_not_isolated(error, arguments.require_isolation).of(arguments.lang)) from None
+        raise UsageError(
+            Text(
+                zh=f"隔离不全，按 --require-isolation 拒绝运行：{error}；rnnquiz doctor 列出各层",
+                en=f"--require-isolation: not every layer is to be had here: {error}; see rnnquiz doctor",
+            ).of(arguments.lang)
+        ) from None
     if interrupted:
         return Exit.INTERRUPTED
     return Exit.OK if tally.all_pass else Exit.FAILED
@@ -195,15 +202,6 @@ def _check(arguments: Namespace) -> None:
         )
     if arguments.seed is not None and arguments.seed < 0:
         raise UsageError(Text(zh="--seed 要是非负整数", en="--seed: give an integer of 0 or more").of(lang))
-
-
-def _not_isolated(error: Exception, required: bool) -> Text:
-    if required:
-        return Text(
-            zh=f"隔离不全，按 --require-isolation 拒绝运行：{error}；rnnquiz doctor 列出各层",
-            en=f"--require-isolation: not every layer is to be had here: {error}; see rnnquiz doctor",
-        )
-    return Text(zh=f"无法评分：{error}", en=f"nothing can be graded here: {error}")
 
 
 def _missing(error: files.MissingPathError) -> Text:

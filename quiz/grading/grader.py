@@ -21,7 +21,7 @@ from answers import catalogue
 from answers.model import Language, Text
 from answers.record import Record, replace
 from quiz.grading import submission as submissions
-from quiz.grading.outcome import IsolationUnavailable, Limits
+from quiz.grading.outcome import IsolationUnavailable, Limits, require_platform
 from quiz.grading.report import Check, Report
 from quiz.grading.submission import Submission
 
@@ -104,11 +104,12 @@ def reports(
     early: bool = False,
 ) -> Iterator[Report]:
     """One report per task, in the file's order. `early`: this process has not yet loaded the reference."""
-    from quiz.grading.runner import open_session
-
     if submission.problem is not None:
         yield _not_graded(submission, options, submission.problem.text)
         return
+    require_platform()
+    from quiz.grading.runner import open_session
+
     wanted = _wanted(submission, options)
     if not wanted and options.task is not None:
         name = _function(options.task, options)
@@ -220,6 +221,7 @@ class Grader:
         self._server: Server | None = None
 
     def __enter__(self) -> Self:
+        require_platform()
         from quiz.grading.runner import start_server
 
         self._server = start_server()

@@ -18,7 +18,7 @@ from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from quiz.grading.outcome import IsolationUnavailable, Kind, Limits, Outcome
+from quiz.grading.outcome import IsolationUnavailable, Kind, Limits, Outcome, require_platform
 from quiz.grading.run import Run
 from quiz.grading.submission import Submission
 
@@ -139,8 +139,7 @@ def open_session(
     """
     from quiz.grading.child import Opening
 
-    if sys.platform != "linux":
-        raise IsolationUnavailable("submissions are run on Linux alone; elsewhere use a container, or WSL on Windows")
+    require_platform()
     names = tuple(known) or submission.functions
     opening = Opening(
         submission.path, names, submission.modules, limits.seconds, limits.memory, limits.output, required, 0
