@@ -11,6 +11,14 @@ from answers.model import Language
 
 def run(path: Path, task: str | None, language: Language) -> int:
     """Grades `path` now and after every save until Ctrl+C; ends with 0. A file that is not there yet is waited for."""
+    from answers import catalogue
+    from quiz.grading.outcome import missing_platform
+    from quiz.usage import UsageError, unknown
+
+    if (missing := missing_platform()) is not None:
+        raise UsageError(missing.of(language))
+    if task is not None and task not in catalogue.TASKS:
+        raise UsageError(unknown("task", task, list(catalogue.TASKS), language))
     from watchfiles import watch
 
     from quiz.grading import Grader, rendering

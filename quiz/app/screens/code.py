@@ -292,14 +292,14 @@ class CodeScreen(Page):
 
 def _check_lines(checks: Sequence[Check], language: Language) -> list[Content]:
     """What failed and what was said first, a line each; then everything that held on one line."""
-    from quiz.grading.rendering import check_name
+    from quiz.grading.rendering import TELLING, check_name
 
     lines, held = [], []
     for check in sorted(checks, key=lambda check: check.passed):
         name = check_name(check.name, language)
         if not check.passed:
             lines.append(Content.assemble(("✗ ", "bold $text-error"), (name, "bold"), "  ", check.detail))
-        elif check.name in ("advice", "cases", "search"):
+        elif check.name in TELLING:
             lines.append(Content.assemble(("· ", "$text-accent"), (f"{name}  {check.detail}", "dim")))
         else:
             held.append(name)
