@@ -92,7 +92,10 @@ def _delimiter(text: str, start: int) -> str:
 def _is_closed(text: str, start: int, end: int) -> bool:
     """Whether the token's own end is in the text: a comment's never is, it reaches to its line's end."""
     quotes = _delimiter(text, start)
-    return bool(quotes) and end - start >= 2 * len(quotes) and text[:end].endswith(quotes)
+    if not quotes or end - start < 2 * len(quotes) or not text[:end].endswith(quotes):
+        return False
+    body = text[start + len(quotes) : end - len(quotes)]
+    return (len(body) - len(body.rstrip("\\"))) % 2 == 0  # an escaped quote closes nothing
 
 
 def partner(text: str, offset: int) -> int | None:
@@ -158,7 +161,9 @@ def new_line(text: str, cursor: int) -> Edit:
     if left and right and PAIRS.get(left[-1]) == right[0] and not place(text, cursor).inside:
         inserted += "\n" + _lead(_line(text, cursor)[0])
     # Blanks between the cursor and the rest of the line would be added to the indentation.
-    blanks = len(right) - len(right.lstrip(" ")) if right.strip(" ")[:1] not in ("", "\n") else 0
+    line, column = _line(text, cursor)
+    is_inside = column > len(_lead(line)) and right.strip(" ")[:1] not in ("", "\n")
+    blanks = len(right) - len(right.lstrip(" ")) if is_inside else 0
     return Edit(cursor, cursor + blanks, inserted, after, after)
 
 
@@ -183,7 +188,7 @@ def indentation(text: str, cursor: int) -> int:
         return base + INDENT if not behind or here.inside else innermost - _begin(text, innermost) + 1
     if here.inside == "comment" and not code.strip():
         return own
-    base = len(_lead(_line(text, _statement(text, cursor))[0])) if column > own or not column else own
+    base = len(_lead(_line(text, _statement(text, cursor))[0])) if column > own else own
     word = code.strip().split(" ", 1)[0].rstrip(";") if code.strip() else ""
     if code.endswith("\\"):
         return base + INDENT

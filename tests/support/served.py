@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 
 class Served:
@@ -36,8 +37,7 @@ class Served:
         for folder in os.scandir("/proc"):
             if folder.name.isdigit():
                 try:
-                    with open(f"/proc/{folder.name}/stat") as stat:
-                        fields = stat.read().rpartition(")")[2].split()
+                    fields = Path(folder.path, "stat").read_text().rpartition(")")[2].split()
                 except OSError:
                     continue
                 if int(fields[1]) == self.process.pid and fields[0] != "Z":

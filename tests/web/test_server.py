@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -56,7 +57,13 @@ async def test_other_names_and_other_sites_are_refused(served, browser, headers)
 
 
 async def test_nothing_but_the_page_and_its_files(served, browser):
-    for path in ("static/", "static/../../../quiz/cli.py", "static/%2e%2e/app_service.py", "download/abc", "progress.db"):
+    for path in (
+        "static/",
+        "static/../../../quiz/cli.py",
+        "static/%2e%2e/app_service.py",
+        "download/abc",
+        "progress.db",
+    ):
         async with browser.get(served.address + path) as answer:
             assert answer.status in (403, 404), path
 
@@ -97,14 +104,14 @@ async def test_a_visitors_process_knows_nothing_of_the_server(served, browser):
     async with browser.ws_connect(served.address + "ws") as connection:
         await painted(connection, "Contents")
         (pid,) = served.apps()
-        with open(f"/proc/{pid}/environ", "rb") as file:
-            environment = dict(item.split(b"=", 1) for item in file.read().split(b"\0") if b"=" in item)
+        given = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        environment = dict(item.split(b"=", 1) for item in given if b"=" in item)
         folder = environment[b"RNNQUIZ_DATA"].decode()
         assert environment[b"HOME"].decode() == folder
-        assert os.readlink(f"/proc/{pid}/cwd") == folder
+        assert str(Path(f"/proc/{pid}/cwd").readlink()) == folder
         assert not {b"EDITOR", b"VISUAL", b"PYTEST_CURRENT_TEST"} & environment.keys()
     await until(lambda: not served.apps(), 20, "the app did not end with its page")
-    assert not os.path.exists(folder)  # it was for this visit alone
+    assert not Path(folder).exists()  # it was for this visit alone
 
 
 async def test_messages_that_mean_nothing_end_their_visit_alone(served, browser):
@@ -148,8 +155,7 @@ async def test_killed_it_takes_its_apps_with_it(tmp_path, browser):
 
             def is_gone():
                 try:
-                    with open(f"/proc/{pid}/stat") as stat:
-                        return stat.read().rpartition(")")[2].split()[0] == "Z"
+                    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
                 except OSError:
                     return True
 
@@ -186,6 +192,14 @@ def test_bad_options_are_one_line_and_exit_2(tmp_path, options, words):
     assert done.returncode == 2
     assert words in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "warning"), ("zh", "警告")])
+def test_listening_for_others_is_warned_of(tmp_path, language, words):
+    with Served(tmp_path, "--host", "0.0.0.0", "--lang", language) as served:
+        pass
+    assert words in served.err
+    assert served.process.returncode == 0
 
 
 def test_a_port_that_is_taken_is_said(tmp_path):

@@ -57,8 +57,10 @@ def test_nothing_else_of_the_servers_environment_is_handed_on(tmp_path):
 
 @pytest.mark.parametrize(
     ("host", "loopback"),
-    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.9.9.9", True), ("0.0.0.0", False), ("::", False)]
-    + [("192.168.1.2", False), ("example.org", False), ("127.0.0.1.example.org", False)],
+    [
+        *((host, True) for host in ("127.0.0.1", "localhost", "::1", "127.9.9.9")),
+        *((host, False) for host in ("0.0.0.0", "::", "192.168.1.2", "example.org", "127.0.0.1.example.org")),
+    ],
 )
 def test_loopback(host, loopback):
     assert visitors.is_loopback(host) is loopback
