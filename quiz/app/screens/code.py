@@ -488,6 +488,8 @@ class CodeScreen(Page):
             self._close(lambda: self.quiz.follow(self.queue))
 
     def action_leave(self) -> None:
+        if self.query_one(EditorPane).close_find():
+            return
         self._close(self.app.pop_screen)
 
     def _close(self, then: Callable[[], object]) -> None:

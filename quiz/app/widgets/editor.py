@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from rich.style import Style
 from rich.text import Text as RichText
 from textual import events, on
 from textual.app import ComposeResult
@@ -76,6 +75,7 @@ class DraftArea(Bilingual, TextArea):
 class CodeArea(DraftArea):
     """Python: what a key does beyond typing (indentation, pairs, comments) is decided in `quiz.editing`."""
 
+    DEFAULT_CSS = "CodeArea .text-area--matching-bracket { text-style: bold underline; }"  # seen without colour too
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+f", "find", show=False),
         # Ctrl+/ reaches a program as Ctrl+_ in most terminals.
@@ -174,11 +174,6 @@ class CodeArea(DraftArea):
         found = editing.partner(self.source, self.offset_of(search_from))
         return None if found is None else self.location_at(found)
 
-    def _set_theme(self, theme: str) -> None:
-        super()._set_theme(theme)
-        if self._theme.bracket_matching_style is not None:  # seen without colour too
-            self._theme.bracket_matching_style += Style(bold=True, underline=True)
-
     def mark(self, found: list[tuple[int, int]], current: int) -> None:
         """Underline what was found, the current one reversed."""
         self._found, self._current = found, current
@@ -213,6 +208,14 @@ class EditorPane(Vertical):
     def compose(self) -> ComposeResult:
         yield self.area
         yield FindBar()
+
+    def close_find(self) -> bool:
+        """Close the bar; False where it was not open."""
+        bar = self.query_one(FindBar)
+        was_open = bool(bar.display)
+        if was_open:
+            bar.action_close()
+        return was_open
 
     @on(FindBar.Sought)
     def show_found(self, event: FindBar.Sought) -> None:
