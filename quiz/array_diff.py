@@ -145,6 +145,8 @@ def table(part: Part, most_rows: int = MOST_ROWS, most_columns: int = MOST_COLUM
     first = part.first if wrong.any() else (0,) * wrong.ndim
     leading = first[:-2]
     matrices = [np.atleast_2d(a[leading]) for a in (expected, got, wrong)]
+    if all(n == 1 for n in expected.shape[:-2]):
+        leading = ()  # there is no other slice
     if 0 in matrices[0].shape:
         return Table(leading, (), (), (int(matrices[0].shape[0]), int(matrices[0].shape[1])))
     at = ((0,) * 2 + first)[-2:]

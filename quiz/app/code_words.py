@@ -6,6 +6,7 @@ from answers.model import Text
 
 # ---------------------------------------------------------------- finding
 
+FIND = Text(zh="查找", en="find")
 FIND_HERE = Text(zh="查找；回车下一处，↑ 上一处，Esc 关闭", en="find; Enter next, ↑ previous, Esc closes")
 MATCH_CASE = Text(zh="区分大小写", en="match case")
 ANY_CASE = Text(zh="不分大小写", en="any case")
@@ -58,6 +59,7 @@ def part_shown(shape: tuple[int, int]) -> Text:
 
 # ---------------------------------------------------------------- grading
 
+REPORT = Text(zh="结果", en="report")
 STOP = Text(zh="停止评分", en="stop")
 STOPPED = Text(zh="已停止评分，没有结论。", en="Stopped; there is no verdict.")
 SEARCH_STOPPED = Text(zh="· 已停止搜索；前面的结论不变", en="· search stopped; the verdict stands")

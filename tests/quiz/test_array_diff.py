@@ -43,7 +43,8 @@ def test_the_first_wrong_entry_is_shown_and_every_cell_is_an_entry(pair, most_ro
     for row in found.rows:
         assert len(row.cells) == len(found.columns)
         for column, cell in zip(found.columns, row.cells, strict=True):
-            at = (*found.leading, row.index, column)[-part.wrong.ndim :] if part.wrong.ndim else ()
+            leading = found.leading or (0,) * (part.wrong.ndim - 2)
+            at = (*leading, row.index, column)[-part.wrong.ndim :] if part.wrong.ndim else ()
             assert cell.wrong == part.wrong[at]
             assert float(cell.expected) == pytest.approx(float(part.expected[at]), rel=1e-5, nan_ok=True)
             assert float(cell.got) == pytest.approx(float(part.got[at]), rel=1e-5, nan_ok=True)

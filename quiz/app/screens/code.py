@@ -339,16 +339,19 @@ class CodeScreen(Page):
             here = (Key("f9", code_words.STOP, "screen.stop_or_go"),)
         elif (line := self._error_line()) is not None:
             here = (Key("f9", code_words.go_to_line(line), "screen.stop_or_go"),)
+        narrow = self.app.size.width < 100
         outside = code_words.TAKE_BACK if self.outside is not None else words.EDITOR
         return (
             Key("f5", words.GRADE, "screen.grade"),
             *here,
-            Key("shift+tab", words.READ, "screen.focus_panel"),
-            Key("ctrl+t", words.HINT, "screen.hint"),
+            Key("shift+tab", code_words.REPORT if narrow else words.READ, "screen.focus_panel"),
+            # A browser keeps Ctrl+T to itself.
+            Key("f3" if visitor.is_visitor() else "ctrl+t", words.HINT, "screen.hint"),
             Key("ctrl+o", words.SOLUTION, "screen.solution"),
-            *(() if visitor.is_visitor() else (Key("f4", outside, "screen.external_editor"),)),
             *onwards,
             Key("esc", words.BACK, "screen.leave"),
+            *(() if visitor.is_visitor() else (Key("f4", outside, "screen.external_editor"),)),
+            Key("ctrl+f", code_words.FIND, "screen.find"),
         )
 
     # ------------------------------------------------------------ what keys do
@@ -358,6 +361,9 @@ class CodeScreen(Page):
         if area.has_focus and area.dedent_selection():
             return
         (area if panel.has_focus else panel).focus()
+
+    def action_find(self) -> None:
+        self.query_one(CodeArea).action_find()
 
     def action_stop_or_go(self) -> None:
         """F9: stop what goes on, else go to the line of the error."""

@@ -72,7 +72,8 @@ def comparison(
         if part.is_grid and part.wrong_count:
             blocks.append(_grid(part, language, width))
         elif not part.is_grid:
-            blocks += [_one(words.EXPECTED.of(language), part.expected), _one(words.GOT.of(language), part.got)]
+            named = names if not part.name else ()
+            blocks += [_one(words.EXPECTED.of(language), part.expected), _one(words.GOT.of(language), part.got, named)]
     return Content("\n").join(blocks)
 
 
@@ -93,11 +94,18 @@ def _head(part: Part, language: Language) -> Content:
     return Content.assemble((f"{mark} {part.name}".rstrip(), f"bold {look}"), "  " if said else "", "; ".join(said))
 
 
-def _one(label: str, value: Any) -> Content:
+def _one(label: str, value: Any, names: Sequence[str] = ()) -> Content:
     from quiz.array_diff import shown
 
     shape = f" {value.shape} {value.dtype}" if hasattr(value, "shape") and hasattr(value, "dtype") else ""
-    return Content.assemble((f"{label}{shape}\n", "bold"), "\n".join("  " + line for line in shown(value).splitlines()))
+    if isinstance(value, tuple | list) and len(value) == len(names) > 1:
+        lines = []
+        for name, part in zip(names, value, strict=True):
+            first, *rest = shown(part).splitlines() or [""]
+            lines += [f"{name} = {first}", *(" " * (len(name) + 3) + line for line in rest)]
+    else:
+        lines = shown(value).splitlines()
+    return Content.assemble((f"{label}{shape}\n", "bold"), "\n".join("  " + line for line in lines))
 
 
 # ---------------------------------------------------------------- tables

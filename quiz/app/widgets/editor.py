@@ -16,6 +16,7 @@ from textual.widgets import TextArea
 from answers.model import Text
 from quiz import editing
 from quiz.app.base import Bilingual
+from quiz.app.widgets.code_colours import LIGHT
 from quiz.app.widgets.find_bar import FindBar
 from quiz.editing import Edit
 
@@ -93,8 +94,21 @@ class CodeArea(DraftArea):
             soft_wrap=False,
             show_line_numbers=True,
         )
+        self.register_theme(LIGHT)
         self._found: list[tuple[int, int]] = []
         self._current = 0
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._app_theme_changed()
+
+    def _app_theme_changed(self) -> None:
+        """Textual's colours for code suit dark screens alone."""
+        name = "css" if self.app.current_theme.dark else LIGHT.name
+        if self.theme != name:
+            self.theme = name
+        else:
+            super()._app_theme_changed()
 
     # ------------------------------------------------------------ offsets
 

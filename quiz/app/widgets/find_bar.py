@@ -25,7 +25,7 @@ class FindBar(Bilingual, Horizontal):
     FindBar Input { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
     FindBar Input:focus { border: none; background-tint: $foreground 5%; }
     FindBar .mark { width: 2; color: $text-accent; text-style: bold; }
-    FindBar .count { width: auto; min-width: 10; margin: 0 0 0 1; color: $text-muted; }
+    FindBar .count { width: 27; margin: 0 0 0 1; color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,down,ctrl+f", "step(1)", show=False, priority=True),
