@@ -71,9 +71,14 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
     if asked.thorough:
         from quiz.grading.search import find
 
-        asked.progress("search", 0.5)
         examiner = Examiner(calls, prepared.task)
-        found, tried = find(prepared.task, examiner, prepared.seed, asked.search_seconds)
+        found, tried = find(
+            prepared.task,
+            examiner,
+            prepared.seed,
+            asked.search_seconds,
+            lambda fraction: asked.progress("search", 0.5 + fraction / 2),
+        )
         if found is not None:
             return verdict.failure_on(found)
         zh, en = f"又搜索了 {tried} 个用例，没有反例", f"{tried} more cases searched, no counterexample"

@@ -7,6 +7,7 @@ makes what is found readable.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -41,10 +42,20 @@ def cases(draw: st.DrawFn, task: Task) -> Case:
     return drawing.draw_case(task.inputs, sizes, style, rng)
 
 
-def find(task: Task, examiner: Examiner, seed: int, seconds: float) -> tuple[Case | None, int]:
-    """A case that fails, or None, and how many were tried before the examples or the seconds ran out."""
-    deadline = monotonic() + seconds
-    tried = 0
+def find(
+    task: Task,
+    examiner: Examiner,
+    seed: int,
+    seconds: float,
+    progress: Callable[[float], None] = lambda _fraction: None,
+) -> tuple[Case | None, int]:
+    """A case that fails, or None, and how many were tried before the examples or the seconds ran out.
+
+    `progress` is told how much of either has been used, in 0 .. 1.
+    """
+    started = monotonic()
+    deadline = started + seconds
+    rounds = tried = 0
     found: list[Case] = []
 
     @hypothesis_seed(seed)
@@ -57,9 +68,11 @@ def find(task: Task, examiner: Examiner, seed: int, seconds: float) -> tuple[Cas
     )
     @given(st.lists(cases(task), min_size=PER_EXAMPLE, max_size=PER_EXAMPLE))
     def property_holds(drawn: list[Case]) -> None:
-        nonlocal tried, deadline
+        nonlocal rounds, tried, deadline
+        rounds += 1
         if monotonic() > deadline:
             raise _TimeIsUp
+        progress(min(1.0, max(rounds / EXAMPLES, (monotonic() - started) / seconds)))
         proper = [c for c in drawn if not task.compared or is_well_conditioned(task.reference, c)]
         failures = examiner.examine(proper)[1]
         if any(f is not None and f.check == "runs" and f.is_late for f in failures):
