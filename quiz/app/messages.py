@@ -54,6 +54,15 @@ class GradingFinished(Message):
         """Whether it is a new attempt; False where the same code is only reported on in another language."""
 
 
+class SearchFinished(Message):
+    """The search that goes on after a pass is over; its report is a pass, or has the counterexample that it found."""
+
+    def __init__(self, report: Report, source: str) -> None:
+        super().__init__()
+        self.report = report
+        self.source = source
+
+
 class GradingMoved(Message):
     """The grader says what it is doing and how far it is, in 0 .. 1."""
 

@@ -7,6 +7,7 @@ makes what is found readable.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -41,11 +42,17 @@ def cases(draw: st.DrawFn, task: Task) -> Case:
     return drawing.draw_case(task.inputs, sizes, style, rng)
 
 
-def find(task: Task, examiner: Examiner, seed: int, seconds: float) -> tuple[Case | None, int]:
-    """A case that fails, or None, and how many were tried before the examples or the seconds ran out."""
+def find(
+    task: Task, examiner: Examiner, seed: int, seconds: float, progress: Callable[[float], None] = lambda _: None
+) -> tuple[Case | None, int]:
+    """A case that fails, or None, and how many were tried before the examples or the seconds ran out.
+
+    `progress` is told how far it is, in 0 .. 1; what it raises ends the search and is raised.
+    """
     deadline = monotonic() + seconds
     tried = 0
     found: list[Case] = []
+    interrupted: list[Exception] = []
 
     @hypothesis_seed(seed)
     @settings(
@@ -60,6 +67,11 @@ def find(task: Task, examiner: Examiner, seed: int, seconds: float) -> tuple[Cas
         nonlocal tried, deadline
         if monotonic() > deadline:
             raise _TimeIsUp
+        try:
+            progress(min(1.0, tried / (EXAMPLES * PER_EXAMPLE)))
+        except Exception as error:
+            interrupted.append(error)
+            raise _TimeIsUp from None
         proper = [c for c in drawn if not task.compared or is_well_conditioned(task.reference, c)]
         failures = examiner.examine(proper)[1]
         if any(f is not None and f.check == "runs" and f.is_late for f in failures):
@@ -73,7 +85,8 @@ def find(task: Task, examiner: Examiner, seed: int, seconds: float) -> tuple[Cas
     try:
         property_holds()
     except _TimeIsUp:
-        pass
+        if interrupted:
+            raise interrupted[0] from None
     except Exception:
         # Hypothesis tries a failure twice; one that comes and goes is an error of its own kind, and a failure all the same.
         if not found:

@@ -84,6 +84,8 @@ class Server:
         """A new isolated process that reads from `inward` and writes to `outward`: its id, and that of its parent."""
         request = [b"F" + "\0".join(modules).encode()]
         with self._lock:
+            if not self.pid:
+                raise ConnectionError("the fork server was closed")
             try:
                 socket.send_fds(self._control, request, [inward, outward])
                 return self._number(), self.pid

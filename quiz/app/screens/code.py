@@ -15,13 +15,14 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
+from textual.worker import get_current_worker
 
 from answers.model import Language
 from quiz import schedule, session, shelf
 from quiz.app import reading, words
 from quiz.app.base import Key, Page, Phrase
-from quiz.app.messages import GradingBroke, GradingFinished, GradingMoved
+from quiz.app.messages import GradingBroke, GradingFinished, GradingMoved, SearchFinished
 from quiz.app.widgets.comparison import comparison, shown
 from quiz.app.widgets.editor import CodeArea
 from quiz.app.widgets.prose import Prose, inline
@@ -29,6 +30,9 @@ from quiz.session import Card
 
 if TYPE_CHECKING:
     from quiz.grading.report import Check, Report
+
+
+SEARCHING = "searching"
 
 
 class CodeScreen(Page):
@@ -150,6 +154,57 @@ class CodeScreen(Page):
         self.add_class("-graded")
         self.query_one("#panel").scroll_home(animate=False)
         self.refresh_keys()
+        if message.report.passed and message.log:
+            self._search(message.source)
+
+    # ------------------------------------------------------------ the search that goes on after a pass
+
+    def _search(self, source: str) -> None:
+        language = self.lang
+        self.run_worker(
+            lambda: self._look_further(source, language), thread=True, name=SEARCHING, group=SEARCHING, exclusive=True
+        )
+
+    def _look_further(self, source: str, language: Language) -> None:
+        """In a thread: search for a counterexample until the time is up, or the code is no longer the one that passed."""
+        worker = get_current_worker()
+
+        def go_on(_doing: str, _fraction: float) -> None:
+            if worker.is_cancelled:
+                raise InterruptedError
+
+        try:
+            report = self.quiz.grader().grade(
+                source + "\n",
+                shelf.gradable(self.task_card.id),
+                thorough=True,
+                language=language,
+                progress=go_on,
+            )
+        except Exception:  # the verdict stands as it was given
+            return
+        if not worker.is_cancelled:
+            self.post_message(SearchFinished(report, source))
+
+    @on(TextArea.Changed)
+    def stop_searching(self) -> None:
+        """The code is another one now: let its author have the machine."""
+        self.workers.cancel_group(self, SEARCHING)
+
+    @on(SearchFinished)
+    def show_search(self, message: SearchFinished) -> None:
+        """Say that more cases held, or take the pass back."""
+        if self.grading or message.source != self.graded_source:
+            return
+        self.report = message.report
+        if not message.report.passed:
+            self._log(message.report, message.source)
+            self.quiz.say(words.SEARCH_FOUND, warning=True)
+        self.query_one("#verdict", Phrase).say(self._verdict)
+        self.query_one("#report", Phrase).say(self._report)
+        self.refresh_keys()
+
+    # ------------------------------------------------------------ the log
 
     def _log(self, report: Report, source: str) -> None:
         store = self.quiz.store
