@@ -327,12 +327,6 @@ def grading(doing: str, fraction: float) -> Text:
     return Text(zh=f"正在评分：{stage.zh} {fraction:.0%}", en=f"Grading: {stage.en} {fraction:.0%}")
 
 
-SEARCH_FOUND = Text(
-    zh="继续搜索时发现了反例：这份代码并不总是对的",
-    en="The search went on and found a counterexample: the code is not always right",
-)
-
-
 def grading_broke(reason: str) -> Text:
     """The grader itself could not work."""
     return Text(

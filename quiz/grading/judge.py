@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from quiz.grading.runner import Outcome
 
 Progress = Callable[[str, float], None]
-"""Called with what is being done (`cases`, `shrink`, `search`) and how far the whole is, in 0 .. 1.
-
-What it raises while it is told of the search ends the grading and is raised."""
+"""Called with what is being done (`cases`, `shrink`, `search`) and how far the whole is, in 0 .. 1."""
 
 ALWAYS = ("runs", "structure", "shape", "dtype", "values", "arguments", "deterministic")
 WHOLE: dict[str, Verdict] = {
@@ -73,19 +71,19 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
     if asked.thorough:
         from quiz.grading.search import find
 
-        asked.progress("search", 0.5)
         examiner = Examiner(calls, prepared.task)
-        moved = partial(_halfway_on, asked.progress)
-        found, tried = find(prepared.task, examiner, prepared.seed, asked.search_seconds, moved)
+        found, tried = find(
+            prepared.task,
+            examiner,
+            prepared.seed,
+            asked.search_seconds,
+            lambda fraction: asked.progress("search", 0.5 + fraction / 2),
+        )
         if found is not None:
             return verdict.failure_on(found)
         zh, en = f"又搜索了 {tried} 个用例，没有反例", f"{tried} more cases searched, no counterexample"
         return verdict.passed(Check("search", True, Text(zh=zh, en=en).of(asked.language)))
     return verdict.passed()
-
-
-def _halfway_on(progress: Progress, fraction: float) -> None:
-    progress("search", 0.5 + fraction / 2)
 
 
 def _ended(prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked) -> Report | None:
