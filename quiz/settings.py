@@ -6,7 +6,7 @@ A kept value that is none (an older or newer program wrote it, a file was edited
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,11 +162,3 @@ SETTINGS: tuple[Setting, ...] = (
     MEMORY_LIMIT,
 )
 """In the order in which they are shown."""
-
-
-def editor(get: Get, environ: Mapping[str, str] = os.environ) -> list[str]:
-    """The editor to open files with: the setting, else VISUAL, else EDITOR; empty where none is known."""
-    for command in (EDITOR.of(get), environ.get("VISUAL", ""), environ.get("EDITOR", "")):
-        if command.strip() and not _fault(command):
-            return _split(command)
-    return []

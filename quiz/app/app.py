@@ -35,7 +35,7 @@ from quiz.tour import Step
 if TYPE_CHECKING:
     from quiz.app.screens.home import HomeScreen
     from quiz.app.tour import Coach
-    from quiz.grading import Grader
+    from quiz.grader_process import GraderProcess
     from quiz.grading.outcome import Limits
 
 
@@ -68,7 +68,7 @@ class QuizApp(App[None]):
         self._told = 0
         self.notices: list[Notice] = []
         self._coach: Coach | None = None
-        self._grader: Grader | None = None
+        self._grader: GraderProcess | None = None
         self._grader_lock = Lock()
         self.set_reactive(QuizApp.language, language or self._language_kept() or languages.from_locale())
         self.auto_theme = INK.name
@@ -132,14 +132,19 @@ class QuizApp(App[None]):
 
     # ------------------------------------------------------------ grading
 
-    def grader(self) -> Grader:
-        """The one grader of the app, its fork server warm. Called from worker threads; OSError where it cannot start."""
+    def grader(self) -> GraderProcess:
+        """The one grader of the app, in a process of its own. Called from worker threads; OSError where it cannot start."""
         with self._grader_lock:
             if self._grader is None:
-                from quiz.grading import Grader
+                from quiz.grader_process import GraderProcess
 
-                self._grader = Grader().__enter__()
+                self._grader = GraderProcess().__enter__()
             return self._grader
+
+    def stop_grading(self) -> None:
+        """Stop the grading that goes on, if one does."""
+        if self._grader is not None:
+            self._grader.stop()
 
     def grading_limits(self) -> Limits:
         """What graded code may use, as it is set. May be called from a thread."""

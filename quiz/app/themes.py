@@ -31,6 +31,7 @@ INK = Theme(
         "choice-blurred": "#262f3d",
         "choice-text": "#d5dae3",
         "text-muted": "#99a1b0",
+        "text-disabled": "#7b8494",
     },
 )
 PAPER = Theme(
@@ -46,7 +47,13 @@ PAPER = Theme(
     background="#faf8f3",
     surface="#f3f0e8",
     panel="#e9e5da",
-    variables={"choice": "#b9c8d9", "choice-blurred": "#dcdfe0", "choice-text": "#22262e", "text-muted": "#5f646d"},
+    variables={
+        "choice": "#b9c8d9",
+        "choice-blurred": "#dcdfe0",
+        "choice-text": "#22262e",
+        "text-muted": "#5f646d",
+        "text-disabled": "#7a7f88",
+    },
 )
 
 

@@ -104,13 +104,3 @@ def test_an_editor_must_be_there_and_may_have_arguments():
         settings.EDITOR.read("vim 'open")
     with pytest.raises(SettingError, match="name"):
         settings.EDITOR.read("'' -x")
-
-
-def test_the_setting_comes_before_the_environment(monkeypatch):
-    monkeypatch.setenv("HOME", "/home/me")
-    environment = {"VISUAL": "emacs -nw", "EDITOR": "vi"}
-    assert settings.editor({"editor": "~/bin/ed 'a b'"}.get, environment) == ["/home/me/bin/ed", "a b"]
-    assert settings.editor({}.get, environment) == ["emacs", "-nw"]
-    assert settings.editor({"editor": ""}.get, {"VISUAL": " ", "EDITOR": "vi"}) == ["vi"]
-    assert settings.editor({}.get, {"VISUAL": "broken 'quote", "EDITOR": "vi"}) == ["vi"]
-    assert settings.editor({}.get, {}) == []

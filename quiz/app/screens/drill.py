@@ -102,6 +102,7 @@ class DrillScreen(Page):
         except AnswerError as error:
             self._show(error.text, "-unread")
             return
+        self.checked = checked  # at once: Enter pressed twice is one answer
         self.post_message(DrillAnswered(checked))
 
     @on(DrillAnswered)

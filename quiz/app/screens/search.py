@@ -22,6 +22,7 @@ from quiz import search
 from quiz.app import search as reach
 from quiz.app import search_words as words
 from quiz.app.base import Bilingual, Phrase
+from quiz.app.widgets.keys_in_order import Line
 from quiz.app.widgets.prose import inline
 from quiz.search import Entry, Found, Index
 
@@ -134,7 +135,7 @@ class SearchScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="search"):
-            yield Input(id="query")
+            yield Line(id="query")
             yield Results()
             yield Phrase(self._foot, id="foot", classes="muted")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -16,9 +17,10 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from answers.model import Language, Text
-from quiz import settings
+from quiz import outside_editor, settings
 from quiz.app import settings_words as words
 from quiz.app.base import Bilingual, Key, Page, Phrase
+from quiz.app.widgets.keys_in_order import Line
 from quiz.app.widgets.prose import inline
 from quiz.app.words import BACK, CHOOSE
 from quiz.settings import Choice, Command, Number, Setting, SettingError
@@ -128,7 +130,7 @@ class SettingsScreen(Page):
                 yield SettingList(self._begin)
             with Vertical(id="about"):
                 yield Phrase(self._about, id="what")
-                yield Input(id="value", select_on_focus=False)
+                yield Line(id="value", select_on_focus=False)
                 yield Phrase(self._fault, id="fault")
             yield Phrase(self._data, id="data")
 
@@ -141,9 +143,16 @@ class SettingsScreen(Page):
 
     def shown(self, setting: Setting) -> Text:
         """The setting's value."""
-        get = self.quiz.store.get
-        editor = " ".join(settings.editor(get)) if isinstance(setting, Command) else ""
+        editor = self._editor() if isinstance(setting, Command) else ""
         return words.shown(setting, self._value(setting), self.app.theme, editor)
+
+    def _editor(self) -> str:
+        """The command that would be run."""
+        try:
+            command = outside_editor.find(os.environ, settings.EDITOR.of(self.quiz.store.get))
+        except ValueError:  # VISUAL or EDITOR is no command; it is said where the editor is asked for
+            return ""
+        return " ".join(command.words) if command is not None else ""
 
     def _value(self, setting: Setting) -> object:
         # The language may be the locale's or the command line's, and then is not kept yet.
