@@ -209,7 +209,7 @@ class Store:
         """Every card reviewed from the moment `since` on, and whether it had never been reviewed before."""
         query = (
             f"SELECT card, NOT EXISTS (SELECT 1 FROM reviews WHERE card = recent.card AND at < ? AND {_LIVE}) "
-            f"FROM reviews AS recent WHERE at >= ? AND {_LIVE} GROUP BY card"
+            f"FROM reviews AS recent WHERE at >= ? AND {_LIVE} GROUP BY +card"  # +: few rows by time, not all by card
         )
         rows = self._run(lambda connection: connection.execute(query, (since, since)).fetchall())
         return {card: bool(new) for card, new in rows}

@@ -17,6 +17,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from answers.model import Language, Text
+from quiz.app import words
 from quiz.app.wrapping import wrap, wrap_lines
 
 if TYPE_CHECKING:
@@ -124,9 +125,7 @@ def clickable(key: str, does: str, action: str) -> Content:
 
 def _everywhere(language: Language) -> Content:
     """The two keys that work on every screen."""
-    other = {"zh": "English", "en": "中文"}[language]
-    helping = {"zh": "帮助", "en": "help"}[language]
-    keys = (("F1", helping, "app.help"), ("F2", other, "app.switch_language"))
+    keys = (("F1", words.HELP.of(language), "app.help"), ("F2", words.LANGUAGE.of(language), "app.switch_language"))
     return Content("").join(Content("  ") + clickable(*key) for key in keys)
 
 

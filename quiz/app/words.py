@@ -443,6 +443,14 @@ TRUST = Text(zh="加载这个题库？", en="Load this deck?")
 TRUST_KEYS = Text(zh="y 加载（以后不再问） · n 不加载", en="y loads it and remembers that · n does not")
 
 
+def never_loaded(name: str, folder: Path) -> Text:
+    """Asked before a deck's code runs for the first time."""
+    return Text(
+        zh=f"题库 {name} 还没有加载过，它在\n\n`{folder}`",
+        en=f"The deck {name} was never loaded before. It lies in\n\n`{folder}`",
+    )
+
+
 def deck_title(name: str) -> Text:
     """Another deck in the contents."""
     return Text(zh=f"题库 {name}", en=f"Deck {name}")
