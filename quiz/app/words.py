@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answers.model import Language, Text
+from quiz import parts
 from quiz.schedule import Grade, Standing
 
 if TYPE_CHECKING:
@@ -16,23 +17,7 @@ if TYPE_CHECKING:
 # ---------------------------------------------------------------- home
 
 HOME = Text(zh="目录", en="Contents")
-PARTS: tuple[tuple[Text, tuple[str, ...]], ...] = (
-    (Text(zh="循环神经网络", en="Recurrent networks"), ("why-rnn", "rnn-structure", "rnn-forward", "rnn-problems")),
-    (
-        Text(zh="长短时记忆网络 LSTM", en="LSTM"),
-        (
-            "why-lstm",
-            "lstm-structure",
-            "lstm-gradients",
-            "lstm-flow",
-            "lstm-activations",
-            "lstm-cost",
-            "lstm-problems",
-        ),
-    ),
-    (Text(zh="门控循环单元 GRU", en="GRU"), ("why-gru", "gru-structure", "gru-forward", "gru-differences")),
-    (Text(zh="同族模型", en="The family"), ("rnn-family",)),
-)
+PARTS: tuple[tuple[Text, tuple[str, ...]], ...] = tuple((part.title, part.questions) for part in parts.NOTES)
 NO_TITLE = Text(zh="（这道题读不出来）", en="(this question cannot be read)")
 
 STATES = {
