@@ -9,7 +9,7 @@ from textual.app import SystemCommand
 
 from answers.model import Text
 from quiz import contents, shelf
-from quiz.app import statistics_words, words
+from quiz.app import interview_words, statistics_words, words
 from quiz.session import Card
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def commands(app: QuizApp) -> Iterator[SystemCommand]:
     yield entry(words.LANGUAGE.of(say), words.LANGUAGE, app.action_switch_language)
     yield entry(words.THEME.of(say), words.THEME_HELP, app.action_switch_theme)
     yield entry(statistics_words.STATISTICS.of(say), statistics_words.STATISTICS, app.action_statistics)
+    yield entry(interview_words.INTERVIEW.of(say), interview_words.INTRO, app.action_interview)
     yield entry(words.QUIT.of(say), words.QUIT, app.exit)
     for heading in map(contents.heading, shelf.question_ids()):
         if heading.fault is None:

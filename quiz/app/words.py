@@ -40,6 +40,7 @@ HOME_HELP = Text(
 - `p` 开始今天的练习：先到期的，再新题
 - `Enter` 打开题目，`→` 展开编程任务，`←` 收起
 - `d` 练习题，`c` 写代码，`e` 运行实证
+- `i` 模拟面试
 - `t` 统计
 - `/` 或 `Ctrl+P` 搜索一切
 - `u` 撤销上一次评分
@@ -50,6 +51,7 @@ The notes' contents stand on the left. Marks: `·` not tried, `◐` learning, `�
 - `p` starts today's practice: what is due first, then new cards
 - `Enter` opens a question, `→` unfolds its coding tasks, `←` folds them
 - `d` drills, `c` code, `e` runs the evidence
+- `i` mock interview
 - `t` statistics
 - `/` or `Ctrl+P` searches everything
 - `u` takes the last grade back

@@ -145,7 +145,7 @@ def _header(report: Report, language: Language, title: str) -> str:
         '<circle class="ring" cx="55" cy="55" r="45"/>'
         f'<circle class="arc" cx="55" cy="55" r="45" stroke-dasharray="{arc}" transform="rotate(-90 55 55)"/>'
         f'<text x="55" y="64">{percent(score)}</text></svg>'
-        f'<div><h1>{title}</h1><p class="soft">{escape(pages.headline(report, language))}</p>'
+        f'<div><h1>{title}</h1><p class="soft">{escape(pages.setup_line(report.interview.setup, language))}</p>'
         f'<p class="band">{escape(band.of(language))}</p></div></header>'
     )
 

@@ -1,7 +1,7 @@
 """A report as pages of a small Markdown: for the terminal one by one, as a Markdown file all in one.
 
-What the learner typed is never read as Markdown: on the terminal it stands indented as code is, in the file it is
-quoted with every special character escaped.
+What the learner typed is never read as Markdown: both quote it, the terminal's quotation being literal, the file's with
+every special character escaped.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from answers.model import Language, Text
 from quiz import parts
 from quiz.interview import words
 from quiz.interview.report import Entry, Figures, Finding, Report
+from quiz.interview.sitting import Setup
 from quiz.interview.words import bar, clock, padded, percent
 
 PAGES = {
@@ -40,7 +41,7 @@ class _Style:
 
 def page(report: Report, name: str, language: Language, title_cells: int = 30) -> str:
     """One page for the terminal. `title_cells`: how wide a title may be in the overview."""
-    style = _Style(_indented, _indented, title_cells)
+    style = _Style(literal, _indented, title_cells)
     if name == "overview":
         return _overview(report, language, style)
     if name == "findings":
@@ -69,6 +70,11 @@ def _indented(text: str) -> str:
     return "\n".join("    " + line for line in text.strip("\n").splitlines())
 
 
+def literal(text: str) -> str:
+    """A quotation for the terminal, where its characters stand for themselves."""
+    return "\n".join(f"> {line}" for line in text.strip("\n").splitlines())
+
+
 def _quoted(text: str) -> str:
     """A quotation whose lines stay lines and whose characters all stand for themselves."""
     lines = (_AT_THE_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", line.strip())) for line in text.strip().splitlines())
@@ -83,9 +89,8 @@ def _fenced(text: str) -> str:
 # ---------------------------------------------------------------- pages
 
 
-def headline(report: Report, language: Language) -> str:
+def setup_line(setup: Setup, language: Language) -> str:
     """What was chosen, in a line."""
-    setup = report.interview.setup
     joint = {"zh": "、", "en": ", "}[language]
     chosen = joint.join(parts.title(part).of(language) for part in setup.parts)
     return Text(zh=f"{setup.minutes} 分钟 · {chosen}", en=f"{setup.minutes} min · {chosen}").of(language)
@@ -93,12 +98,12 @@ def headline(report: Report, language: Language) -> str:
 
 def _overview(report: Report, language: Language, style: _Style) -> str:
     if report.score is None:
-        return f"{headline(report, language)}\n\n{words.NOTHING_REACHED.of(language)}"
+        return f"{setup_line(report.interview.setup, language)}\n\n{words.NOTHING_REACHED.of(language)}"
     verdict = f"**{percent(report.score)}** · **{words.band(report.score).of(language)}**"
     rows = "\n".join(f"- {name}{_colon(language)}{said}" for name, said in figure_rows(report.figures, language))
     return "\n\n".join(
         [
-            headline(report, language),
+            setup_line(report.interview.setup, language),
             verdict,
             rows,
             f"**{words.BY_PART.of(language)}**",
@@ -122,18 +127,16 @@ def figure_rows(figures: Figures, language: Language) -> list[tuple[str, str]]:
     f = figures
     rows = [
         (words.TIME, Text(zh=f"{clock(f.used)} / {clock(f.planned)}", en=f"{clock(f.used)} of {clock(f.planned)}")),
-        (
-            Text(zh="题目", en="Asked"),
-            Text(
-                zh=f"{f.reached} 题（跳过 {f.passed}，没轮到 {f.unreached}）",
-                en=f"{f.reached} (passed over {f.passed}, not reached {f.unreached})",
-            ),
-        ),
+        (Text(zh="题目", en="Asked"), _asked(f)),
     ]
     if f.points:
         said = Text(
-            zh=f"{f.named}/{f.points} 说到，{f.prompted} 个经提醒，{f.missed} 个漏掉",
-            en=f"{f.named} of {f.points} named, {f.prompted} once asked, {f.missed} left out",
+            zh=f"{f.named}/{f.points} 说到"
+            + (f"，{f.prompted} 个经提醒" if f.prompted else "")
+            + f"，{f.missed} 个漏掉",
+            en=f"{f.named} of {f.points} named"
+            + (f", {f.prompted} once asked" if f.prompted else "")
+            + f", {f.missed} left out",
         )
         rows.append((Text(zh="要点", en="Key points"), said))
     if f.drills:
@@ -155,6 +158,16 @@ def figure_rows(figures: Figures, language: Language) -> list[tuple[str, str]]:
     if f.over:
         rows.append((Text(zh="超时", en="Over time"), Text(zh=f"{f.over} 题", en=f"{f.over} items")))
     return [(name.of(language), said.of(language)) for name, said in rows]
+
+
+def _asked(f: Figures) -> Text:
+    """How many items were asked, and what became of the others."""
+    zh = [f"跳过 {f.passed}"] * (f.passed > 0) + [f"没轮到 {f.unreached}"] * (f.unreached > 0)
+    en = [f"passed over {f.passed}"] * (f.passed > 0) + [f"not reached {f.unreached}"] * (f.unreached > 0)
+    return Text(
+        zh=f"{f.reached} 题" + (f"（{'，'.join(zh)}）" if zh else ""),
+        en=f"{f.reached}" + (f" ({', '.join(en)})" if en else ""),
+    )
 
 
 def _part_rows(report: Report, language: Language) -> Iterable[str]:

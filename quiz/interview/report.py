@@ -365,12 +365,9 @@ def _said_of_recall(e: Entry) -> Text:
         zh, en = zh + f"另有 {len(e.prompted)} 个经提醒才说到。", en + f" {len(e.prompted)} more once asked."
     if e.missed:
         more = len(e.missed) - MOST_MISSED
-        zh += "漏了：" + "；".join(p.zh for p in e.missed[:MOST_MISSED]) + (f"；另有 {more} 个。" if more > 0 else "。")
-        en += (
-            " Left out: "
-            + "; ".join(p.en for p in e.missed[:MOST_MISSED])
-            + (f"; and {more} more." if more > 0 else ".")
-        )
+        zh += "漏了" + "".join(f"「{p.zh}」" for p in e.missed[:MOST_MISSED])
+        en += " Left out: " + ", ".join(f"“{p.en}”" for p in e.missed[:MOST_MISSED])
+        zh, en = (f"{zh}等 {len(e.missed)} 个。", f"{en} and {more} more.") if more > 0 else (f"{zh}。", f"{en}.")
     if e.item.hints:
         zh, en = zh + f"看了 {e.item.hints} 个提示。", en + f" Hints read: {e.item.hints}."
     return Text(zh=zh, en=en)

@@ -238,6 +238,11 @@ def graded(interview: Interview, at: int) -> Interview:
     return replace(interview, items=items)
 
 
+def scored(interview: Interview, score: float | None) -> Interview:
+    """The report was put together."""
+    return replace(interview, score=score)
+
+
 # ---------------------------------------------------------------- how it is kept
 
 

@@ -71,7 +71,12 @@ class CodeScreen(Page):
                 yield Prose(id="hints")
                 yield Prose(self.exercise.ask, id="ask")
                 yield Static(id="solution")
-            yield CodeArea(f"code:{self.task_card.id}", words.YOUR_CODE, self._starter())
+            yield CodeArea(self.draft_key, words.YOUR_CODE, self._starter())
+
+    @property
+    def draft_key(self) -> str:
+        """Under which the code is kept."""
+        return f"code:{self.task_card.id}"
 
     def _starter(self) -> str:
         return f"import numpy as np\n\n\ndef {self.task_card.function}({self.task_card.parameters}):\n    "
