@@ -81,7 +81,7 @@ def good_reply(question: Question, exchange: Exchange) -> Text | None:
 def next_question(question: Question, item: Item) -> Exchange | None:
     """What is asked after what was said so far; None where the interviewer has heard enough.
 
-    First a follow-up whose answer holds what was left out, then what was left out by name. An answer that names
+    First a follow-up that is about what was left out, then what was left out by name. An answer that names
     everything is followed up once, to go deeper. Silence is not followed up.
     """
     done = item.exchanges
@@ -106,7 +106,7 @@ def _asked_only(exchanges: tuple[Exchange, ...]) -> set[Exchange]:
 
 
 def _covers(question: Question, follow_up: int, points: list[KeyPoint]) -> int:
-    """How many of the points a good answer to the follow-up names, in either language."""
-    answer = question.follow_ups[follow_up].answer
-    told = mentioned(question, answer.zh) | mentioned(question, answer.en)
+    """How many of the points the follow-up is about: they are named in it or in a good answer to it, in either language."""
+    texts = (question.follow_ups[follow_up].ask, question.follow_ups[follow_up].answer)
+    told = frozenset[str]().union(*(mentioned(question, words) for text in texts for words in (text.zh, text.en)))
     return sum(point.id in told for point in points)
