@@ -60,6 +60,7 @@ class TalkScreen(AskingPage):
         hints = self.query_one("#hints", Prose)
         hints.display = item.hints > 0
         hints.show(reading.hints(self.question.hints[: item.hints]) if item.hints else None)
+        self.query_one(Clock).refresh()
         self.call_after_refresh(self.query_one("#talk").scroll_end, animate=False)
         self.refresh_keys()
 
