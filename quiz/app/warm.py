@@ -7,7 +7,19 @@ import importlib
 from answers import catalogue
 from quiz import schedule
 
-SCREENS = ("question", "drill", "code", "evidence", "help", "interview")
+SCREENS = (
+    "question",
+    "drill",
+    "code",
+    "evidence",
+    "help",
+    "interview",
+    "interview_talk",
+    "interview_drill",
+    "interview_code",
+    "interview_debrief",
+    "interview_report",
+)
 
 
 def load() -> None:

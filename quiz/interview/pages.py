@@ -156,7 +156,9 @@ def figure_rows(figures: Figures, language: Language) -> list[tuple[str, str]]:
     if f.hints:
         rows.append((Text(zh="提示", en="Hints"), Text(zh=f"{f.hints} 个", en=f"{f.hints}")))
     if f.over:
-        rows.append((Text(zh="超时", en="Over time"), Text(zh=f"{f.over} 题", en=f"{f.over} items")))
+        rows.append(
+            (Text(zh="超时", en="Over time"), Text(zh=f"{f.over}/{f.reached} 题", en=f"{f.over} of {f.reached}"))
+        )
     return [(name.of(language), said.of(language)) for name, said in rows]
 
 

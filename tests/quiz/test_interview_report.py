@@ -174,6 +174,24 @@ def test_a_question_that_the_deck_no_longer_has_keeps_the_learners_words():
     assert "my words" in Page(html(found, "zh")).text
 
 
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Mn", "Me", "Cf")), max_size=40), st.integers(2, 60))
+def test_columns_are_aligned_in_cells(text, width):
+    from rich.cells import cell_len
+
+    ordinary = all(cell_len(c) == words.cells(c) for c in text)
+    assert words.cells(words.padded(text, width)) == width
+    if ordinary:
+        assert cell_len(words.padded(text, width)) == width
+
+
+def test_the_decks_titles_take_the_cells_that_are_counted():
+    from rich.cells import cell_len
+
+    for question_id in shelf.question_ids():
+        for text in (shelf.question(question_id).title.zh, shelf.question(question_id).title.en):
+            assert cell_len(text) == words.cells(text)
+
+
 def test_a_report_is_saved_beside_what_is_there(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DOCUMENTS_DIR", str(tmp_path))
     found = report.report(whole(Setup(15, PARTS, "zh"), SPOKEN))
@@ -204,13 +222,13 @@ def test_the_command_lists_past_interviews_and_gives_a_report(with_past, capsys,
     assert cli.main(["interview", "--lang", "en"]) == 0
     listed = capsys.readouterr().out
     assert "going on" in listed
-    assert "1  2025-06-15" in listed
+    assert f"1  {words.date(NOON)}" in listed
     assert "50%" in listed
     assert cli.main(["interview", "--json", "--lang", "en"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [(r["number"], r["phase"], r["score"]) for r in rows] == [(None, "asking", None), (1, "over", 0.5)]
     assert cli.main(["interview", "1", "--lang", "zh"]) == 0
-    assert capsys.readouterr().out.startswith("# 模拟面试 · 2025-06-15")
+    assert capsys.readouterr().out.startswith(f"# 模拟面试 · {words.date(NOON)}")
     path = tmp_path / "report.html"
     assert cli.main(["interview", "1", "-o", str(path), "--lang", "en"]) == 0
     Page(path.read_text(encoding="utf-8"))

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SETTING = "interview"
 """What was chosen last: minutes and parts."""
+MOST_SHOWN = 20
+"""Interviews in the list; `rnnquiz interview` has them all."""
 
 
 class PoolFound(Message):
@@ -78,7 +80,7 @@ class InterviewScreen(Page):
         return Setup(minutes, mine or tuple(part.id for part in parts.NOTES), self.lang)
 
     def _kept(self) -> tuple[list[Interview], list[Interview]]:
-        return kept(self.quiz.store.interviews())
+        return kept(self.quiz.store.interviews(MOST_SHOWN))
 
     def _read(self) -> None:
         """In a thread: read the questions that can be asked."""

@@ -28,10 +28,17 @@ class AskingPage(Page):
         Binding("f7", "end", show=False, priority=True),
     ]
     sitting: Sitting
+    place: int
+    """Which item is asked here."""
     _end_asked = -AGAIN_WITHIN
 
     def on_mount(self) -> None:
         self.set_interval(1.0, self._count)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the item is still asked: a key pressed twice must not answer the next one."""
+        return self.sitting.interview.phase == "asking" and self.sitting.interview.at == self.place
 
     def _count(self) -> None:
         """Count a second, while this screen is the one in front or lies under its help."""
@@ -63,9 +70,12 @@ class AskingPage(Page):
     # ------------------------------------------------------------ what keys do
 
     def action_skip(self) -> None:
-        self.sitting.go_on(passed=True)
+        if self.is_asked:
+            self.sitting.go_on(passed=True)
 
     def action_end(self) -> None:
+        if not self.is_asked:
+            return
         if monotonic() - self._end_asked > AGAIN_WITHIN:
             self._end_asked = monotonic()
             self.quiz.say(words.END_AGAIN, warning=True)
@@ -74,5 +84,7 @@ class AskingPage(Page):
         self.sitting.end()
 
     def action_leave(self) -> None:
+        if not self.is_asked:
+            return
         self.quiz.say(words.PAUSED)
         self.sitting.leave()

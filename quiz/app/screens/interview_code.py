@@ -34,6 +34,7 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         self.place = sitting.interview.at
         super().__init__(sitting.interview.item.card.part)
         self.hints = sitting.interview.item.hints
+        self.next_when_graded = False
 
     @property
     def draft_key(self) -> str:
@@ -49,6 +50,8 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         )
         diagnosis = report.diagnosis.id if report.diagnosis is not None else None
         self.sitting.grade_code(source, report.verdict, report.score, diagnosis, self.place)
+        if self.next_when_graded:
+            self.call_after_refresh(self.action_next)
 
     def keep(self) -> None:
         area = self.query_one(CodeArea)
@@ -74,7 +77,7 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
     # ------------------------------------------------------------ what keys do
 
     def action_hint(self) -> None:
-        if self.hints < len(self.exercise.hints):
+        if self.is_asked and self.hints < len(self.exercise.hints):
             self.sitting.hint()
         super().action_hint()
 
@@ -82,6 +85,11 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         """Not in an interview: it stands in the report."""
 
     def action_next(self) -> None:
+        if self.grading:
+            self.next_when_graded = True  # the verdict belongs to this item
+            return
+        if not self.is_asked:
+            return
         self.keep()
         item = self.sitting.interview.item
         self.sitting.go_on(passed=item.verdict is None and item.answer is None)
@@ -90,5 +98,6 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         self.action_next()
 
     def action_leave(self) -> None:
-        self.query_one(CodeArea).save()
+        if self.is_asked:
+            self.query_one(CodeArea).save()
         AskingPage.action_leave(self)

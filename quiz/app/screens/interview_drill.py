@@ -31,8 +31,8 @@ class InterviewDrillScreen(AskingPage):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
         self.sitting = sitting
+        self.place = sitting.interview.at
         self.hand = report.deal(sitting.interview.item)
-        self.given = False
 
     def compose_page(self) -> ComposeResult:
         yield Clock(lambda: self.sitting.interview)
@@ -49,7 +49,7 @@ class InterviewDrillScreen(AskingPage):
     def take(self, event: AnswerBox.Given) -> None:
         """Keep the answer and go on; one that cannot be read is said and not counted."""
         event.stop()
-        if self.given:
+        if not self.is_asked:
             return
         try:
             checked = drills.check(self.hand, event.answer)
@@ -58,7 +58,6 @@ class InterviewDrillScreen(AskingPage):
             unread.display = True
             unread.show(error.text)
             return
-        self.given = True
         answer = event.answer if isinstance(event.answer, bool | int | str) else tuple(event.answer)
         self.sitting.answer_drill(answer, checked.right)
         self.sitting.go_on()

@@ -35,6 +35,7 @@ class TalkScreen(AskingPage):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
         self.sitting = sitting
+        self.place = sitting.interview.at
         self.question = shelf.question(sitting.interview.item.card.question)
 
     def compose_page(self) -> ComposeResult:
@@ -79,9 +80,11 @@ class TalkScreen(AskingPage):
     # ------------------------------------------------------------ what keys do
 
     async def action_answer(self) -> None:
+        if not self.is_asked:
+            return
         area = self.query_one(DraftArea)
         area.save()
-        if not area.text.strip() and not self.sitting.interview.item.exchanges:
+        if not area.text.strip():
             self.quiz.say(words.WRITE_OR_SKIP)
             return
         if self.sitting.say(self.question, area.text) is None:
@@ -95,14 +98,14 @@ class TalkScreen(AskingPage):
             self._show()
 
     def action_hint(self) -> None:
-        if self.sitting.interview.item.hints < len(self.question.hints):
+        if self.is_asked and self.sitting.interview.item.hints < len(self.question.hints):
             self.sitting.hint()
             self._show()
 
     def action_skip(self) -> None:
-        self.keep()
-        item = self.sitting.interview.item
-        self.sitting.go_on(passed=not item.answer)
+        if self.is_asked:
+            self.keep()
+            self.sitting.go_on(passed=not self.sitting.interview.item.answer)
 
     def action_scroll(self, by: int) -> None:
         talk = self.query_one("#talk")
