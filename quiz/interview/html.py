@@ -48,7 +48,7 @@ header svg { width: 7.5rem; height: 7.5rem; flex: none; }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 0 1.6rem; align-items: start; }
 table { border-collapse: collapse; width: 100%; }
 td, th { padding: .3rem .5rem; text-align: left; border-bottom: 1px solid var(--line); }
-th { font-size: .85rem; color: var(--soft); } td.n { white-space: nowrap; text-align: right;
+th { font-size: .85rem; color: var(--soft); } td.n, th.n { white-space: nowrap; text-align: right;
   font-variant-numeric: tabular-nums; } td.bar { width: 32%; min-width: 6rem; }
 .track { display: block; height: .6rem; border-radius: .3rem; background: var(--line); overflow: hidden; }
 .track i { display: block; height: 100%; background: currentColor; }
@@ -199,7 +199,7 @@ def _parts(report: Report, language: Language) -> str:
 
 
 def _items(report: Report, language: Language) -> str:
-    heads = ("", "", "", words.SCORE.of(language), words.TIME.of(language), "")
+    heads = (("", ""), ("", ""), ("", ""), (words.SCORE.of(language), "n"), (words.TIME.of(language), "n"), ("", ""))
     longest = max((max(e.item.seconds, e.item.allowance) for e in report.entries), default=1.0)
     rows = []
     for k, e in enumerate(report.entries, 1):
@@ -214,7 +214,8 @@ def _items(report: Report, language: Language) -> str:
             f'<td class="n {over}">{clock(e.item.seconds)} / {clock(e.item.allowance)} {sign}</td>'
             f'<td class="bar">{_track(e.item.seconds / longest, over)}</td></tr>'
         )
-    return f"<table><tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>{''.join(rows)}</table>"
+    head = "".join(f'<th class="{look}">{escape(name)}</th>' for name, look in heads)
+    return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
 
 
 # ---------------------------------------------------------------- each question

@@ -432,5 +432,5 @@ def _step(e: Entry) -> Step:
                 en="Write it again until it passes at once; hints before the solution",
             )
         case _:
-            why = Text(zh="重做一遍，数字会换", en="Do it again; the numbers change")
+            why = Text(zh="重做一遍，先说出理由再作答", en="Do it again, saying why before you answer")
     return Step(e.card, e.title, why, session.MINUTES[e.card.kind] + (e.card.kind == "recall") * 2.5)

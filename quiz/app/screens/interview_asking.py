@@ -78,8 +78,9 @@ class AskingPage(Page):
             return
         if monotonic() - self._end_asked > AGAIN_WITHIN:
             self._end_asked = monotonic()
-            self.quiz.say(words.END_AGAIN, warning=True)
+            self.quiz.say(words.END_AGAIN)
             return
+        self.quiz.notices.clear()  # what was just said is done
         self.keep()
         self.sitting.end()
 
