@@ -25,7 +25,7 @@ from quiz.session import Card
 from quiz.store import Store
 
 if TYPE_CHECKING:
-    from quiz.grading import Grader
+    from quiz.grader_process import GraderProcess
 
 
 class QuizApp(App[None]):
@@ -52,7 +52,7 @@ class QuizApp(App[None]):
         self.random = Random(seed)
         self._told = 0
         self.notices: list[Notice] = []
-        self._grader: Grader | None = None
+        self._grader: GraderProcess | None = None
         self._grader_lock = Lock()
         self.set_reactive(QuizApp.language, language or self.store.get("language") or languages.from_locale())
         if (chosen := self.store.get("theme", INK.name)) in self.available_themes:
@@ -90,14 +90,19 @@ class QuizApp(App[None]):
 
     # ------------------------------------------------------------ grading
 
-    def grader(self) -> Grader:
-        """The one grader of the app, its fork server warm. Called from worker threads; OSError where it cannot start."""
+    def grader(self) -> GraderProcess:
+        """The one grader of the app, in a process of its own. Called from worker threads; OSError where it cannot start."""
         with self._grader_lock:
             if self._grader is None:
-                from quiz.grading import Grader
+                from quiz.grader_process import GraderProcess
 
-                self._grader = Grader().__enter__()
+                self._grader = GraderProcess().__enter__()
             return self._grader
+
+    def stop_grading(self) -> None:
+        """Stop the grading that goes on, if one does."""
+        if self._grader is not None:
+            self._grader.stop()
 
     def on_unmount(self) -> None:
         if self._grader is not None:

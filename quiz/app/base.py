@@ -209,6 +209,14 @@ class Page(Screen[None]):
     def on_mount(self) -> None:
         self.refresh_keys()
         self.show_notices()
+        self.screen_layout_refresh_signal.subscribe(self, self._place_cursor)
+
+    def _place_cursor(self, _: Screen[object]) -> None:
+        """The terminal's cursor, where an input method opens its window, follows a field that the layout has moved."""
+        # Asked for by name: the two widgets that have it are not loaded with the first screen.
+        place = getattr(self.focused, "cursor_screen_offset", None)
+        if place is not None:
+            self.app.cursor_position = place
 
     def show_notices(self) -> None:
         """Show what was said and is not yet over; look again when the first of it is."""

@@ -126,7 +126,7 @@ CODE_HELP = Text(
     zh=f"""\
 写出这个函数。可以多次评分，最好的一次算数；代码随时自动保存。
 
-- `F5` 评分，`F8` 交卷进入下一题
+- `F5` 评分，`F9` 停止或跳到出错的行，`F8` 交卷进入下一题
 - `Shift+Tab` 在题目、结果与编辑器之间切换，`↑` `↓` 滚动
 - `Ctrl+T` 提示，共三步；用了会影响得分
 - `F4` 用 `$EDITOR` 编辑
@@ -136,7 +136,7 @@ CODE_HELP = Text(
     en=f"""\
 Write the function. It may be graded several times and the best counts; code is saved as you type.
 
-- `F5` grades, `F8` hands it in and goes on
+- `F5` grades, `F9` stops or goes to the line of the error, `F8` hands it in and goes on
 - `Shift+Tab` goes to the task or the report and back; `↑` `↓` scroll it
 - `Ctrl+T` a hint; there are three, and they lower the score
 - `F4` opens `$EDITOR`

@@ -73,6 +73,10 @@ class Sitting:
         """Code was graded; `at`: the item whose code it was."""
         self._set(sitting.grade_code(self._counted(), source, verdict, score, diagnosis, at))
 
+    def take_back_pass(self, at: int) -> None:
+        """The search after a pass has refuted it."""
+        self._set(sitting.take_back_pass(self.interview, at))
+
     def keep_code(self, source: str) -> None:
         """Code was left without being graded."""
         self._set(sitting.keep_code(self._counted(), source))

@@ -20,17 +20,21 @@ def folder() -> Path:
     return documents / "rnnquiz" if documents.is_dir() else Path.cwd()
 
 
+def stem(report: Report) -> str:
+    """What a report's files are called, without their endings."""
+    return time.strftime("interview-%Y-%m-%d-%H%M", time.localtime(report.interview.began / 1000))
+
+
 def save(report: Report, language: Language, place: Path | None = None) -> tuple[Path, Path]:
     """Write both files and give their paths. OSError where they cannot be written."""
     place = place or folder()
     place.mkdir(parents=True, exist_ok=True)
-    stamp = time.strftime("%Y-%m-%d-%H%M", time.localtime(report.interview.began / 1000))
-    stem, number = f"interview-{stamp}", 1
+    name, number = stem(report), 1
     texts = {".md": markdown(report, language), ".html": html(report, language)}
-    while any((place / f"{stem}{ending}").exists() for ending in texts):
+    while any((place / f"{name}{ending}").exists() for ending in texts):
         number += 1
-        stem = f"interview-{stamp}-{number}"
-    paths = [write(place / f"{stem}{ending}", text) for ending, text in texts.items()]
+        name = f"{stem(report)}-{number}"
+    paths = [write(place / f"{name}{ending}", text) for ending, text in texts.items()]
     return paths[0], paths[1]
 
 

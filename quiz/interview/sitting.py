@@ -195,6 +195,12 @@ def grade_code(
     return replace(interview, items=items)
 
 
+def take_back_pass(interview: Interview, at: int) -> Interview:
+    """The pass of item `at` was refuted by the search that goes on after it; what is graded next counts."""
+    item = replace(interview.items[at], verdict=None, score=0.0)
+    return replace(interview, items=(*interview.items[:at], item, *interview.items[at + 1 :]))
+
+
 def keep_code(interview: Interview, source: str) -> Interview:
     """What stood in the editor when the learner went on without having it graded."""
     return interview if interview.item.verdict is not None else _change(interview, answer=source)

@@ -2,8 +2,8 @@
 
 import signal
 
-from app.test_journeys import until, words_on
 from support.interviews import drill_answer
+from support.piloting import until, words_on
 from support.terminal import Terminal
 from textual.widgets import Input
 
@@ -416,6 +416,26 @@ async def test_a_folder_that_cannot_be_written_is_said(make_app, store, tmp_path
         await pilot.press("w")
         await pilot.pause()
         assert "Cannot write" in words_on(app.screen)
+
+
+async def test_a_visitor_in_a_browser_is_handed_both_files(make_app, store, tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNQUIZ_VISITOR", "1")
+    monkeypatch.setenv("XDG_DOCUMENTS_DIR", str(tmp_path))
+    app = make_app()
+    handed = {}
+    monkeypatch.setattr(
+        app, "deliver_text", lambda text, save_filename, **_: handed.update({save_filename: text.read()})
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        start(app, DRILL)
+        await pilot.pause()
+        await answer_drill(pilot, right=True)
+        await until(pilot, lambda: isinstance(app.screen, ReportScreen) and app.screen.report is not None)
+        await pilot.press("w")
+        await pilot.pause()
+    assert sorted(name.rpartition(".")[2] for name in handed) == ["html", "md"]
+    assert all("100%" in text for text in handed.values())
+    assert not (tmp_path / "rnnquiz").exists()
 
 
 async def test_every_screen_has_help_in_both_languages_and_the_palette_finds_it(make_app, store):

@@ -171,6 +171,15 @@ def test_the_best_submission_stays_and_what_follows_a_pass_costs_nothing():
     assert (item.answer, item.verdict, item.score, item.failures, item.diagnosis) == ("c", "pass", 1.0, 2, None)
 
 
+def test_a_pass_that_the_search_refutes_is_taken_back():
+    interview = begun(Setup(30, ("lstm",), "en"))
+    place = next(k for k, item in enumerate(interview.items) if item.card.kind == "code")
+    interview = sitting.grade_code(interview, "a", "pass", 1.0, None, place)
+    interview = sitting.grade_code(sitting.take_back_pass(interview, place), "a", "fail", 0.9, "x", place)
+    item = interview.items[place]
+    assert (item.verdict, item.score, item.failures, item.diagnosis) == ("fail", 0.9, 1, "x")
+
+
 def test_an_interview_asks_at_least_one_thing():
     with pytest.raises(ValueError, match="at least one"):
         sitting.begin("u", ALL, (), NOON)

@@ -9,13 +9,15 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from answers.model import Language
+from quiz import visitor
+from quiz.app import code_words
 from quiz.app import interview_words as words
 from quiz.app.base import Key
 from quiz.app.screens.code import CodeScreen
 from quiz.app.screens.interview_asking import AskingPage
 from quiz.app.sitting import Sitting
 from quiz.app.widgets.clock import Clock
-from quiz.app.widgets.editor import CodeArea
+from quiz.app.widgets.editor import CodeArea, EditorPane
 from quiz.app.words import GRADE, HINT
 
 if TYPE_CHECKING:
@@ -27,7 +29,10 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
 
     CSS_PATH = "../styles/interview.tcss"
     HELP_TEXT = words.CODE_HELP
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("f9", "stop_or_go", show=False, priority=True),
+    ]
 
     def __init__(self, sitting: Sitting) -> None:
         self.sitting = sitting
@@ -53,6 +58,10 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         if self.next_when_graded:
             self.call_after_refresh(self.action_next)
 
+    def _take_back(self) -> None:
+        self.sitting.take_back_pass(self.place)
+        self.quiz.say(code_words.REFUTED, warning=True)
+
     def keep(self) -> None:
         area = self.query_one(CodeArea)
         area.save()
@@ -65,11 +74,13 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         return AskingPage.title_words(self, language) + Content(f" · {self.task_card.id}")
 
     def keys(self) -> tuple[Key, ...]:
+        stop = (Key("f9", code_words.STOP, "screen.stop_or_go"),) if self.job is not None else ()
         return (
             Key("f5", GRADE, "screen.grade"),
+            *stop,
             Key("f8", words.GO_ON, "screen.next"),
             Key("shift+tab", words.SWITCH, "screen.focus_panel"),
-            Key("ctrl+t", HINT, "screen.hint"),
+            Key("f3" if visitor.is_visitor() else "ctrl+t", HINT, "screen.hint"),
             Key("f7", words.END, "screen.end"),
             Key("esc", words.PAUSE, "screen.leave"),
         )
@@ -80,6 +91,10 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         if self.is_asked and self.hints < len(self.exercise.hints):
             self.sitting.hint()
         super().action_hint()
+
+    def action_grade(self) -> None:
+        self.next_when_graded = False
+        super().action_grade()
 
     def action_solution(self) -> None:
         """Not in an interview: it stands in the report."""
@@ -94,10 +109,9 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         item = self.sitting.interview.item
         self.sitting.go_on(passed=item.verdict is None and item.answer is None)
 
-    def action_skip(self) -> None:
-        self.action_next()
-
     def action_leave(self) -> None:
+        if self.query_one(EditorPane).close_find():
+            return
         if self.is_asked:
             self.query_one(CodeArea).save()
         AskingPage.action_leave(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -13,11 +14,13 @@ from textual.message import Message
 from textual.widgets import Tab, Tabs
 
 from answers.model import Language, Text
+from quiz import visitor
 from quiz.app import interview_words as words
 from quiz.app.base import Key, Page
 from quiz.app.widgets.prose import Prose
 from quiz.app.words import BACK, PAGES, not_saved
 from quiz.interview import files, pages, report, sitting
+from quiz.interview.html import html
 from quiz.interview.report import Report
 from quiz.interview.sitting import Interview
 from quiz.interview.words import date
@@ -130,13 +133,24 @@ class ReportScreen(Page):
     def action_save(self) -> None:
         if self.report is None:
             return
+        if visitor.is_visitor():
+            self._deliver(self.report)
+            return
         place = files.folder()
         try:
-            markdown, html = files.save(self.report, self.lang, place)
+            markdown, page = files.save(self.report, self.lang, place)
         except OSError as error:
             self.quiz.say(not_saved(place, error.strerror or str(error)), warning=True)
         else:
-            self.quiz.say(words.kept(markdown, html))
+            self.quiz.say(words.kept(markdown, page))
+
+    def _deliver(self, found: Report) -> None:
+        """Both files go to the visitor's browser, not to this machine's disk."""
+        name = files.stem(found)
+        for ending, text, kind in ((".md", pages.markdown, "text/markdown"), (".html", html, "text/html")):
+            self.app.deliver_text(
+                StringIO(text(found, self.lang)), save_filename=name + ending, open_method="download", mime_type=kind
+            )
 
     def action_practise(self) -> None:
         if self.report is None or not self.report.plan:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
-from quiz import shelf
+from quiz import shelf, visitor
 from quiz.app import interview_words as words
 from quiz.app import reading
 from quiz.app.base import Key
@@ -73,7 +73,7 @@ class TalkScreen(AskingPage):
     def keys(self) -> tuple[Key, ...]:
         return (
             Key("ctrl+r", words.ANSWERED, "screen.answer"),
-            Key("ctrl+t", HINT, "screen.hint"),
+            Key("f3" if visitor.is_visitor() else "ctrl+t", HINT, "screen.hint"),
             *self.common_keys(),
         )
 
