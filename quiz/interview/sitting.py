@@ -257,6 +257,8 @@ class InterviewError(ValueError):
 
 
 VERSION = 1
+_LATEST = 250_000_000_000_000
+"""A moment of the year 9892: what is later cannot be written as a date."""
 
 
 def to_json(interview: Interview) -> dict[str, Any]:
@@ -272,12 +274,12 @@ def from_json(data: Any) -> Interview:
         items = tuple(map(_item, data["items"]))
         found = Interview(
             _text(data["uid"]),
-            _whole(data["began"]),
+            _within(0, _LATEST, data["began"]),
             _setup(data["setup"]),
             items,
             _whole(data["at"]),
             _one_of(PHASES, data["phase"]),
-            _or_none(_whole, data["counted"]),
+            _or_none(lambda moment: _within(0, _LATEST, moment), data["counted"]),
             _whole(data["breaks"]),
             _or_none(_number, data["score"]),
         )
@@ -289,7 +291,9 @@ def from_json(data: Any) -> Interview:
 
 
 def _setup(data: Mapping[str, Any]) -> Setup:
-    return Setup(_whole(data["minutes"]), tuple(map(_text, data["parts"])), _one_of(LANGUAGES, data["language"]))
+    return Setup(
+        _within(1, 10_000, data["minutes"]), tuple(map(_text, data["parts"])), _one_of(LANGUAGES, data["language"])
+    )
 
 
 def _item(data: Mapping[str, Any]) -> Item:
@@ -297,7 +301,7 @@ def _item(data: Mapping[str, Any]) -> Item:
     return Item(
         Card(_one_of(CARDS, card["kind"]), _text(card["question"]), _text(card["part"])),
         _text(data["section"]),
-        _whole(data["budget"]),
+        _within(1, 1_000_000, data["budget"]),
         _whole(data["seed"]),
         _whole(data["most_follow_ups"]),
         _one_of(ITEM_STATES, data["state"]),
@@ -355,7 +359,13 @@ def _whole(value: Any) -> int:
     return value
 
 
+def _within(least: int, most: int, value: Any) -> int:
+    if not least <= _whole(value) <= most:
+        raise InterviewError(f"not within {least} and {most}")
+    return int(value)
+
+
 def _number(value: Any) -> float:
-    if type(value) not in (int, float) or not 0 <= value < float("inf"):
+    if type(value) not in (int, float) or not 0 <= value < 1e9:
         raise InterviewError("no number")
     return float(value)

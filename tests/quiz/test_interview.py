@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.interviews import NOON, PARTS, POOL, SETUPS, STEPS, begun, items, played
 
-from quiz import parts, schedule, shelf
+from quiz import parts, schedule, session, shelf
 from quiz.interview import asking, drawing, grades, sitting
 from quiz.interview.sitting import Exchange, Interview, InterviewError, Item, Setup, from_json, to_json
 from quiz.schedule import DAY, Grade, Review
@@ -32,6 +33,23 @@ def test_the_parts_are_the_notes_in_their_order():
     assert tuple(id for part in parts.NOTES for id in part.questions) == tuple(catalogue.QUESTIONS)
     assert parts.title("lstm").en == "LSTM"
     assert parts.title("gone:").en == "gone:"
+
+
+def test_an_opened_deck_is_a_part_of_its_own():
+    from answers.deck import open_folder
+
+    ids = shelf.open_deck(open_folder(Path(__file__).parents[1] / "decks" / "attention"))
+    try:
+        assert parts.every()[-1].questions == ids
+        assert parts.title("attention:").en == "Deck attention"
+        pool = drawing.candidates(("attention:",))
+        assert {c.card.question for c in pool} == set(ids)
+        drawn = drawing.draw(Setup(30, ("attention:",), "en"), pool, {}, NOON, Random(0))
+        assert {item.section for item in drawn} == {"attention:"}
+        assert all(session.parse_card(item.card.key) == item.card for item in drawn)
+    finally:
+        shelf.close_deck("attention")
+    assert drawing.candidates(("attention:",)) == []
 
 
 # ---------------------------------------------------------------- drawing

@@ -174,6 +174,54 @@ def test_a_question_that_the_deck_no_longer_has_keeps_the_learners_words():
     assert "my words" in Page(html(found, "zh")).text
 
 
+JSON = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**20), 10**20),
+    st.floats(allow_nan=True),
+    st.text(max_size=5),
+    st.sampled_from(("recall", "drill", "code", "point", "over", "passed", "lstm-flow", "0", "99")),
+    st.lists(st.integers(0, 9), max_size=3),
+)
+KEPT = sitting.to_json(
+    whole(Setup(30, ("lstm",), "en"), [s for pair in zip(SPOKEN, CODED * 16, strict=True) for s in pair], 3)
+)
+
+
+def leaves(value, path=()):
+    """The paths of everything in a JSON value."""
+    if path:
+        yield path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield from leaves(inner, (*path, key))
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_whatever_a_kept_interview_holds_it_is_shown_or_refused(data):
+    spoiled = json.loads(json.dumps(KEPT))
+    for path in data.draw(st.lists(st.sampled_from(list(leaves(spoiled))), min_size=1, max_size=3)):
+        place = spoiled
+        try:
+            for key in path[:-1]:
+                place = place[key]
+            place[path[-1]] = data.draw(JSON)
+        except (TypeError, KeyError, IndexError):
+            continue  # an earlier change has cut this path off
+    try:
+        interview = sitting.from_json(spoiled)
+    except sitting.InterviewError:
+        return
+    found = report.report(interview)
+    for language in ("zh", "en"):
+        Page(html(found, language))
+        assert markdown(found, language)
+        assert all(page(found, name, language) for name in PAGES)
+    assert words.date(interview.began)
+    assert all(item.allowance > 0 for item in interview.items)
+
+
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Mn", "Me", "Cf")), max_size=40), st.integers(2, 60))
 def test_columns_are_aligned_in_cells(text, width):
     from rich.cells import cell_len
