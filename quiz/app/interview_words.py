@@ -69,7 +69,8 @@ END_AGAIN = Text(
     zh="再按一次 F7 结束面试，没问到的题不计分。", en="F7 again ends the interview; what was not asked does not count."
 )
 PAUSED = Text(
-    zh="面试已保留，计时停住；按 i 随时继续。", en="The interview is kept and the clock stands; i goes on with it."
+    zh="面试已保留，计时停住；选“继续”接着答。",
+    en="The interview is kept and the clock stands; choose “Go on” to take it up.",
 )
 GONE = Text(zh="这一题在题库里已经不在，已跳过。", en="This item is no longer in the deck and was skipped.")
 
