@@ -21,6 +21,8 @@ from quiz.app.wrapping import wrap, wrap_lines
 
 if TYPE_CHECKING:
     from quiz.app.app import QuizApp
+    from quiz.session import Card
+    from quiz.tour import Place
 
 Words = Text | Callable[[Language], Content]
 """Words of the interface: a text, or a function that builds them for a language."""
@@ -98,7 +100,11 @@ class KeyLine(Bilingual, Widget):
 
     def render(self) -> Content:
         keys = cast(Page, self.screen).keys()
-        return Content("  ").join(clickable(key.key, key.does.of(self.lang), key.action) for key in keys)
+        shown = [clickable(key.key, key.does.of(self.lang), key.action) for key in keys]
+        # Keys that do not fit are left out whole; the first ones matter most, and the last is the way out.
+        while len(shown) > 2 and sum(key.cell_length + 2 for key in shown) - 2 > self.content_size.width:
+            del shown[-2]
+        return Content("  ").join(shown)
 
     def relabel(self) -> None:
         self.refresh()
@@ -196,6 +202,20 @@ class Page(Screen[None]):
         """How things stand; right of the title."""
         return Content("")
 
+    def place(self) -> Place | None:
+        """The card on this screen and how far the learner is with it, for the tour; None where it has nothing to say."""
+        return None
+
+    queue: tuple[Card, ...] = ()
+    """The cards that follow this one."""
+
+    def ask_again(self, card: Card) -> bool:
+        """The grade of `card` was taken back: ask it again here, if this screen can."""
+        return False
+
+    def show_undone(self) -> None:
+        """A grade was taken back while this screen, which asks no card, was shown."""
+
     @property
     def quiz(self) -> QuizApp:
         """The app, by its own type."""
@@ -239,6 +259,7 @@ class Page(Screen[None]):
         """Show the keys and the top line as they are now."""
         self.query_one(KeyLine).relabel()
         self.query_one(TopLine).relabel()
+        self.quiz.coach(self)
 
     def relabel(self) -> None:
         """Say everything on this screen in the language that was chosen."""
