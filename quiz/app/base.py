@@ -162,11 +162,12 @@ class TopLine(Bilingual, Widget):
     def render(self) -> Content:
         page = cast(Page, self.screen)
         left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.lang))
-        right = page.status_words(self.lang) + _everywhere(self.lang)
-        gap = self.app.size.width - 2 - left.cell_length - right.cell_length
-        if gap < 2:
-            return left
-        return left + Content(" " * gap) + right
+        status, everywhere = page.status_words(self.lang), _everywhere(self.lang)
+        for right in (status + everywhere, status or everywhere, everywhere):
+            gap = self.app.size.width - 2 - left.cell_length - right.cell_length
+            if gap >= 2:
+                return left + Content(" " * gap) + right
+        return left
 
 
 class Page(Screen[None]):
