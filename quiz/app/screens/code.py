@@ -72,7 +72,7 @@ class CodeScreen(Page):
         Binding("f4", "external_editor", show=False, priority=True),
         Binding("shift+tab", "focus_panel", show=False, priority=True),
         Binding("f8", "next", show=False, priority=True),
-        Binding("f9", "stop_or_go", show=False, priority=True),
+        Binding("f7", "stop_or_go", show=False, priority=True),
         Binding("escape", "leave", show=False, priority=True),
         Binding("question_mark", "app.help", show=False),
     ]
@@ -338,9 +338,9 @@ class CodeScreen(Page):
         onwards = (Key("f8", words.NEXT, "screen.next"),) if self.queue else ()
         here: tuple[Key, ...] = ()
         if self.job is not None:
-            here = (Key("f9", code_words.STOP, "screen.stop_or_go"),)
+            here = (Key("f7", code_words.STOP, "screen.stop_or_go"),)
         elif (line := self._error_line()) is not None:
-            here = (Key("f9", code_words.go_to_line(line), "screen.stop_or_go"),)
+            here = (Key("f7", code_words.go_to_line(line), "screen.stop_or_go"),)
         narrow = self.app.size.width < 100
         outside = code_words.TAKE_BACK if self.outside is not None else words.EDITOR
         return (
