@@ -63,10 +63,10 @@ YOUR_ANSWER_HINT = Text(
     zh="像当面说话那样写；答完按 Ctrl+R。", en="Write as you would say it; Ctrl+R when that is your answer."
 )
 WRITE_OR_SKIP = Text(
-    zh="还没有写。答不上来就按 F9 跳过。", en="Nothing is written yet. F9 skips what you cannot answer."
+    zh="还没有写。答不上来就按 F8 跳过。", en="Nothing is written yet. F8 skips what you cannot answer."
 )
 END_AGAIN = Text(
-    zh="再按一次 F7 结束面试，没问到的题不计分。", en="F7 again ends the interview; what was not asked does not count."
+    zh="再按一次 F6 结束面试，没问到的题不计分。", en="F6 again ends the interview; what was not asked does not count."
 )
 PAUSED = Text(
     zh="面试已保留，计时停住；选“继续”接着答。",
@@ -87,8 +87,8 @@ TALK_HELP = Text(
 
 - `Ctrl+R` 答完：听追问，或进入下一题
 - `Ctrl+T` 提示，共三步；用了会影响得分
-- `F9` 跳过：不再追问；一字未写就算不会
-- `F7` 按两次：现在就结束面试
+- `F8` 跳过：不再追问；一字未写就算不会
+- `F6` 按两次：现在就结束面试
 - `Esc` 暂停离开：计时停住，写下的都在，回来接着答
 
 {_CLOCK_ZH}""",
@@ -97,8 +97,8 @@ The interviewer asks, you answer, and what you left out is followed up. What was
 
 - `Ctrl+R` that is your answer: a follow-up comes, or the next item
 - `Ctrl+T` a hint; there are three, and they lower the score
-- `F9` skips: no follow-ups; with nothing written it counts as not known
-- `F7` twice ends the interview now
+- `F8` skips: no follow-ups; with nothing written it counts as not known
+- `F6` twice ends the interview now
 - `Esc` pauses and leaves: the clock stands, what was written stays, and you go on from there
 
 {_CLOCK_EN}""",
@@ -110,7 +110,7 @@ DRILL_HELP = Text(
 - 选择、判断：按选项前的字母，或 `↑` `↓` 加 `Enter`
 - 排序：`空格` 拿起，`↑` `↓` 移动，再按 `空格` 放下；`Enter` 提交
 - 计算、公式：输入后按 `Enter`
-- `F9` 跳过（算答错），`F7` 按两次结束面试，`Esc` 暂停离开
+- `F8` 跳过（算答错），`F6` 按两次结束面试，`Esc` 暂停离开
 
 {_CLOCK_ZH}""",
     en=f"""\
@@ -119,7 +119,7 @@ A quick one: the first answer counts; whether it was right stands in the report.
 - Choice, true or false: the letter before the option, or `↑` `↓` and `Enter`
 - Order: `Space` picks a line up, `↑` `↓` carry it, `Space` drops it; `Enter` answers
 - Number, formula: type it and press `Enter`
-- `F9` skips (it counts as wrong), `F7` twice ends the interview, `Esc` pauses and leaves
+- `F8` skips (it counts as wrong), `F6` twice ends the interview, `Esc` pauses and leaves
 
 {_CLOCK_EN}""",
 )
@@ -127,21 +127,21 @@ CODE_HELP = Text(
     zh=f"""\
 写出这个函数。可以多次评分，最好的一次算数；代码随时自动保存。
 
-- `F5` 评分，`F9` 停止或跳到出错的行，`F8` 交卷进入下一题
+- `F5` 评分，`F7` 停止或跳到出错的行，`F8` 交卷进入下一题
 - `Shift+Tab` 在题目、结果与编辑器之间切换，`↑` `↓` 滚动
 - `Ctrl+T` 提示，共三步；用了会影响得分
 - `F4` 用 `$EDITOR` 编辑
-- `F7` 按两次结束面试，`Esc` 暂停离开
+- `F6` 按两次结束面试，`Esc` 暂停离开
 
 {_CLOCK_ZH}""",
     en=f"""\
 Write the function. It may be graded several times and the best counts; code is saved as you type.
 
-- `F5` grades, `F9` stops or goes to the line of the error, `F8` hands it in and goes on
+- `F5` grades, `F7` stops or goes to the line of the error, `F8` hands it in and goes on
 - `Shift+Tab` goes to the task or the report and back; `↑` `↓` scroll it
 - `Ctrl+T` a hint; there are three, and they lower the score
 - `F4` opens `$EDITOR`
-- `F7` twice ends the interview, `Esc` pauses and leaves
+- `F6` twice ends the interview, `Esc` pauses and leaves
 
 {_CLOCK_EN}""",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answers.deck import DeckError
-from quiz import schedule
+from quiz import settings
 from quiz.app import interview_words as words
 from quiz.interview import asking, grades, sitting
 from quiz.interview.sitting import Answer, Exchange, Interview
@@ -120,7 +120,7 @@ class Sitting:
             f"{self.interview.uid}/{at}",
             item.card.key,
             grade,
-            retention=float(store.get("retention", schedule.DEFAULT_RETENTION)),
+            retention=settings.RETENTION.of(store.get),
             seconds=min(item.seconds, 3600),
         )
         self._set(sitting.graded(self.interview, at))

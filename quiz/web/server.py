@@ -29,7 +29,7 @@ from textual_serve.download_manager import DownloadManager
 
 from answers.model import Language
 from quiz.web import visitors, words
-from quiz.web.app import DECKS
+from quiz.web.app import CONFINED, DECKS
 
 log = logging.getLogger("rnnquiz.serve")
 HERE = Path(__file__).parent
@@ -259,8 +259,8 @@ class Server:
         home = Path.home() if self.options.key else folder
         language = self._language(request)
         environment = visitors.environment(os.environ, folder, home, language, self._slots, (width, height))
-        if self.options.decks and not self.options.key:
-            environment[DECKS] = self.options.decks
+        if not self.options.key:
+            environment |= {CONFINED: "1", DECKS: self.options.decks, "TMPDIR": str(folder)}
         visit = Visit(
             environment,
             folder,

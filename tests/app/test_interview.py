@@ -1,7 +1,10 @@
 """The mock interview by keyboard alone, on the deck that ships: chosen, asked, left, taken up again, looked over, saved."""
 
 import signal
+from dataclasses import replace
 
+import pytest
+from app.test_colours import LEAST, contrast, drawn
 from support.interviews import drill_answer
 from support.piloting import until, words_on
 from support.terminal import Terminal
@@ -125,7 +128,7 @@ async def test_what_was_left_out_is_followed_up_and_then_named(make_app, store, 
         assert "What in an LSTM keeps gradients" in words_on(app.screen)
         await pilot.press("ctrl+r")
         await pilot.pause()
-        assert "F9 skips" in words_on(app.screen)
+        assert "F8 skips" in words_on(app.screen)
         clock.now += 42_000
         app.screen._count()
         await pilot.pause()
@@ -138,7 +141,7 @@ async def test_what_was_left_out_is_followed_up_and_then_named(make_app, store, 
         assert "You did not mention this: Start the forget bias at 1." in words_on(app.screen)
         await type_answer(pilot, "so that the forget bias opens the gate")
         assert "2/2" in words_on(app.screen)
-        await pilot.press("f9")  # nothing written: passed over
+        await pilot.press("f8")  # nothing written: passed over
         await pilot.pause()
         assert isinstance(app.screen, DebriefScreen)
         assert "1/2" in words_on(app.screen)
@@ -172,7 +175,7 @@ async def test_a_key_pressed_twice_answers_one_question_only(make_app, store):
         assert [item.state for item in kept(store).items] == ["answered", "waiting", "waiting"]
         assert kept(store).items[1].answer is None
         await pilot.press("ctrl+r", "ctrl+r")
-        assert "F9 skips" in words_on(app.screen)
+        assert "F8 skips" in words_on(app.screen)
         assert kept(store).at == 1
 
 
@@ -184,7 +187,7 @@ async def test_reviews_are_undone_one_by_one_as_others_are(make_app, store):
         start(app, DRILL, FAMILY)
         await pilot.pause()
         await answer_drill(pilot, right=False)
-        await pilot.press("f9")
+        await pilot.press("f8")
         await pilot.pause()
         await pilot.press("s")
         await until(pilot, lambda: isinstance(app.screen, ReportScreen))
@@ -192,6 +195,20 @@ async def test_reviews_are_undone_one_by_one_as_others_are(make_app, store):
         await pilot.press("escape", "escape", "u", "u")
         await pilot.pause()
         assert store.reviews() == []
+
+
+async def test_undo_in_the_middle_does_not_lead_away(make_app, store):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        start(app, DRILL, CODE)
+        await pilot.pause()
+        await answer_drill(pilot, right=True)
+        assert len(store.reviews()) == 1
+        await pilot.press("f9")
+        await pilot.pause()
+        assert store.reviews() == []
+        assert isinstance(app.screen, InterviewCodeScreen)
+        assert kept(store).at == 1
 
 
 async def test_leaving_keeps_everything_and_it_goes_on_from_there(make_app, store, clock):
@@ -269,11 +286,11 @@ async def test_ending_needs_the_key_twice_and_keeps_what_was_typed(make_app, sto
         start(app, TALK, FAMILY)
         await pilot.pause()
         app.screen.query_one(DraftArea).load_text("an additive path")
-        await pilot.press("f7")
+        await pilot.press("f6")
         await pilot.pause()
-        assert "F7 again" in words_on(app.screen)
+        assert "F6 again" in words_on(app.screen)
         assert isinstance(app.screen, TalkScreen)
-        await pilot.press("f7")
+        await pilot.press("f6")
         await pilot.pause()
         assert isinstance(app.screen, DebriefScreen)
         assert "additive-path" in app.screen.query_one(TickList).ticked
@@ -369,7 +386,7 @@ async def test_a_drill_that_cannot_be_read_is_said_and_not_counted(make_app, sto
         await pilot.pause()
         assert "这里要填一个数" in words_on(app.screen)
         assert isinstance(app.screen, InterviewDrillScreen)
-        await pilot.press("f9")
+        await pilot.press("f8")
         await pilot.pause()
         assert isinstance(app.screen, TalkScreen)
     assert [r.grade for r in store.reviews()] == [Grade.AGAIN]
@@ -390,7 +407,7 @@ async def test_the_plan_is_practised_from_the_report(make_app, store):
     async with app.run_test(size=(80, 24)) as pilot:
         start(app, TALK)
         await pilot.pause()
-        await pilot.press("f9")
+        await pilot.press("f8")
         await pilot.pause()
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ReportScreen) and app.screen.report is not None)
@@ -456,7 +473,38 @@ async def test_every_screen_has_help_in_both_languages_and_the_palette_finds_it(
             await pilot.pause()
     from quiz.app.search import commands
 
-    assert any(command.title == "模拟面试" for command in commands(app))
+    assert any(command.title.zh == "模拟面试" for command in commands(app))
+
+
+@pytest.mark.parametrize("theme", ["ink", "paper", "ansi-dark", "ansi-light"])
+async def test_every_text_stands_out_in_every_theme(make_app, store, theme):
+    store.set("theme", theme)
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: app.screen.items)
+        seen = [("form", list(drawn(app)))]
+        for item in (TALK, DRILL):
+            start(app, replace(item, hints=1, seconds=999.0))
+            await pilot.pause()
+            for area in app.screen.query(DraftArea):
+                area.load_text("an answer")
+            await pilot.pause()
+            seen.append((item.card.kind, list(drawn(app))))
+        start(app, replace(TALK, state="answered", answer="an additive path")).end()
+        await pilot.pause()
+        seen.append(("debrief", list(drawn(app))))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ReportScreen) and app.screen.report is not None)
+        await pilot.pause()
+        seen.append(("report", list(drawn(app))))
+    for screen, pieces in seen:
+        for text, style in pieces:
+            inks = [c for c in (style.color, style.bgcolor) if c is not None]
+            if theme.startswith("ansi"):
+                assert all(c.is_default or c.is_system_defined for c in inks), (screen, text)
+            elif any(c.isalnum() for c in text):
+                assert contrast(style) >= LEAST, (screen, text, style)
 
 
 async def test_minutes_are_typed_within_their_bounds_and_no_parts_is_said(make_app, store):

@@ -24,11 +24,11 @@ class AskingPage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
-        Binding("f9", "skip", show=False, priority=True),
-        Binding("f7", "end", show=False, priority=True),
+        Binding("f8", "skip", show=False, priority=True),
+        Binding("f6", "end", show=False, priority=True),
     ]
     sitting: Sitting
-    place: int
+    position: int
     """Which item is asked here."""
     _end_asked = -AGAIN_WITHIN
 
@@ -38,7 +38,7 @@ class AskingPage(Page):
     @property
     def is_asked(self) -> bool:
         """Whether the item is still asked: a key pressed twice must not answer the next one."""
-        return self.sitting.interview.phase == "asking" and self.sitting.interview.at == self.place
+        return self.sitting.interview.phase == "asking" and self.sitting.interview.at == self.position
 
     def _count(self) -> None:
         """Count a second, while this screen is the one in front or lies under its help."""
@@ -62,8 +62,8 @@ class AskingPage(Page):
     def common_keys(self) -> tuple[Key, ...]:
         """The keys that every item has."""
         return (
-            Key("f9", words.SKIP, "screen.skip"),
-            Key("f7", words.END, "screen.end"),
+            Key("f8", words.SKIP, "screen.skip"),
+            Key("f6", words.END, "screen.end"),
             Key("esc", words.PAUSE, "screen.leave"),
         )
 

@@ -31,19 +31,20 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
     HELP_TEXT = words.CODE_HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
-        Binding("f9", "stop_or_go", show=False, priority=True),
+        Binding("f6", "end", show=False, priority=True),
+        Binding("f8", "next", show=False, priority=True),
     ]
 
     def __init__(self, sitting: Sitting) -> None:
         self.sitting = sitting
-        self.place = sitting.interview.at
+        self.position = sitting.interview.at
         super().__init__(sitting.interview.item.card.part)
         self.hints = sitting.interview.item.hints
         self.next_when_graded = False
 
     @property
     def draft_key(self) -> str:
-        return f"interview:{self.sitting.interview.uid}/{self.place}/code"
+        return f"interview:{self.sitting.interview.uid}/{self.position}/code"
 
     def compose_page(self) -> ComposeResult:
         yield Clock(lambda: self.sitting.interview)
@@ -54,13 +55,16 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
             self.task_card.id, report.verdict, report.score, source=source, report=report.to_json(), hints=self.hints
         )
         diagnosis = report.diagnosis.id if report.diagnosis is not None else None
-        self.sitting.grade_code(source, report.verdict, report.score, diagnosis, self.place)
+        self.sitting.grade_code(source, report.verdict, report.score, diagnosis, self.position)
         if self.next_when_graded:
             self.call_after_refresh(self.action_next)
 
     def _take_back(self) -> None:
-        self.sitting.take_back_pass(self.place)
+        self.sitting.take_back_pass(self.position)
         self.quiz.say(code_words.REFUTED, warning=True)
+
+    def place(self) -> None:
+        """Nothing that a tour or a grade taken back leads away from."""
 
     def keep(self) -> None:
         area = self.query_one(CodeArea)
@@ -74,14 +78,14 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         return AskingPage.title_words(self, language) + Content(f" · {self.task_card.id}")
 
     def keys(self) -> tuple[Key, ...]:
-        stop = (Key("f9", code_words.STOP, "screen.stop_or_go"),) if self.job is not None else ()
+        stop = (Key("f7", code_words.STOP, "screen.stop_or_go"),) if self.job is not None else ()
         return (
             Key("f5", GRADE, "screen.grade"),
             *stop,
             Key("f8", words.GO_ON, "screen.next"),
             Key("shift+tab", words.SWITCH, "screen.focus_panel"),
             Key("f3" if visitor.is_visitor() else "ctrl+t", HINT, "screen.hint"),
-            Key("f7", words.END, "screen.end"),
+            Key("f6", words.END, "screen.end"),
             Key("esc", words.PAUSE, "screen.leave"),
         )
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Tab, Tabs
 
 from answers.model import Language
-from quiz import schedule, session, shelf
+from quiz import schedule, session, settings, shelf
 from quiz.app import interview_words as words
 from quiz.app import reading
 from quiz.app.base import Key, Page
@@ -110,7 +110,7 @@ class DebriefScreen(Page):
     @on(TickChanged)
     def _show_grades(self) -> None:
         store = self.quiz.store
-        retention = float(store.get("retention", schedule.DEFAULT_RETENTION))
+        retention = settings.RETENTION.of(store.get)
         intervals = schedule.intervals(store.history(self.item.card.key), store.clock(), retention)
         self.query_one(GradeBar).show(intervals, self.suggested)
 

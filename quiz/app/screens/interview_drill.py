@@ -31,7 +31,7 @@ class InterviewDrillScreen(AskingPage):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
         self.sitting = sitting
-        self.place = sitting.interview.at
+        self.position = sitting.interview.at
         self.hand = report.deal(sitting.interview.item)
 
     def compose_page(self) -> ComposeResult:

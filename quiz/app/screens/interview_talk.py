@@ -35,7 +35,7 @@ class TalkScreen(AskingPage):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
         self.sitting = sitting
-        self.place = sitting.interview.at
+        self.position = sitting.interview.at
         self.question = shelf.question(sitting.interview.item.card.question)
 
     def compose_page(self) -> ComposeResult:

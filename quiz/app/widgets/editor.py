@@ -18,6 +18,7 @@ from quiz import editing
 from quiz.app.base import Bilingual
 from quiz.app.widgets.code_colours import LIGHT
 from quiz.app.widgets.find_bar import FindBar
+from quiz.app.widgets.keys_in_order import KeysInOrder
 from quiz.editing import Edit
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ SAVE_AFTER = 0.3
 """Seconds without a save at most while typing; a killed process loses no more than this."""
 
 
-class DraftArea(Bilingual, TextArea):
+class DraftArea(KeysInOrder, Bilingual, TextArea):
     """A text area that keeps its text in the store under `key`, and begins with what is there."""
 
     def __init__(self, key: str, title: Text, *, initial: str = "", hint: Text | None = None, **options: Any) -> None:
@@ -135,9 +136,7 @@ class CodeArea(DraftArea):
     async def _on_key(self, event: events.Key) -> None:
         if not self.read_only and self._typed(event.key, event.character if event.is_printable else None):
             event.stop()
-            event.prevent_default()
-            return
-        await super()._on_key(event)
+            event.prevent_default()  # else Textual goes on to the same handler of the classes this is derived from
 
     def _typed(self, key: str, character: str | None) -> bool:
         """Whether the key was taken care of here."""
