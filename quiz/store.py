@@ -205,13 +205,20 @@ class Store:
 
         self._run(write, write=True)
 
-    def reviews_per_day(self, since: int) -> dict[str, int]:
-        """Local day (2026-11-23) to the number of reviews on it, from the moment `since` on."""
+    def seen_since(self, since: int) -> dict[str, bool]:
+        """Every card reviewed from the moment `since` on, and whether it had never been reviewed before."""
         query = (
-            "SELECT date(at / 1000, 'unixepoch', 'localtime'), count(*) FROM reviews "
-            f"WHERE at >= ? AND {_LIVE} GROUP BY 1"
+            f"SELECT card, NOT EXISTS (SELECT 1 FROM reviews WHERE card = recent.card AND at < ? AND {_LIVE}) "
+            f"FROM reviews AS recent WHERE at >= ? AND {_LIVE} GROUP BY card"
         )
-        return self._run(lambda connection: dict(connection.execute(query, (since,)).fetchall()))
+        rows = self._run(lambda connection: connection.execute(query, (since, since)).fetchall())
+        return {card: bool(new) for card, new in rows}
+
+    def per_day(self) -> dict[int, int]:
+        """Local day (an ordinal) to the number of reviews on it; a thread counts the file itself instead."""
+        from quiz import tallies
+
+        return self._run(tallies.per_day)
 
     def tallies(self) -> Tallies:
         """The log, counted; a thread counts the file itself instead."""

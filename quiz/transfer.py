@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FORMAT = "rnnquiz progress"
 VERSION = 1
-LOCAL_SETTINGS = frozenset({"contents", "decks"})
+LOCAL_SETTINGS = frozenset({"headings", "decks"})
 """Not moved: a cache of this installation's files, and which folders' code may be run here."""
 
 _LATEST = 1 << 53

@@ -42,7 +42,10 @@ def run(path: Path, task: str | None, language: Language) -> int:
 
 def _check(path: Path, task: str | None, language: Language) -> None:
     from answers import catalogue
+    from quiz.grading.outcome import missing_platform
 
+    if (missing := missing_platform()) is not None:
+        raise UsageError(missing.of(language))
     if task is not None and task not in catalogue.TASKS:
         raise UsageError(unknown("task", task, list(catalogue.TASKS), language))
     if path.is_dir():

@@ -7,7 +7,7 @@ import importlib
 from answers import catalogue
 from quiz import schedule
 
-SCREENS = ("question", "drill", "code", "evidence", "help")
+SCREENS = ("question", "drill", "code", "evidence", "help", "settings", "statistics", "search")
 
 
 def load() -> None:

@@ -130,10 +130,10 @@ async def test_a_grading_that_takes_long_shows_its_time_and_is_stopped(app, stor
         await pilot.press("f5")
         await until(pilot, lambda: "running cases" in words_on(app.screen))
         await until(pilot, lambda: "0.5 s" in words_on(app.screen) or "0.6 s" in words_on(app.screen))
-        assert "f9 stop" in words_on(app.screen)
+        assert "f7 stop" in words_on(app.screen)
         await pilot.press("x")  # keys are answered meanwhile
         assert "x" in app.screen.query_one(CodeArea).text
-        await pilot.press("f9")
+        await pilot.press("f7")
         await until(pilot, lambda: not app.screen.grading, 5)
         assert code_words.STOPPED.en in words_on(app.screen)
         assert store.attempts("lstm-cell-state") == []
@@ -150,7 +150,7 @@ async def test_the_search_goes_on_after_a_pass_and_is_stopped_by_a_key(app, stor
         await until(pilot, lambda: app.screen.report is not None)
         assert app.screen.report.passed
         await until(pilot, lambda: "searching on" in words_on(app.screen))
-        await pilot.press("f9")
+        await pilot.press("f7")
         await until(pilot, lambda: app.screen.job is None, 5)
         assert "search stopped; the verdict stands" in words_on(app.screen)
         assert [a.verdict for a in store.attempts("lstm-cell-state")] == ["pass"]
@@ -184,8 +184,8 @@ async def test_a_key_goes_to_the_line_of_the_error(app):
         await pilot.press("f5")
         await until(pilot, lambda: app.screen.report is not None)
         line = app.screen._error_line()
-        assert f"f9 line {line}" in words_on(app.screen)
-        await pilot.press("f9")
+        assert f"f7 line {line}" in words_on(app.screen)
+        await pilot.press("f7")
         assert area.cursor_location == (line - 1, 4)
 
 
@@ -239,7 +239,7 @@ async def test_each_save_in_a_window_comes_back_and_is_graded(app, store, tmp_pa
         await until(pilot, lambda: app.screen.outside is None)
         assert not area.read_only
         assert store.draft("code:lstm-cell-state") == RIGHT
-        await pilot.press("f9")
+        await pilot.press("f7")
 
 
 async def test_taken_back_by_a_key_the_last_save_is_here(app, store, tmp_path, monkeypatch):
@@ -252,7 +252,7 @@ async def test_taken_back_by_a_key_the_last_save_is_here(app, store, tmp_path, m
         await pilot.pause()
         assert not area.read_only
         assert "still open" in words_on(app.screen)
-        await pilot.press("f9")
+        await pilot.press("f7")
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,15 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from quiz import database, store
+from quiz import database, store, tallies
 from quiz.schedule import Grade
 from quiz.store import Store
 
@@ -103,7 +108,28 @@ def test_reviews_are_counted_by_local_day(folder):
         opened.add_review("b", Grade.GOOD)
         now[0] += 24 * 3600 * 1000
         opened.add_review("a", Grade.GOOD)
-        assert opened.reviews_per_day(0) == {"2026-03-01": 2, "2026-03-02": 1}
+        first = date(2026, 3, 1).toordinal()
+        assert opened.per_day() == {first: 2, first + 1: 1}
+        opened.undo_last()
+        assert opened.per_day() == {first: 2}
+        assert tallies.per_day_file(opened.path) == {first: 2}
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9), st.booleans()), max_size=20), st.integers(0, 10))
+@settings(max_examples=40, deadline=None)
+def test_cards_seen_since_a_moment_and_whether_they_were_new(reviews, since):
+    now = [0]
+    with TemporaryDirectory() as name, Store(Path(name), clock=lambda: now[0]) as opened:
+        log = []
+        for card, at, taken_back in sorted(reviews, key=lambda review: review[1]):
+            now[0] = at
+            opened.add_review(card, Grade.GOOD)
+            if taken_back:
+                opened.undo_last()
+            else:
+                log.append((card, at))
+        expected = {card: not any(c == card and at < since for c, at in log) for card, at in log if at >= since}
+        assert opened.seen_since(since) == expected
 
 
 def test_importing_the_store_loads_neither_sqlite_nor_fsrs():

@@ -208,3 +208,19 @@ def test_a_bad_file_is_one_line_and_exit_2(tmp_path, name):
     assert len(done.stderr.splitlines()) == 1
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "data").exists()
+
+
+def test_settings_are_moved_and_caches_of_this_machine_are_not(machine, tmp_path):
+    from quiz import contents, decks, settings
+
+    mine, other = machine("a"), machine("b")
+    for setting in settings.SETTINGS:
+        mine.set(setting.name, getattr(setting, "default", "vi"))
+    contents.remembered(mine.get, mine.set)
+    mine.set(decks.SETTING, {"folders": ["/x"], "agreed": ["/x"]})
+    transfer.write(tmp_path / "mine.json", mine)
+    other.take_in(transfer.read(tmp_path / "mine.json"))
+    for setting in settings.SETTINGS:
+        assert other.get(setting.name) == getattr(setting, "default", "vi")
+    assert other.get(contents.SETTING) is None
+    assert other.get(decks.SETTING) is None

@@ -19,7 +19,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from answers.model import Language
-from quiz import editing, outside_editor, schedule, session, shelf, visitor
+from quiz import editing, outside_editor, schedule, session, settings, shelf, visitor
 from quiz.app import code_words, reading, words
 from quiz.app.base import Key, Page, Phrase
 from quiz.app.messages import (
@@ -37,6 +37,7 @@ from quiz.app.widgets.report import report_words, verdict_words
 from quiz.grader_process import GradingFailed, Stopped
 from quiz.outside_editor import Outside
 from quiz.session import Card
+from quiz.tour import Place
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -71,7 +72,7 @@ class CodeScreen(Page):
         Binding("f4", "external_editor", show=False, priority=True),
         Binding("shift+tab", "focus_panel", show=False, priority=True),
         Binding("f8", "next", show=False, priority=True),
-        Binding("f9", "stop_or_go", show=False, priority=True),
+        Binding("f7", "stop_or_go", show=False, priority=True),
         Binding("escape", "leave", show=False, priority=True),
         Binding("question_mark", "app.help", show=False),
     ]
@@ -180,6 +181,7 @@ class CodeScreen(Page):
                 shelf.gradable(self.task_card.id),
                 thorough=job.is_search,
                 language=language,
+                limits=self.quiz.grading_limits(),
                 progress=progress,
             )
         except Stopped:
@@ -301,7 +303,7 @@ class CodeScreen(Page):
         self.logged = True
         store = self.quiz.store
         grade = session.grade_of_code(passed, self.failures, self.hints)
-        retention = float(store.get("retention", schedule.DEFAULT_RETENTION))
+        retention = settings.RETENTION.of(store.get)
         seconds = min((store.clock() - self.began) / 1000, 7200)
         standing = store.add_review(self.card.key, grade, retention=retention, seconds=seconds)
         self.quiz.say(words.comes_back(grade, standing.due - store.clock()))
@@ -336,9 +338,9 @@ class CodeScreen(Page):
         onwards = (Key("f8", words.NEXT, "screen.next"),) if self.queue else ()
         here: tuple[Key, ...] = ()
         if self.job is not None:
-            here = (Key("f9", code_words.STOP, "screen.stop_or_go"),)
+            here = (Key("f7", code_words.STOP, "screen.stop_or_go"),)
         elif (line := self._error_line()) is not None:
-            here = (Key("f9", code_words.go_to_line(line), "screen.stop_or_go"),)
+            here = (Key("f7", code_words.go_to_line(line), "screen.stop_or_go"),)
         narrow = self.app.size.width < 100
         outside = code_words.TAKE_BACK if self.outside is not None else words.EDITOR
         return (
@@ -353,6 +355,14 @@ class CodeScreen(Page):
             *(() if visitor.is_visitor() else (Key("f4", outside, "screen.external_editor"),)),
             Key("ctrl+f", code_words.FIND, "screen.find"),
         )
+
+    def place(self) -> Place:
+        passed = self.report is not None and self.report.passed
+        return Place(self.card, answered=self.report is not None, passed=passed)
+
+    def ask_again(self, card: Card) -> bool:
+        self.logged = self.logged and card != self.card
+        return card == self.card
 
     # ------------------------------------------------------------ what keys do
 
@@ -402,7 +412,7 @@ class CodeScreen(Page):
             self._let_go()
             return
         try:
-            command = outside_editor.find(os.environ)
+            command = outside_editor.find(os.environ, settings.EDITOR.of(self.quiz.store.get))
         except ValueError as error:
             self.quiz.say(code_words.bad_editor(str(error)), warning=True)
             return

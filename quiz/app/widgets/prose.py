@@ -112,7 +112,7 @@ def layout(source: str, width: int) -> list[Content]:
             case "code":
                 # Spaces align the columns of a formula and its remark: such a line wraps at its end, not inside.
                 for line in wrap(Content.styled(block.text, "$text-accent"), width - 2, 4):
-                    lines.append(Content.assemble(("▎ ", "$primary 60%"), line))
+                    lines.append(Content.assemble(("▎ ", "$primary"), line))
             case "heading":
                 lines += wrap(inline(block.text, base="bold $text-primary"), width)
             case "item":

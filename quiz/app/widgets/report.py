@@ -57,16 +57,16 @@ def _counterexample(example: Counterexample, task: Task, language: Language, wid
 
 def _check_lines(checks: Sequence[Check], language: Language) -> list[Content]:
     """What failed and what was said first, a line each; then everything that held on one line."""
-    from quiz.grading.rendering import check_name
+    from quiz.grading.rendering import TELLING, check_name
 
     lines, held = [], []
     for check in sorted(checks, key=lambda check: check.passed):
         name = check_name(check.name, language)
         if not check.passed:
             lines.append(Content.assemble(("✗ ", "bold $text-error"), (name, "bold"), "  ", check.detail))
-        elif check.name in ("advice", "cases"):
+        elif check.name in TELLING and check.name != "search":
             lines.append(Content.assemble(("· ", "$text-accent"), (f"{name}  {check.detail}", "dim")))
-        elif check.name != "search":  # has a line of its own
+        elif check.name != "search":  # it has a line of its own
             held.append(name)
     if held:
         joint = {"zh": "、", "en": ", "}[language]
