@@ -17,8 +17,7 @@ import numpy as np
 from rnnref import checks
 from rnnref.activations import sigmoid
 from rnnref.checks import shapes
-from rnnref.rows import Steps
-from rnnref.sweep import blocks, from_blocks
+from rnnref.sweep import run, transposed
 from rnnref.sweep_lstm import LSTMSweep
 from rnnref.typing import Array
 
@@ -68,9 +67,8 @@ def lstm_forward(x: Array, h0: Array, c0: Array, W: Array, U: Array, b: Array) -
     >>> cs.ravel().round(4)
     array([0.3808, 0.5712])
     """
-    sweep = LSTMSweep(blocks(W, 4), blocks(U, 4), b.reshape(4, -1))
-    tape = sweep.forward(x, [h0, c0], Steps(len(x), len(h0)))
-    return tape.states[1:], tape.cells[1:]
+    tape = run(LSTMSweep(transposed(W), transposed(U), b), x, h0, c0)
+    return tape.outputs().copy(), tape.cells().copy()
 
 
 @shapes(dh="N H", dc="N H", x="N D", h="N H", c="N H", W="D 4H", U="H 4H", b="4H")
@@ -114,11 +112,9 @@ def lstm_backward(
     >>> dc0
     array([[0.375]])
     """
-    sweep, steps = LSTMSweep(blocks(W, 4), blocks(U, 4), b.reshape(4, -1)), Steps(len(x), len(h0))
-    tape = sweep.forward(x, [h0, c0], steps)
-    none = np.zeros_like(h0)
-    dx, (dh0, dc0), (dW, dU, db) = sweep.backward(dhs, [none, none], x, tape, steps)
-    return dx, dh0, dc0, from_blocks(dW), from_blocks(dU), db.reshape(-1)
+    sweep, none = LSTMSweep(transposed(W), transposed(U), b), np.zeros_like(h0)
+    dx, (dh0, dc0), (dW, dU, db) = sweep.backward(dhs, [none, none], x, run(sweep, x, h0, c0))
+    return dx, dh0, dc0, transposed(dW), transposed(dU), db
 
 
 def lstm_bias_init(hidden_size: int, forget_bias: float = 1.0) -> Array:
