@@ -6,9 +6,8 @@ stay.
 
 Everything lies sequence by column: what a step has is (rows, N), so that W (G*H, D) and U (G*H, H) multiply from the
 left as PyTorch stores them, and the gates of a step lie one after the other. States lie in arrays (T + 1, rows, N) with
-the initial ones, above a row of 1 by which the bias in [U b] is multiplied. A forward pass fills a tape; a backward pass
-reads it and leaves it as it was. Both take a stretch of steps at a time, so that what they need besides stays in the
-cache.
+the initial ones. A forward pass fills a tape; a backward pass reads it and leaves it as it was. Both take a stretch of
+steps at a time, so that what they need besides stays in the cache.
 """
 
 from __future__ import annotations
@@ -30,6 +29,9 @@ SMALL = 1_000_000
 
 CACHE = 1 << 20
 """Bytes of weights that stay in a core's cache from one step to the next."""
+
+REGISTER = 64
+"""Bytes of the widest vector register."""
 
 
 class Gradients(NamedTuple):
@@ -62,11 +64,11 @@ class Tape(ABC):
 
     def outputs(self) -> Array:
         """All states h after the initial one, (T, N, ·), a view."""
-        return self.h[1:, :-1].swapaxes(1, 2)
+        return self.h[1:].swapaxes(1, 2)
 
     def last(self) -> list[Array]:
         """The last states (N, ·), views."""
-        return [self.h[-1, :-1].T]
+        return [self.h[-1].T]
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_views": None}  # a copy's views are into its own arrays
@@ -106,7 +108,7 @@ def product(weights: Array, N: int) -> Callable[[Array, Array], Any]:
     """
     R, K = weights.shape
     if N == 1:
-        return np.asfortranarray(weights).dot
+        return weights.dot
     weights = np.ascontiguousarray(weights)
     rows = _rows_of_a_block(R, K * N)
     return weights.dot if rows == R else partial(np.matmul, weights.reshape(-1, rows, K))
@@ -126,39 +128,43 @@ def _rows_of_a_block(R: int, macs_of_a_row: int) -> int:
 
 
 class Projection:
-    """Memory for the products of W (R, D) with x, a stretch of steps at a time: `results` (length, R, N).
+    """Memory for the products of [W b] (R, D + 1) with x over a 1, a stretch of steps at a time: `results` (length, R, N).
 
     `steps` has what each step needs of them, cut before the rows `cuts`.
     """
 
     def __init__(self, R: int, D: int, T: int, N: int, dtype: np.dtype[Any], cuts: tuple[int, ...] = ()) -> None:
         self._made_of = (R, D, T, N, dtype, cuts)
-        self.length = min(T, max(1, STRETCH // N))
-        # One product per step where W stays in the cache meanwhile, else one for all, which reads W once.
-        self._by_step = R * D * dtype.itemsize <= CACHE
-        self._joined = np.empty((R, self.length, N), dtype)
-        if N == 1 or self._by_step:
-            self._joined = self._joined.reshape(self.length, R, N)
-            self.results = self._joined
+        self.length = length = stretch_length(T, N)
+        # One product per step where W stays in the cache meanwhile and a row of x fills vector registers, else one for all.
+        self._by_step = N > 1 and R * D * dtype.itemsize <= CACHE and N * dtype.itemsize % REGISTER == 0
+        self._x = np.ones((length, D + 1, N) if self._by_step else (length, N, D + 1), dtype)
+        if self._by_step or N == 1:
+            self.results = np.empty((length, R, N), dtype)
         else:
-            self.results = self._joined.swapaxes(0, 1)
-        self.steps = list(zip(*(each(part) for part in np.split(self.results, cuts, axis=1)), strict=True))
+            self.results = np.empty((R, length, N), dtype).swapaxes(0, 1)
+        edges = (0, *cuts, R)
+        parts = [each(self.results[:, first:stop]) for first, stop in zip(edges, edges[1:], strict=False)]
+        self.steps = list(zip(*parts, strict=True))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Projection, self._made_of
 
-    def __call__(self, W: Array, x: Array) -> None:
-        """Put W x[t] for each step of x (at most `length`, N, D) into the first of `results`."""
+    def __call__(self, Wb: Array, x: Array) -> None:
+        """Put W x[t] + b for each step of x (at most `length`, N, D) into the first of `results`."""
         S, N, D = x.shape
-        R = len(W)
+        R, results = len(Wb), self.results[:S]
+        if self._by_step:
+            self._x[:S, :D] = x.swapaxes(1, 2)
+            rows = _rows_of_a_block(R, (D + 1) * N)
+            np.matmul(Wb.reshape(-1, rows, D + 1), self._x[:S, None], out=results.reshape(S, -1, rows, N))
+            return
+        self._x[:S, :, :D] = x
+        x1 = flat(self._x[:S])
         if N == 1:
-            np.matmul(flat(x), W.T, out=self.results[:S, :, 0])
-        elif self._by_step:
-            rows = _rows_of_a_block(R, D * N)
-            out = self.results[:S].reshape(S, R // rows, rows, N)
-            np.matmul(W.reshape(-1, rows, D), upright(x)[:, None], out=out)
+            np.matmul(x1, Wb.T, out=results[:, :, 0])
         else:
-            np.matmul(W, flat(x).T, out=self._joined.reshape(R, -1)[:, : S * N])
+            np.matmul(Wb, x1.T, out=self.results.swapaxes(0, 1).reshape(R, -1)[:, : S * N])
 
 
 # ---------------------------------------------------------------- layout
@@ -169,16 +175,9 @@ def each(array: Array) -> list[Array]:
     return list(array[..., 0] if array.shape[-1] == 1 else array)
 
 
-def states_over_ones(T: int, H: int, N: int, dtype: np.dtype[Any]) -> Array:
-    """A state array (T + 1, H + 1, N), empty but for the row of 1."""
-    array = np.empty((T + 1, H + 1, N), dtype)
-    array[:, H] = 1
-    return array
-
-
-def with_bias(U: Array, b: Array) -> Array:
-    """[U b] (R, K + 1), which multiplies a state over a 1."""
-    return np.concatenate([U, b[:, None]], axis=1)
+def with_bias(W: Array, b: Array) -> Array:
+    """[W b] (R, D + 1), a new array."""
+    return np.concatenate([W, b[:, None]], axis=1)
 
 
 def flat(rows: Array) -> Array:

@@ -21,7 +21,6 @@ from rnnref.sweep import (
     for_product,
     numbers,
     product,
-    states_over_ones,
     stretch_length,
     stretches,
     upright,
@@ -36,7 +35,7 @@ class GRUTape(Tape):
     def __init__(self, T: int, N: int, h: Array, from_x: Projection, with_h: int) -> None:
         super().__init__(T, N, h, from_x)
         self.with_h = with_h  # so many gates multiply h itself
-        H = h.shape[1] - 1
+        H = h.shape[1]
         self.gates = np.empty((T, 3 * H, N), h.dtype)
         self.n = np.empty((T, H, N), h.dtype)
 
@@ -45,14 +44,13 @@ class GRUTape(Tape):
         return list(
             zip(
                 each(self.h),
-                each(self.h[:, :-1]),
-                for_product(gates[:, : self.with_h * H], H + 1),
+                for_product(gates[:, : self.with_h * H], H),
                 each(gates[:, : 2 * H]),
                 each(gates[:, :H]),
                 each(gates[:, H : 2 * H]),
                 each(gates[:, 2 * H :]),
                 each(self.n),
-                each(self.h[1:, :-1]),
+                each(self.h[1:]),
                 strict=False,
             )
         )
@@ -75,38 +73,35 @@ class GRUSweep(NamedTuple):
         dtype = self.W.dtype
         with_h = 2 if self.b_n is None else 3
         H = rows // 3
-        return GRUTape(T, N, states_over_ones(T, H, N, dtype), Projection(rows, D, T, N, dtype, (2 * H,)), with_h)
+        return GRUTape(T, N, np.empty((T + 1, H, N), dtype), Projection(rows, D, T, N, dtype, (2 * H,)), with_h)
 
     def forward(self, x: Array, states: Sequence[Array], tape: GRUTape) -> None:
         """The states and gates of all steps."""
-        tape.h[0, :-1] = states[0].T
+        tape.h[0] = states[0].T
         H, b_n = len(self.b) // 3, self.b_n
-        W, Ub = self.W.copy(), with_bias(self.U, self.b)
-        for weights in (W, Ub):
+        Wb, U = with_bias(self.W, self.b), self.U[: tape.with_h * H].copy()
+        for weights in (Wb, U):
             weights[: 2 * H] *= -1  # -a, for exp
-        if b_n is not None:
-            Ub[2 * H :, H] = b_n
-        times = product(Ub[: tape.with_h * H], tape.N)
-        U_n = product(self.U[2 * H :], tape.N) if b_n is None else None
-        bias = self.b[2 * H :, None]
+        times, times_n = product(U, tape.N), product(self.U[2 * H :], tape.N)
         add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
         (one,) = numbers(x.dtype, 1)
         scratch = np.empty((1, H, tape.N), x.dtype)
-        (tmp,), (from_rh) = each(scratch), for_product(scratch, H)[0]
+        (tmp,), (from_rh,) = each(scratch), for_product(scratch, H)
+        inner = None if b_n is None else np.repeat(b_n, tape.N).reshape(tmp.shape)
         with np.errstate(all="ignore"):
             for own, steps in tape.steps():
-                tape.from_x(W, x[own])
-                tape.from_x.results[:, 2 * H :] += bias
-                for (h1, h, from_h, rz, r, z, p, n, h_new), (rz_from_x, n_from_x) in steps:
-                    times(h1, from_h)
+                tape.from_x(Wb, x[own])
+                for (h, from_h, rz, r, z, p, n, h_new), (rz_from_x, n_from_x) in steps:
+                    times(h, from_h)
                     add(rz, rz_from_x, rz)
                     exp(rz, rz)
                     add(rz, one, rz)
-                    if U_n is None:
-                        divide(p, r, tmp)
-                    else:
+                    if inner is None:
                         divide(h, r, p)
-                        U_n(p, from_rh)
+                        times_n(p, from_rh)
+                    else:
+                        add(p, inner, p)
+                        divide(p, r, tmp)
                     add(tmp, n_from_x, n)
                     tanh(n, n)
                     subtract(h, n, h_new)
@@ -124,7 +119,7 @@ class GRUSweep(NamedTuple):
         with np.errstate(all="ignore"):
             for own in stretches(T, N):
                 da, dp = loop.back(each(upright(dhs[own])), tape, own)
-                rows, h = columns(da), columns(tape.h[own][:, :H])
+                rows, h = columns(da), columns(tape.h[own])
                 np.matmul(rows.T, self.W, out=flat(dx[own]))
                 dU = np.empty_like(self.U)
                 np.matmul(rows[: 2 * H], h.T, out=dU[: 2 * H])
@@ -146,7 +141,7 @@ class _After:
         self.factors = np.empty((length, 5, H, N), dh.dtype)
         da = self.factors[:, 1:4].reshape(length, 3 * H, N)
         self.views = list(zip(each(self.factors), each(self.factors[:, 0]), each(da), strict=True))
-        self.times = product(np.roll(U, H, axis=0).T, N)
+        self.times = product(np.concatenate([U[2 * H :], U[: 2 * H]]).T, N)
         (self.dh,), (self.dh_before,) = each(dh), for_product(dh, 3 * H)
 
     def back(self, dys: list[Array], tape: GRUTape, own: slice) -> tuple[Array, Array]:
@@ -216,7 +211,7 @@ def _gates(tape: GRUTape, own: slice) -> tuple[Array, Array, Array, Array]:
     """R, z, n and h of a stretch, each (S, H, N); the first two are new."""
     H = tape.n.shape[1]
     rz = 1 / tape.gates[own][:, : 2 * H]
-    return rz[:, :H], rz[:, H:], tape.n[own], tape.h[own][:, :H]
+    return rz[:, :H], rz[:, H:], tape.n[own], tape.h[own]
 
 
 def _factors_of_z_and_n(z: Array, n: Array, h: Array, da_z: Array, da_n: Array) -> None:

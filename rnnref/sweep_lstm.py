@@ -22,7 +22,6 @@ from rnnref.sweep import (
     for_product,
     numbers,
     product,
-    states_over_ones,
     stretch_length,
     stretches,
     upright,
@@ -54,7 +53,7 @@ class LSTMTape(Tape):
                 each(gates[:, 2 * H : 3 * H]),
                 each(gates[:, 3 * H :]),
                 each(self.c[1:]),
-                each(self.h[1:, :-1]),
+                each(self.h[1:]),
                 strict=False,
             )
         )
@@ -80,23 +79,23 @@ class LSTMSweep(NamedTuple):
         """An empty tape."""
         rows, D = self.W.shape
         R, dtype = self.U.shape[1], self.W.dtype
-        return LSTMTape(T, N, states_over_ones(T, R, N, dtype), Projection(rows, D, T, N, dtype), rows // 4)
+        return LSTMTape(T, N, np.empty((T + 1, R, N), dtype), Projection(rows, D, T, N, dtype), rows // 4)
 
     def forward(self, x: Array, states: Sequence[Array], tape: LSTMTape) -> None:
         """The states, cells and gates of all steps."""
         h0, c0 = states
-        tape.h[0, :-1], tape.c[0] = h0.T, c0.T
+        tape.h[0], tape.c[0] = h0.T, c0.T
         P = self.P
-        W, Ub = _g_last(self.W), _g_last(with_bias(self.U, self.b))
-        for weights in (W, Ub):
+        Wb, U = _o_first(with_bias(self.W, self.b)), _o_first(self.U)
+        for weights in (Wb, U):
             weights[: 3 * len(weights) // 4] *= -1  # -a, for exp
-        times = product(Ub, tape.N)
+        times = product(U, tape.N)
         add, divide, exp, tanh = np.add, np.divide, np.exp, np.tanh
         (one,) = numbers(x.dtype, 1)
         tmp = np.empty_like(each(tape.c)[0])
         with np.errstate(all="ignore"):
             for own, steps in tape.steps():
-                tape.from_x(W, x[own])
+                tape.from_x(Wb, x[own])
                 for (h, c, from_h, a, oif, o, i, f, g, c_new, h_new), (from_x,) in steps:
                     times(h, from_h)
                     add(a, from_x, a)
@@ -122,8 +121,8 @@ class LSTMSweep(NamedTuple):
         (dh,), (dh_before,) = each(dh_last), for_product(dh_last, 4 * H)
         (dc,) = each(upright(dstates[1][None]))
         dm = dh if P is None else np.empty_like(dc)  # m = o * tanh c is h before a projection
-        W = _g_last(self.W)
-        times = product(_g_last(self.U).T, N)
+        W = _o_first(self.W)
+        times = product(_o_first(self.U).T, N)
         # Factors of dm: what goes through tanh c, da for o; of dc: da for i, f, g, what goes on to the step before.
         length = stretch_length(T, N)
         factors = np.empty((length, 6, H, N), x.dtype)
@@ -159,27 +158,33 @@ class LSTMSweep(NamedTuple):
                 dc = dc.copy()  # from the memory of this stretch
                 rows = columns(da[:S])
                 np.matmul(rows.T, W, out=flat(dx[own]))
-                dUb = rows @ columns(tape.h[own]).T
-                parts = [rows @ flat(x[own]), dUb[:, :R], dUb[:, R]]
+                parts = [rows @ flat(x[own]), rows @ columns(tape.h[own]).T, rows.sum(axis=1)]
                 if d_output is not None:
                     parts.append(columns(d_output[:S]) @ columns(m).T)
                 weights = added(weights, parts)
-        weights[:3] = [np.roll(w, -H, axis=0) for w in weights[:3]]
+        weights[:3] = [_o_last(w) for w in weights[:3]]
         return Gradients(dx, [dh_last[0].T, dc.reshape(H, N).T], weights)
 
 
-def _g_last(weights: Array) -> Array:
+def _o_first(weights: Array) -> Array:
     """A copy of weights in the order o, i, f, g from the order i, f, g, o."""
-    return np.roll(weights, len(weights) // 4, axis=0)
+    o = 3 * len(weights) // 4
+    return np.concatenate([weights[o:], weights[:o]])
+
+
+def _o_last(weights: Array) -> Array:
+    """The opposite."""
+    i = len(weights) // 4
+    return np.concatenate([weights[i:], weights[:i]])
 
 
 def _factors(tape: LSTMTape, own: slice, out: Array, projected: bool) -> Array | None:
     """Fill the factors (S, 6, H, N) of a stretch; with a projection give m = o * tanh c (S, H, N)."""
-    oif, g = np.split(tape.gates[own].reshape(len(out), 4, *out.shape[2:]), [3], axis=1)
-    sigma = 1 / oif
+    gates = tape.gates[own].reshape(len(out), 4, *out.shape[2:])
+    sigma, g = 1 / gates[:, :3], gates[:, 3]
     o, i, f = sigma.swapaxes(0, 1)
     through_t, da_o, da_i, da_f, da_g, on = out.swapaxes(0, 1)
-    da_oif, g = out[:, 1:4], g[:, 0]
+    da_oif = out[:, 1:4]
     t = np.tanh(tape.c[1:][own])
     m = o * t if projected else None
     np.multiply(sigma, sigma, out=da_oif)

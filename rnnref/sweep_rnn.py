@@ -18,7 +18,6 @@ from rnnref.sweep import (
     for_product,
     numbers,
     product,
-    states_over_ones,
     stretches,
     upright,
     with_bias,
@@ -30,7 +29,7 @@ class RNNTape(Tape):
     """States h alone."""
 
     def _each_step(self) -> list[tuple[Array, ...]]:
-        h_new = self.h[1:, :-1]
+        h_new = self.h[1:]
         return list(zip(each(self.h), each(h_new), for_product(h_new, self.h.shape[1]), strict=False))
 
 
@@ -46,17 +45,17 @@ class RNNSweep(NamedTuple):
         """An empty tape."""
         H, D = self.W.shape
         dtype = self.W.dtype
-        return RNNTape(T, N, states_over_ones(T, H, N, dtype), Projection(H, D, T, N, dtype))
+        return RNNTape(T, N, np.empty((T + 1, H, N), dtype), Projection(H, D, T, N, dtype))
 
     def forward(self, x: Array, states: Sequence[Array], tape: RNNTape) -> None:
         """The states of all steps."""
-        tape.h[0, :-1] = states[0].T
-        times = product(with_bias(self.U, self.b), tape.N)
+        tape.h[0] = states[0].T
+        Wb, times = with_bias(self.W, self.b), product(self.U, tape.N)
         relu, add, maximum, tanh = self.relu, np.add, np.maximum, np.tanh
         (zero,) = numbers(x.dtype, 0)
         with np.errstate(all="ignore"):
             for own, steps in tape.steps():
-                tape.from_x(self.W, x[own])
+                tape.from_x(Wb, x[own])
                 for (h, h_new, from_h), (from_x,) in steps:
                     times(h, from_h)
                     add(h_new, from_x, h_new)
@@ -76,7 +75,7 @@ class RNNSweep(NamedTuple):
         weights: list[Array] = []
         with np.errstate(all="ignore"):
             for own in stretches(tape.T, tape.N):
-                h_new = tape.h[1:, :H][own]
+                h_new = tape.h[1:][own]
                 da = (h_new > 0).astype(h_new.dtype) if self.relu else 1 - np.square(h_new)
                 for dy, da_t in zip(each(upright(dhs[own]))[::-1], each(da)[::-1], strict=True):
                     add(dh, dy, dh)
@@ -84,6 +83,6 @@ class RNNSweep(NamedTuple):
                     times(da_t, dh_before)
                 rows = columns(da)
                 np.matmul(rows.T, self.W, out=flat(dx[own]))
-                dUb = rows @ columns(tape.h[own]).T
-                weights = added(weights, [rows @ flat(x[own]), dUb[:, :H], dUb[:, H]])
+                parts = [rows @ flat(x[own]), rows @ columns(tape.h[own]).T, rows.sum(axis=1)]
+                weights = added(weights, parts)
         return Gradients(dx, [dh_last[0].T], weights)

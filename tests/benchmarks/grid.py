@@ -11,9 +11,10 @@ import argparse
 from collections.abc import Callable
 from statistics import geometric_mean
 
+from timing import alternate  # isort: skip  (one thread, before NumPy starts)
+
 import numpy as np
 import torch
-from timing import alternate
 
 import rnnref
 
