@@ -76,7 +76,8 @@ def gru_forward(x: Array, h0: Array, W: Array, U: Array, b: Array, *, reset_afte
     >>> gru_forward(np.ones((3, 1, 1)), np.ones((1, 1)), zero, zero, zero[0]).ravel()
     array([0.5  , 0.25 , 0.125])
     """
-    return run(_sweep(W, U, b, reset_after), x, h0).outputs().copy()
+    hs: Array = run(_sweep(W, U, b, reset_after), x, h0).outputs().copy()
+    return hs
 
 
 @shapes(dh="N H", x="N D", h="N H", W="D 3H", U="H 3H", b="3H")

@@ -44,7 +44,8 @@ def rnn_forward(x: Array, h0: Array, W: Array, U: Array, b: Array) -> Array:
     >>> rnn_forward(np.zeros((3, 1, 1)), np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros(1)).round(4).ravel()
     array([0.7616, 0.642 , 0.5663])
     """
-    return run(RNNSweep(transposed(W), transposed(U), b), x, h0).outputs().copy()
+    hs: Array = run(RNNSweep(transposed(W), transposed(U), b), x, h0).outputs().copy()
+    return hs
 
 
 @shapes(dhs="T N H", x="T N D", h0="N H", W="D H", U="H H", b="H")

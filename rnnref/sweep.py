@@ -15,6 +15,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -92,7 +93,8 @@ class Sweep(Protocol):
 
 def run(sweep: Sweep, x: Array, *states: Array) -> Any:
     """The tape of a sweep over x (T, N, D) from the initial states (N, ·)."""
-    tape = sweep.tape(*x.shape[:2])
+    T, N, _ = x.shape
+    tape = sweep.tape(T, N)
     sweep.forward(x, states, tape)
     return tape
 
@@ -144,7 +146,7 @@ class Projection:
         else:
             self.results = np.empty((R, length, N), dtype).swapaxes(0, 1)
         edges = (0, *cuts, R)
-        parts = [each(self.results[:, first:stop]) for first, stop in zip(edges, edges[1:], strict=False)]
+        parts = [each(self.results[:, first:stop]) for first, stop in pairwise(edges)]
         self.steps = list(zip(*parts, strict=True))
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -137,19 +137,19 @@ class LSTMSweep(NamedTuple):
                 strict=True,
             )
         )
-        d_output = None if P is None else np.empty((length, R, N), x.dtype)
+        d_output = np.empty((length if P is not None else 0, R, N), x.dtype)
         weights: list[Array] = []
         with np.errstate(all="ignore"):
             for own in stretches(T, N):
                 S = own.stop - own.start
-                m = _factors(tape, own, factors[:S], P is not None)
+                _factors(tape, own, factors[:S])
                 dys = each(upright(dhs[own]))
                 for t in reversed(range(S)):
                     through_t, of_dm, of_dc, on, da_t = views[t]
                     add(dh, dys[t], dh)
-                    if d_output is not None:
+                    if P is not None:
                         d_output[t] = dh.reshape(R, N)
-                        self.P.T.dot(dh, dm)
+                        P.T.dot(dh, dm)
                     multiply(of_dm, dm, of_dm)
                     add(through_t, dc, through_t)
                     multiply(of_dc, through_t, of_dc)
@@ -159,7 +159,8 @@ class LSTMSweep(NamedTuple):
                 rows = columns(da[:S])
                 np.matmul(rows.T, W, out=flat(dx[own]))
                 parts = [rows @ flat(x[own]), rows @ columns(tape.h[own]).T, rows.sum(axis=1)]
-                if d_output is not None:
+                if P is not None:
+                    m = np.tanh(tape.c[1:][own]) / tape.gates[own][:, :H]
                     parts.append(columns(d_output[:S]) @ columns(m).T)
                 weights = added(weights, parts)
         weights[:3] = [_o_last(w) for w in weights[:3]]
@@ -178,15 +179,14 @@ def _o_last(weights: Array) -> Array:
     return np.concatenate([weights[i:], weights[:i]])
 
 
-def _factors(tape: LSTMTape, own: slice, out: Array, projected: bool) -> Array | None:
-    """Fill the factors (S, 6, H, N) of a stretch; with a projection give m = o * tanh c (S, H, N)."""
+def _factors(tape: LSTMTape, own: slice, out: Array) -> None:
+    """Fill the factors (S, 6, H, N) of a stretch."""
     gates = tape.gates[own].reshape(len(out), 4, *out.shape[2:])
     sigma, g = 1 / gates[:, :3], gates[:, 3]
     o, i, f = sigma.swapaxes(0, 1)
     through_t, da_o, da_i, da_f, da_g, on = out.swapaxes(0, 1)
     da_oif = out[:, 1:4]
     t = np.tanh(tape.c[1:][own])
-    m = o * t if projected else None
     np.multiply(sigma, sigma, out=da_oif)
     np.subtract(sigma, da_oif, out=da_oif)  # σ' = σ - σ²
     da_o *= t
@@ -197,4 +197,3 @@ def _factors(tape: LSTMTape, own: slice, out: Array, projected: bool) -> Array |
     np.subtract(1, np.square(t, out=t), out=t)
     np.multiply(o, t, out=through_t)
     on[:] = f
-    return m

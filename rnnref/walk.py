@@ -95,17 +95,17 @@ class Walk:
         self.sweep, self.batch, self.checkpoint = sweep, batch, checkpoint
         self.parts = batch.parts_up_to(math.isqrt(batch.T)) if checkpoint else batch.parts
         self.kept: list[list[Array]] = []
-        self.memory = list(memory)
+        self.memory = list(memory[: len(self.parts)])
 
     def _tape(self, k: int) -> Any:
         """A tape for part k; with checkpoints there is one for all parts that it fits."""
-        T, n = self.parts[k].T, self.parts[k].n
+        part = self.parts[k]
         k = 0 if self.checkpoint else k
-        if k >= len(self.memory):
-            self.memory.append(self.sweep.tape(T, n))
-        elif (self.memory[k].T, self.memory[k].N) != (T, n):
-            self.memory[k] = self.sweep.tape(T, n)
-        return self.memory[k]
+        tape = self.memory[k] if k < len(self.memory) else None
+        if tape is None or tape.T != part.T or tape.N != part.n:
+            tape = self.sweep.tape(part.T, part.n)
+            self.memory[k : k + 1] = [tape]
+        return tape
 
     def forward(self, x: Array, states: Sequence[Array], out: Array) -> list[Array]:
         """Write all states h into `out` (T, N, ·) in the batch's order, 0 past a sequence's end; give the last states (N, ·)."""
