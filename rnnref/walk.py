@@ -102,8 +102,9 @@ class Walk:
         part = self.parts[k]
         k = 0 if self.checkpoint else k
         tape = self.memory[k] if k < len(self.memory) else None
-        if tape is None or tape.T != part.T or tape.N != part.n:
-            tape = self.sweep.tape(part.T, part.n)
+        sizes = part.T, part.n
+        if tape is None or sizes != (tape.T, tape.N):
+            tape = self.sweep.tape(*sizes)
             self.memory[k : k + 1] = [tape]
         return tape
 
