@@ -26,7 +26,7 @@ from rnnref.typing import Array
 
 @shapes(x="N D", h="N H", W="D 3H", U="H 3H", b="3H")
 def gru_gates(x: Array, h: Array, W: Array, U: Array, b: Array) -> tuple[Array, Array]:
-    """r, z, each (N, H); W, U and b are stacked for r, z, n.
+    """r, z = σ(x W + h U + b), each with its own weights: (N, H) (Cho et al. 2014); W, U and b are stacked for r, z, n.
 
     >>> gru_gates(np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 3)), np.zeros((1, 3)), np.array([0.0, 100, 0]))
     (array([[0.5]]), array([[1.]]))
@@ -40,7 +40,7 @@ def gru_gates(x: Array, h: Array, W: Array, U: Array, b: Array) -> tuple[Array, 
 def gru_candidate(
     x: Array, h: Array, r: Array, W_n: Array, U_n: Array, b_n: Array, *, reset_after: bool = False
 ) -> Array:
-    """N = tanh(x W_n + (r * h) U_n + b_n) (N, H).
+    """The candidate n = tanh(x W_n + (r * h) U_n + b_n), with `reset_after` tanh(x W_n + r * (h U_n) + b_n): (N, H).
 
     >>> one = np.ones((1, 1))
     >>> gru_candidate(one, one, 0.5 * one, one, one, np.zeros(1)).round(4)
@@ -52,7 +52,7 @@ def gru_candidate(
 
 @shapes(x="N D", h="N H", W="D 3H", U="H 3H", b="3H")
 def gru_step(x: Array, h: Array, W: Array, U: Array, b: Array, *, reset_after: bool = False) -> Array:
-    """One step: x (N, D), h (N, H) -> h_new (N, H).
+    """One step, h_new = (1 - z) * n + z * h: x (N, D), h (N, H) -> h_new (N, H) (Cho et al. 2014).
 
     >>> gru_step(np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 3)), np.zeros((1, 3)), np.array([0.0, 100, 0]))
     array([[1.]])

@@ -107,7 +107,7 @@ class Layer(ABC):
         self.checkpoint = bool(checkpoint)
         self.dtype = checks.float_dtype(dtype)
         self.training = True
-        self._rng = np.random.default_rng(rng)
+        self._rng = checks.seeded("rng", rng)
         bound = 1 / math.sqrt(self.hidden_size)
         self.params: dict[str, Array] = {
             name: self._rng.uniform(-bound, bound, shape).astype(self.dtype) for name, shape in self._shapes()
@@ -542,7 +542,8 @@ class GRU(Layer):
     """Gated recurrent unit (Cho et al. 2014): h_new = (1 - z) * n + z * h.
 
     With `reset_after` n = tanh(x W_n + b_in + r * (h U_n + b_hn)), as in PyTorch and Keras; without,
-    n = tanh(x W_n + b_in + (r * h) U_n + b_hn), as in the paper. Options as in `Layer`.
+    n = tanh(x W_n + b_in + (r * h) U_n + b_hn), as in the paper. Options as in `Layer`. Raises TypeError, ValueError for
+    an option out of range.
 
     >>> y, h = GRU(3, 4, bidirectional=True, rng=0)(np.ones((5, 2, 3)), lengths=np.array([5, 3]))
     >>> y.shape, h.shape, bool(y[3:, 1].any())

@@ -24,7 +24,7 @@ from rnnref.typing import Array
 
 @shapes(x="N D", h="N H", W="D 4H", U="H 4H", b="4H")
 def lstm_gates(x: Array, h: Array, W: Array, U: Array, b: Array) -> tuple[Array, Array, Array, Array]:
-    """i, f, g, o, each (N, H).
+    """i, f, o = σ(x W + h U + b) and g = tanh(x W + h U + b), each with its own weights: i, f, g, o (N, H) (Gers et al. 2000).
 
     >>> zero = np.zeros((1, 4))
     >>> lstm_gates(np.ones((1, 1)), np.ones((1, 1)), zero, zero, np.array([0.0, 0, 1, 100]))
@@ -36,7 +36,7 @@ def lstm_gates(x: Array, h: Array, W: Array, U: Array, b: Array) -> tuple[Array,
 
 @shapes(c="N H", i="N H", f="N H", g="N H")
 def lstm_cell_state(c: Array, i: Array, f: Array, g: Array) -> Array:
-    """c_new = f * c + i * g (N, H): keep what the forget gate leaves, add what the input gate lets in.
+    """c_new = f * c + i * g (N, H): keep what the forget gate leaves, add what the input gate lets in (Gers et al. 2000).
 
     >>> lstm_cell_state(*np.array([[[2.0]], [[0.5]], [[1.0]], [[-1.0]]]))
     array([[1.5]])
@@ -46,7 +46,7 @@ def lstm_cell_state(c: Array, i: Array, f: Array, g: Array) -> Array:
 
 @shapes(x="N D", h="N H", c="N H", W="D 4H", U="H 4H", b="4H")
 def lstm_step(x: Array, h: Array, c: Array, W: Array, U: Array, b: Array) -> tuple[Array, Array]:
-    """One step: x (N, D), h and c (N, H) -> h_new, c_new (N, H).
+    """One step, c_new = f * c + i * g, h_new = o * tanh(c_new): x (N, D), h and c (N, H) -> h_new, c_new (N, H) (Gers et al. 2000).
 
     >>> zero = np.zeros((1, 4))
     >>> lstm_step(np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)), zero, zero, np.array([0.0, 0, 1, 100]))

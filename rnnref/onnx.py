@@ -20,6 +20,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from rnnref import checks
 from rnnref.activations import sigmoid
 from rnnref.checks import FLOATS
 from rnnref.sweep import Sweep
@@ -256,6 +257,8 @@ def _activations(
     betas: Sequence[float] | None,
 ) -> list[list[Activation]]:
     """The functions of each direction, alphas and betas handed out in order to the activations that take them."""
+    if not isinstance(names, tuple | list):
+        raise TypeError(f"activations: {names!r}; expected a list of names")
     _expect("activations", len(names) == per_direction * directions, list(names), f"{per_direction * directions} names")
     known = {name.lower(): kind for name, kind in ACTIVATIONS.items()}
     left = {"activation_alpha": list(alphas or ()), "activation_beta": list(betas or ())}
@@ -299,7 +302,8 @@ class _Plan:
             "forward, reverse or bidirectional",
         )
         _expect("layout", layout in (0, 1), layout, "0 (time first) or 1 (batch first)")
-        _expect("clip", clip is None or clip > 0, clip, "a bound above 0, or None")
+        if clip is not None:
+            checks.positive("clip", clip)
         self.direction, self.layout, self.clip = direction, layout, clip
         self.directions = 2 if direction == "bidirectional" else 1
         X, W, R = np.asarray(X), np.asarray(W), np.asarray(R)
@@ -362,7 +366,8 @@ class _Plan:
         known = [[name.lower() for name in cell] for cell in cells]
         size = len(known[0])
         each = [own[k : k + size] for k in range(0, len(own), size)]
-        return self.clip is None and self.dtype in FLOATS and all(one in known for one in each)
+        empty = 0 in (self.T, self.N, self.H)
+        return self.clip is None and not empty and self.dtype in FLOATS and all(one in known for one in each)
 
     def walk(self, sweep: Callable[[int], Sweep], Y: Array, *states: Array) -> None:
         """Fill Y and turn initial into last states, by each direction's sweep."""

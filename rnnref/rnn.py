@@ -18,7 +18,7 @@ from rnnref.typing import Array
 
 @shapes(x="N D", h="N H", W="D H", U="H H", b="H")
 def rnn_step(x: Array, h: Array, W: Array, U: Array, b: Array) -> Array:
-    """One step: x (N, D), h (N, H) -> h_new (N, H).
+    """One step, h_new = tanh(x W + h U + b): x (N, D), h (N, H) -> h_new (N, H) (Elman 1990).
 
     >>> rnn_step(np.ones((1, 2)), np.zeros((1, 1)), np.ones((2, 1)), np.ones((1, 1)), np.zeros(1)).round(4)
     array([[0.964]])
