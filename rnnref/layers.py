@@ -159,16 +159,13 @@ class Layer(ABC):
             yield "bias_hh", (rows,)
 
     def _weights(self, layer: int, suffix: str) -> dict[str, Array]:
-        """Copies of one direction's parameters, checked, by their names without suffix; biases are 0 where there are none.
-
-        Copies, so that a backward pass is that of the call, whatever has become of the parameters since.
-        """
+        """One direction's parameters, checked, by their names without suffix; biases are 0 where there are none."""
         weights: dict[str, Array] = {}
         for name, shape in self._shapes_in(layer):
             value = self.params.get(name + suffix)
             if value is None:
                 raise ValueError(f"params: {name + suffix} is missing, expected an array of shape {shape}")
-            weights[name] = checks.array_of(f"params[{name + suffix!r}]", value, shape, self.dtype).copy()
+            weights[name] = checks.array_of(f"params[{name + suffix!r}]", value, shape, self.dtype)
         if not self.bias:
             weights["bias_ih"] = weights["bias_hh"] = np.zeros(self._gates * self.hidden_size, self.dtype)
         return weights
@@ -347,7 +344,7 @@ class Layer(ABC):
 
     @abstractmethod
     def _sweep(self, weights: dict[str, Array]) -> Sweep:
-        """The cell with these weights."""
+        """The cell with a copy of these weights, so that a backward pass is that of the call."""
 
     # ------------------------------------------------------------ backward
 
@@ -392,13 +389,17 @@ class Layer(ABC):
                 back = one.walk.backward(own, [batch.ordered(s[index]) for s in dlast], one.x)
                 for target, first in zip(dfirst, back.states, strict=True):
                     batch.restore(first, target[index])
-                grads.update((name + one.suffix, g) for name, g in self._named(back.weights).items())
+                named = self._named(back.weights) if back.weights else self._no_gradients(layer)
+                grads.update((name + one.suffix, g) for name, g in named.items())
                 parts.append(batch.scatter(back.x))
             d = parts[0] if len(parts) == 1 else parts[0] + parts[1]
             d = d if mask is None else np.multiply(d, mask, out=d)
         self.grads.clear()
         self.grads.update((name, grads[name]) for name, _ in self._shapes())
         return (d.swapaxes(0, 1) if self.batch_first else d), dfirst[0] if len(dfirst) == 1 else tuple(dfirst)
+
+    def _no_gradients(self, layer: int) -> dict[str, Array]:
+        return {name: np.zeros(shape, self.dtype) for name, shape in self._shapes_in(layer)}
 
     def _named(self, weights: list[Array]) -> dict[str, Array]:
         """One direction's gradients by their parameters' names without suffix, from those of the sweep."""

@@ -76,10 +76,7 @@ class Tape(ABC):
 
 
 class Sweep(Protocol):
-    """A cell with its weights, over a sequence. States are a list: h, or h and c."""
-
-    def __iter__(self) -> Iterator[Any]:
-        """Its weights, and what else it is made of."""
+    """A cell with a copy of its weights, over a sequence. States are a list: h, or h and c."""
 
     def tape(self, T: int, N: int) -> Any:
         """An empty tape."""

@@ -1,12 +1,12 @@
 """The GRU over a sequence, fast: `gru_step` T times (`rnnref.sweep` says how).
 
-σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a); (1 - z) n + z h is n + z (h - n).
+σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a). The weights of r and z are negated
+once, to give -a, and what is called da for them is the gradient at -a. (1 - z) n + z h is n + z (h - n).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -56,21 +56,22 @@ class GRUTape(Tape):
         )
 
 
-class GRUSweep(NamedTuple):
+class GRUSweep:
     """W (3H, D), U (3H, H), b (3H,), gates r, z, n.
 
     With b_n (H,) r acts after the product, n = tanh(... + r * (U_n h + b_n)); with None before it, U_n (r * h).
     """
 
-    W: Array
-    U: Array
-    b: Array
-    b_n: Array | None = None
+    def __init__(self, W: Array, U: Array, b: Array, b_n: Array | None = None) -> None:
+        self.Wb, self.U = with_bias(W, b), U.copy()
+        self.b_n = None if b_n is None else b_n.copy()
+        for weights in (self.Wb, self.U):
+            _negate_rz(weights)
 
     def tape(self, T: int, N: int) -> GRUTape:
         """An empty tape."""
-        rows, D = self.W.shape
-        dtype = self.W.dtype
+        rows, D = len(self.U), self.Wb.shape[1] - 1
+        dtype = self.U.dtype
         with_h = 2 if self.b_n is None else 3
         H = rows // 3
         return GRUTape(T, N, np.empty((T + 1, H, N), dtype), Projection(rows, D, T, N, dtype, (2 * H,)), with_h)
@@ -78,11 +79,8 @@ class GRUSweep(NamedTuple):
     def forward(self, x: Array, states: Sequence[Array], tape: GRUTape) -> None:
         """The states and gates of all steps."""
         tape.h[0] = states[0].T
-        H, b_n = len(self.b) // 3, self.b_n
-        Wb, U = with_bias(self.W, self.b), self.U[: tape.with_h * H].copy()
-        for weights in (Wb, U):
-            weights[: 2 * H] *= -1  # -a, for exp
-        times, times_n = product(U, tape.N), product(self.U[2 * H :], tape.N)
+        H, b_n = len(self.U) // 3, self.b_n
+        times, times_n = product(self.U[: tape.with_h * H], tape.N), product(self.U[2 * H :], tape.N)
         add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
         (one,) = numbers(x.dtype, 1)
         scratch = np.empty((1, H, tape.N), x.dtype)
@@ -90,7 +88,7 @@ class GRUSweep(NamedTuple):
         inner = None if b_n is None else np.repeat(b_n, tape.N).reshape(tmp.shape)
         with np.errstate(all="ignore"):
             for own, steps in tape.steps():
-                tape.from_x(Wb, x[own])
+                tape.from_x(self.Wb, x[own])
                 for (h, from_h, rz, r, z, p, n, h_new), (rz_from_x, n_from_x) in steps:
                     times(h, from_h)
                     add(rz, rz_from_x, rz)
@@ -110,7 +108,7 @@ class GRUSweep(NamedTuple):
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: GRUTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b and, where r acts after the product, b_n."""
-        T, N, H = tape.T, tape.N, len(self.b) // 3
+        T, N, H, W = tape.T, tape.N, len(self.U) // 3, self.Wb[:, :-1]
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
         dh_last = upright(dstates[0][None]).copy()
         after = self.b_n is not None
@@ -120,14 +118,21 @@ class GRUSweep(NamedTuple):
             for own in stretches(T, N):
                 da, dp = loop.back(each(upright(dhs[own])), tape, own)
                 rows, h = columns(da), columns(tape.h[own])
-                np.matmul(rows.T, self.W, out=flat(dx[own]))
+                np.matmul(rows.T, W, out=flat(dx[own]))
                 dU = np.empty_like(self.U)
                 np.matmul(rows[: 2 * H], h.T, out=dU[: 2 * H])
                 p_rows = columns(dp)
                 np.matmul(p_rows, (h if after else columns(tape.gates[own][:, 2 * H :])).T, out=dU[2 * H :])
                 parts = [rows @ flat(x[own]), dU, rows.sum(axis=1)]
                 weights = added(weights, [*parts, p_rows.sum(axis=1)] if after else parts)
+        for w in weights[:3]:
+            _negate_rz(w)
         return Gradients(dx, [dh_last[0].T], weights)
+
+
+def _negate_rz(weights: Array) -> None:
+    rz = weights[: 2 * len(weights) // 3]
+    np.negative(rz, out=rz)
 
 
 class _After:
@@ -153,7 +158,7 @@ class _After:
         on[:] = z
         _factors_of_z_and_n(z, n, h, da_z, da_n)
         np.multiply(da_n, r, out=da_p)
-        np.subtract(1, r, out=r)
+        np.subtract(r, 1, out=r)
         np.multiply(da_p, p, out=da_r)
         da_r *= r
         dh, dh_before, times, add, multiply = self.dh, self.dh_before, self.times, np.add, np.multiply
@@ -193,7 +198,7 @@ class _Before:
         on_r, da_r, da_z, da_n, on_z = factors.swapaxes(0, 1)
         on_r[:], on_z[:] = r, z
         _factors_of_z_and_n(z, n, h, da_z, da_n)
-        np.subtract(1, r, out=da_r)
+        np.subtract(r, 1, out=da_r)
         da_r *= tape.gates[own][:, 2 * H :]
         dh, dh_before, drh, add, multiply = self.dh, self.dh_before, self.drh, np.add, np.multiply
         for dy, (of_drh, of_dh, da_rz, on_r, da_n, on_z) in zip(dys[::-1], self.views[:S][::-1], strict=True):
@@ -215,8 +220,8 @@ def _gates(tape: GRUTape, own: slice) -> tuple[Array, Array, Array, Array]:
 
 
 def _factors_of_z_and_n(z: Array, n: Array, h: Array, da_z: Array, da_n: Array) -> None:
-    """da_z = (h - n) z (1 - z), da_n = (1 - z) (1 - n²); leaves 1 - z in z."""
-    np.subtract(h, n, out=da_z)
+    """da_z = (n - h) z (1 - z), da_n = (1 - z) (1 - n²); leaves 1 - z in z."""
+    np.subtract(n, h, out=da_z)
     da_z *= z
     np.subtract(1, z, out=z)
     da_z *= z

@@ -1,13 +1,13 @@
 """The LSTM over a sequence, fast: `lstm_step` T times (`rnnref.sweep` says how).
 
 Gates lie in the order o, i, f, g here: the three with σ together for the way forward, the three that dc reaches for the
-way back. σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a).
+way back. σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a). The weights of those three
+are negated once, to give -a, and what is called da for them is the gradient at -a.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -25,7 +25,6 @@ from rnnref.sweep import (
     stretch_length,
     stretches,
     upright,
-    with_bias,
 )
 from rnnref.typing import Array
 
@@ -67,18 +66,20 @@ class LSTMTape(Tape):
         return [*super().last(), self.c[-1].T]
 
 
-class LSTMSweep(NamedTuple):
+class LSTMSweep:
     """W (4H, D), U (4H, R), b (4H,), gates i, f, g, o; with a projection P (R, H) h = P (o * tanh c), else R = H."""
 
-    W: Array
-    U: Array
-    b: Array
-    P: Array | None = None
+    def __init__(self, W: Array, U: Array, b: Array, P: Array | None = None) -> None:
+        self.Wb, self.U = np.empty((len(W), W.shape[1] + 1), W.dtype), np.empty_like(U)
+        _inside(W, self.Wb[:, :-1])
+        _inside(b, self.Wb[:, -1])
+        _inside(U, self.U)
+        self.P = None if P is None else P.copy()
 
     def tape(self, T: int, N: int) -> LSTMTape:
         """An empty tape."""
-        rows, D = self.W.shape
-        R, dtype = self.U.shape[1], self.W.dtype
+        D, dtype = self.Wb.shape[1] - 1, self.U.dtype
+        rows, R = self.U.shape
         return LSTMTape(T, N, np.empty((T + 1, R, N), dtype), Projection(rows, D, T, N, dtype), rows // 4)
 
     def forward(self, x: Array, states: Sequence[Array], tape: LSTMTape) -> None:
@@ -86,16 +87,13 @@ class LSTMSweep(NamedTuple):
         h0, c0 = states
         tape.h[0], tape.c[0] = h0.T, c0.T
         P = self.P
-        Wb, U = _o_first(with_bias(self.W, self.b)), _o_first(self.U)
-        for weights in (Wb, U):
-            weights[: 3 * len(weights) // 4] *= -1  # -a, for exp
-        times = product(U, tape.N)
+        times = product(self.U, tape.N)
         add, divide, exp, tanh = np.add, np.divide, np.exp, np.tanh
         (one,) = numbers(x.dtype, 1)
         tmp = np.empty_like(each(tape.c)[0])
         with np.errstate(all="ignore"):
             for own, steps in tape.steps():
-                tape.from_x(Wb, x[own])
+                tape.from_x(self.Wb, x[own])
                 for (h, c, from_h, a, oif, o, i, f, g, c_new, h_new), (from_x,) in steps:
                     times(h, from_h)
                     add(a, from_x, a)
@@ -114,15 +112,14 @@ class LSTMSweep(NamedTuple):
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: LSTMTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b and, where there is one, P."""
-        T, N, H, R, P = tape.T, tape.N, len(self.b) // 4, self.U.shape[1], self.P
+        T, N, H, R, P = tape.T, tape.N, len(self.U) // 4, self.U.shape[1], self.P
         add, multiply = np.add, np.multiply
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
         dh_last = upright(dstates[0][None]).copy()
         (dh,), (dh_before,) = each(dh_last), for_product(dh_last, 4 * H)
         (dc,) = each(upright(dstates[1][None]))
         dm = dh if P is None else np.empty_like(dc)  # m = o * tanh c is h before a projection
-        W = _o_first(self.W)
-        times = product(_o_first(self.U).T, N)
+        W, times = self.Wb[:, :-1], product(self.U.T, N)
         # Factors of dm: what goes through tanh c, da for o; of dc: da for i, f, g, what goes on to the step before.
         length = stretch_length(T, N)
         factors = np.empty((length, 6, H, N), x.dtype)
@@ -163,20 +160,25 @@ class LSTMSweep(NamedTuple):
                     m = np.tanh(tape.c[1:][own]) / tape.gates[own][:, :H]
                     parts.append(columns(d_output[:S]) @ columns(m).T)
                 weights = added(weights, parts)
-        weights[:3] = [_o_last(w) for w in weights[:3]]
+        weights[:3] = [_outside(w) for w in weights[:3]]
         return Gradients(dx, [dh_last[0].T, dc.reshape(H, N).T], weights)
 
 
-def _o_first(weights: Array) -> Array:
-    """A copy of weights in the order o, i, f, g from the order i, f, g, o."""
-    o = 3 * len(weights) // 4
-    return np.concatenate([weights[o:], weights[:o]])
+def _inside(weights: Array, out: Array) -> None:
+    """Write weights by gate, i, f, g, o, as -o, -i, -f, g."""
+    H = len(weights) // 4
+    np.negative(weights[3 * H :], out=out[:H])
+    np.negative(weights[: 2 * H], out=out[H : 3 * H])
+    out[3 * H :] = weights[2 * H : 3 * H]
 
 
-def _o_last(weights: Array) -> Array:
-    """The opposite."""
-    i = len(weights) // 4
-    return np.concatenate([weights[i:], weights[:i]])
+def _outside(weights: Array) -> Array:
+    """The opposite, as a new array."""
+    out, H = np.empty_like(weights), len(weights) // 4
+    np.negative(weights[:H], out=out[3 * H :])
+    np.negative(weights[H : 3 * H], out=out[: 2 * H])
+    out[2 * H : 3 * H] = weights[3 * H :]
+    return out
 
 
 def _factors(tape: LSTMTape, own: slice, out: Array) -> None:
@@ -188,7 +190,7 @@ def _factors(tape: LSTMTape, own: slice, out: Array) -> None:
     da_oif = out[:, 1:4]
     t = np.tanh(tape.c[1:][own])
     np.multiply(sigma, sigma, out=da_oif)
-    np.subtract(sigma, da_oif, out=da_oif)  # σ' = σ - σ²
+    np.subtract(da_oif, sigma, out=da_oif)  # by -a, σ' = σ² - σ
     da_o *= t
     da_i *= g
     da_f *= tape.c[own]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -33,29 +32,27 @@ class RNNTape(Tape):
         return list(zip(each(self.h), each(h_new), for_product(h_new, self.h.shape[1]), strict=False))
 
 
-class RNNSweep(NamedTuple):
+class RNNSweep:
     """W (H, D), U (H, H), b (H,); h_new = tanh(W x + U h + b), or relu."""
 
-    W: Array
-    U: Array
-    b: Array
-    relu: bool = False
+    def __init__(self, W: Array, U: Array, b: Array, relu: bool = False) -> None:
+        self.Wb, self.U, self.relu = with_bias(W, b), U.copy(), relu
 
     def tape(self, T: int, N: int) -> RNNTape:
         """An empty tape."""
-        H, D = self.W.shape
-        dtype = self.W.dtype
+        H, D = len(self.U), self.Wb.shape[1] - 1
+        dtype = self.U.dtype
         return RNNTape(T, N, np.empty((T + 1, H, N), dtype), Projection(H, D, T, N, dtype))
 
     def forward(self, x: Array, states: Sequence[Array], tape: RNNTape) -> None:
         """The states of all steps."""
         tape.h[0] = states[0].T
-        Wb, times = with_bias(self.W, self.b), product(self.U, tape.N)
+        times = product(self.U, tape.N)
         relu, add, maximum, tanh = self.relu, np.add, np.maximum, np.tanh
         (zero,) = numbers(x.dtype, 0)
         with np.errstate(all="ignore"):
             for own, steps in tape.steps():
-                tape.from_x(Wb, x[own])
+                tape.from_x(self.Wb, x[own])
                 for (h, h_new, from_h), (from_x,) in steps:
                     times(h, from_h)
                     add(h_new, from_x, h_new)
@@ -66,7 +63,7 @@ class RNNSweep(NamedTuple):
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: RNNTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b."""
-        H = len(self.b)
+        W, H = self.Wb[:, :-1], len(self.U)
         add, multiply = np.add, np.multiply
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
         dh_last = upright(dstates[0][None]).copy()
@@ -82,7 +79,7 @@ class RNNSweep(NamedTuple):
                     multiply(da_t, dh, da_t)
                     times(da_t, dh_before)
                 rows = columns(da)
-                np.matmul(rows.T, self.W, out=flat(dx[own]))
+                np.matmul(rows.T, W, out=flat(dx[own]))
                 parts = [rows @ flat(x[own]), rows @ columns(tape.h[own]).T, rows.sum(axis=1)]
                 weights = added(weights, parts)
         return Gradients(dx, [dh_last[0].T], weights)

@@ -128,7 +128,7 @@ class Walk:
         return now
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array) -> Gradients:
-        """Gradients from those at all states h and at the last states."""
+        """Gradients from those at all states h and at the last states; none at weights where there is no step."""
         if not (self.checkpoint or self.batch.ragged):
             return self.sweep.backward(dhs, dstates, x, self.memory[0])
         dx = np.zeros(x.shape, x.dtype)
@@ -143,5 +143,4 @@ class Walk:
             for state, first in zip(d, back.states, strict=True):
                 state[:n] = first
             weights = added(weights, back.weights)
-        # A sweep is the tuple of its weights (and what is no array); no step, no gradient.
-        return Gradients(dx, d, weights or [np.zeros_like(w) for w in self.sweep if isinstance(w, np.ndarray)])
+        return Gradients(dx, d, weights)
