@@ -171,7 +171,7 @@ class InterviewForm(Bilingual, Widget, can_focus=True):
             row = (Content.styled("▸ ", "bold $text-accent") if here else Content("  ")) + content
             row = row.truncate(width, ellipsis=True)
             if here and self.has_focus:
-                row = row.pad_right(max(width - row.cell_length, 0)).stylize(self.chosen)
+                row = row.pad_right(max(width - row.cell_length, 0)).stylize(self.chosen_style)
             drawn.append(row)
         return Content("\n").join(drawn)
 
