@@ -151,7 +151,7 @@ CODE_HELP = Text(
 - `Ctrl+T` 提示，共三步；`Ctrl+O` 参考解答（评过一次分之后）
 - `Ctrl+F` 查找：回车下一处，`↑` 上一处，`Alt+C` 区分大小写，`Esc` 关闭
 - `Tab` 缩进，选中几行时 `Tab` / `Shift+Tab` 整体缩进与退回；`Ctrl+/` 注释或取消注释
-- `Ctrl+Z` / `Ctrl+Y` 撤销与重做，`Ctrl+U` / `Ctrl+K` 删到行首与行尾
+- `Ctrl+Z` / `Ctrl+Y` 撤销与重做，`Alt+A` 全选，`Ctrl+U` / `Ctrl+K` 删到行首与行尾
 - `F4` 用 `$EDITOR` 编辑；有自己窗口的编辑器（如 `code`）每次保存都会取回并评分，没通过不算一次尝试
 - `Esc` 返回，`F8` 下一张""",
     en="""\
@@ -163,7 +163,7 @@ The task and the report stand on the left (above, on a narrow screen), the edito
 - `Ctrl+T` gives a hint; there are three; `Ctrl+O` shows the model solution, once you have been graded
 - `Ctrl+F` finds: Enter the next, `↑` the one before, `Alt+C` match case, `Esc` closes
 - `Tab` indents; with lines selected `Tab` / `Shift+Tab` move them in and out; `Ctrl+/` comments them out and back in
-- `Ctrl+Z` / `Ctrl+Y` undo and redo, `Ctrl+U` / `Ctrl+K` delete to the line's start and end
+- `Ctrl+Z` / `Ctrl+Y` undo and redo, `Alt+A` selects all, `Ctrl+U` / `Ctrl+K` delete to the line's start and end
 - `F4` opens `$EDITOR`; from one with a window of its own (`code`) each save comes back and is graded; a failure is no attempt then
 - `Esc` goes back, `F8` goes to the next card""",
 )

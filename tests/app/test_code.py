@@ -112,6 +112,13 @@ async def test_the_partner_of_a_bracket_is_shown_not_by_colour_alone(app):
         assert area._theme.bracket_matching_style.underline
 
 
+async def test_everything_is_selected_by_a_key(app):
+    async with app.run_test() as pilot:
+        area = await code(app, pilot, "one\ntwo")
+        await pilot.press("alt+a", "x")
+        assert area.text == "x"
+
+
 async def test_what_is_typed_over_a_selection_wraps_it(app):
     async with app.run_test() as pilot:
         area = await code(app, pilot, "a + b")
