@@ -16,7 +16,7 @@ from textual.widgets import TextArea
 from answers.model import Text
 from quiz import editing
 from quiz.app.base import Bilingual
-from quiz.app.widgets.code_colours import LIGHT
+from quiz.app.widgets.code_colours import LIGHT, SIXTEEN
 from quiz.app.widgets.find_bar import FindBar
 from quiz.app.widgets.keys_in_order import KeysInOrder
 from quiz.editing import Edit
@@ -98,6 +98,7 @@ class CodeArea(DraftArea):
             show_line_numbers=True,
         )
         self.register_theme(LIGHT)
+        self.register_theme(SIXTEEN)
         self._found: list[tuple[int, int]] = []
         self._current = 0
 
@@ -107,7 +108,8 @@ class CodeArea(DraftArea):
 
     def _app_theme_changed(self) -> None:
         """Textual's colours for code suit dark screens alone."""
-        name = "css" if self.app.current_theme.dark else LIGHT.name
+        worn = self.app.current_theme
+        name = SIXTEEN.name if worn.ansi else "css" if worn.dark else LIGHT.name
         if self.theme != name:
             self.theme = name
         else:
