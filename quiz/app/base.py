@@ -173,13 +173,15 @@ class TopLine(Bilingual, Widget):
     def render(self) -> Content:
         page = cast(Page, self.screen)
         left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.lang))
-        right = page.status_words(self.lang) + _everywhere(self.lang)
+        status, everywhere = page.status_words(self.lang), _everywhere(self.lang)
         room = self.app.size.width - 2
-        if room - left.cell_length - right.cell_length < 2:  # rather no status than no title, and the two keys stay
-            always = _everywhere(self.lang)
-            right = right if room - right.cell_length >= 30 else always
-            left = left.truncate(max(room - right.cell_length - 1, 0), ellipsis=True)
-        return left + Content(" " * max(room - left.cell_length - right.cell_length, 0)) + right
+        # On a narrow screen rather the score than the two keys, and rather those than nothing; the title is cut last.
+        for right in (status + everywhere, status or everywhere, everywhere):
+            gap = room - left.cell_length - right.cell_length
+            if gap >= 2:
+                return left + Content(" " * gap) + right
+        left = left.truncate(max(room - everywhere.cell_length - 1, 0), ellipsis=True)
+        return left + Content(" " * max(room - left.cell_length - everywhere.cell_length, 0)) + everywhere
 
 
 class Page(Screen[None]):

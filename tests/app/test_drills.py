@@ -59,3 +59,25 @@ async def test_keys_that_mean_nothing_here_answer_nothing(make_app, store, kind,
         await pilot.press("escape")
         await pilot.pause()
         assert not isinstance(app.screen, DrillScreen)
+
+
+def test_the_hint_of_a_formula_gives_no_answer_away():
+    from quiz.app import words
+
+    answers = [
+        drill.answer
+        for question in map(deck.load_question, deck.question_ids())
+        for drill in question.drills
+        if isinstance(drill, FormulaDrill)
+    ]
+    assert answers
+    for answer in answers:
+        assert answer not in words.FORMULA_HERE.en
+        assert answer not in words.FORMULA_HERE.zh
+
+
+async def test_on_a_narrow_screen_the_score_is_there_though_the_title_is_long(make_app):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot, OrderDrill)
+        assert "0/0 right · 1 to go" in words_on(app.screen)

@@ -72,7 +72,7 @@ class CodeScreen(Page):
         Binding("f4", "external_editor", show=False, priority=True),
         Binding("shift+tab", "focus_panel", show=False, priority=True),
         Binding("f8", "next", show=False, priority=True),
-        Binding("f9", "stop_or_go", show=False, priority=True),
+        Binding("f7", "stop_or_go", show=False, priority=True),
         Binding("escape", "leave", show=False, priority=True),
         Binding("question_mark", "app.help", show=False),
     ]
@@ -108,8 +108,13 @@ class CodeScreen(Page):
                 yield Prose(id="hints")
                 yield Prose(self.exercise.ask, id="ask")
                 yield Static(id="solution")
-            area = CodeArea(f"code:{self.task_card.id}", words.YOUR_CODE, self._starter())
+            area = CodeArea(self.draft_key, words.YOUR_CODE, self._starter())
             yield EditorPane(area, id="editor")
+
+    @property
+    def draft_key(self) -> str:
+        """Under which the code is kept."""
+        return f"code:{self.task_card.id}"
 
     def _starter(self) -> str:
         return f"import numpy as np\n\n\ndef {self.task_card.function}({self.task_card.parameters}):\n    "
@@ -338,9 +343,9 @@ class CodeScreen(Page):
         onwards = (Key("f8", words.NEXT, "screen.next"),) if self.queue else ()
         here: tuple[Key, ...] = ()
         if self.job is not None:
-            here = (Key("f9", code_words.STOP, "screen.stop_or_go"),)
+            here = (Key("f7", code_words.STOP, "screen.stop_or_go"),)
         elif (line := self._error_line()) is not None:
-            here = (Key("f9", code_words.go_to_line(line), "screen.stop_or_go"),)
+            here = (Key("f7", code_words.go_to_line(line), "screen.stop_or_go"),)
         narrow = self.app.size.width < 100
         outside = code_words.TAKE_BACK if self.outside is not None else words.EDITOR
         return (
@@ -356,7 +361,7 @@ class CodeScreen(Page):
             Key("ctrl+f", code_words.FIND, "screen.find"),
         )
 
-    def place(self) -> Place:
+    def place(self) -> Place | None:
         passed = self.report is not None and self.report.passed
         return Place(self.card, answered=self.report is not None, passed=passed)
 
@@ -488,7 +493,7 @@ class CodeScreen(Page):
         if (text := outside.saved()) is not None and self.is_attached:
             self._take(text)
         elif text is not None:
-            self.quiz.store.save_draft(f"code:{self.task_card.id}", text)
+            self.quiz.store.save_draft(self.draft_key, text)
         if outside.is_open:
             self.quiz.say(code_words.still_open(outside.command.name, outside.path), warning=True)
         outside.close()

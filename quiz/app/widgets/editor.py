@@ -31,6 +31,8 @@ SAVE_AFTER = 0.3
 class DraftArea(KeysInOrder, Bilingual, TextArea):
     """A text area that keeps its text in the store under `key`, and begins with what is there."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("alt+a,f7", "select_all", show=False)]
+
     def __init__(self, key: str, title: Text, *, initial: str = "", hint: Text | None = None, **options: Any) -> None:
         super().__init__(**options)
         self.draft_key = key
