@@ -323,6 +323,11 @@ class QuizApp(App[None]):
 
         self.push_screen(StatisticsScreen())
 
+    def action_interview(self) -> None:
+        from quiz.app.screens.interview import InterviewScreen
+
+        self.push_screen(InterviewScreen())
+
     def open_card(self, card: Card, queue: tuple[Card, ...] = ()) -> None:
         """Show a card; when it is done the first of `queue` follows."""
         self.push_screen(self._screen_for(card, queue))

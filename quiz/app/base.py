@@ -37,7 +37,7 @@ class Bilingual:
         return cast("QuizApp", cast(Widget, self).app).language
 
     @property
-    def chosen(self) -> str:
+    def chosen_style(self) -> str:
         """The style of the line that is chosen, where the keys go to it."""
         colourless = cast("QuizApp", cast(Widget, self).app).colourless
         return "bold reverse" if colourless else "bold $choice-text on $choice"

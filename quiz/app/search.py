@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from answers.model import Text
 from quiz import search
-from quiz.app import settings_words, statistics_words, tour_words, words
+from quiz.app import interview_words, settings_words, statistics_words, tour_words, words
 from quiz.search import Entry, Found
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def commands(app: QuizApp) -> Iterator[Command]:
     yield Command(words.THEME, words.THEME_HELP, app.action_switch_theme)
     yield Command(settings_words.TITLE, settings_words.KEPT, app.action_settings)
     yield Command(statistics_words.STATISTICS, statistics_words.STATISTICS_HELP, app.action_statistics)
+    yield Command(interview_words.INTERVIEW, interview_words.INTRO, app.action_interview)
     yield Command(words.UNDO, words.UNDO_HELP, app.action_undo)
     yield Command(tour_words.TOUR, tour_words.TOUR_HELP, app.action_tour)
     yield Command(words.QUIT, words.QUIT_HELP, app.exit)

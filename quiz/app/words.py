@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answers.model import Language, Text
+from quiz import parts
 from quiz.schedule import Grade, Standing
 
 if TYPE_CHECKING:
@@ -16,23 +17,7 @@ if TYPE_CHECKING:
 # ---------------------------------------------------------------- home
 
 HOME = Text(zh="目录", en="Contents")
-PARTS: tuple[tuple[Text, tuple[str, ...]], ...] = (
-    (Text(zh="循环神经网络", en="Recurrent networks"), ("why-rnn", "rnn-structure", "rnn-forward", "rnn-problems")),
-    (
-        Text(zh="长短时记忆网络 LSTM", en="LSTM"),
-        (
-            "why-lstm",
-            "lstm-structure",
-            "lstm-gradients",
-            "lstm-flow",
-            "lstm-activations",
-            "lstm-cost",
-            "lstm-problems",
-        ),
-    ),
-    (Text(zh="门控循环单元 GRU", en="GRU"), ("why-gru", "gru-structure", "gru-forward", "gru-differences")),
-    (Text(zh="同族模型", en="The family"), ("rnn-family",)),
-)
+PARTS: tuple[tuple[Text, tuple[str, ...]], ...] = tuple((part.title, part.questions) for part in parts.NOTES)
 NO_TITLE = Text(zh="（这道题读不出来）", en="(this question cannot be read)")
 
 STATES = {
@@ -55,6 +40,7 @@ HOME_HELP = Text(
 - `p` 开始今天的练习：先到期的，再新题
 - `Enter` 打开题目，`→` 展开编程任务，`←` 收起
 - `d` 练习题，`c` 写代码，`e` 运行实证
+- `i` 模拟面试
 - `t` 统计，`s` 设置
 - `/` 或 `Ctrl+P` 搜索一切
 - `u` 撤销上一次评分
@@ -65,6 +51,7 @@ The notes' contents stand on the left. Marks: `·` not tried, `◐` learning, `�
 - `p` starts today's practice: what is due first, then new cards
 - `Enter` opens a question, `→` unfolds its coding tasks, `←` folds them
 - `d` drills, `c` code, `e` runs the evidence
+- `i` mock interview
 - `t` statistics, `s` settings
 - `/` or `Ctrl+P` searches everything
 - `u` takes the last grade back

@@ -75,9 +75,9 @@ def test_from_the_first_screen_to_the_last(folder):
         terminal.shows("Contents")
 
         terminal.press("C-p")
-        terminal.shows("Search", "Esc closes")
+        terminal.shows("Enter opens")
         terminal.type("lstm-cell-state")
-        terminal.shows("▸ code ", "lstm-cell-state")
+        terminal.shows("code       lstm-cell-state")
         terminal.press("Enter")
         terminal.shows("Your code", "def lstm_cell_state")
         terminal.type("return (f * c")

@@ -46,12 +46,13 @@ def work(store):
     store.add_attempt("lstm-step", "fail", 0.5, source="def 函数(): '\\n'", report={"score": 0.5}, hints=1)
     store.save_draft("answer:why-rnn", "时序\r\n\tπ 👋")
     store.set("retention", 0.93)
+    store.save_interview("iv", {"version": 1, "said": "π 👋", "items": []})
 
 
 def test_a_fresh_machine_comes_to_hold_the_same(machine, tmp_path):
     old, new = machine("old"), machine("new")
     work(old)
-    assert carry(old, new, tmp_path) == {"reviews": 3, "attempts": 1, "drafts": 1, "settings": 1}
+    assert carry(old, new, tmp_path) == {"reviews": 3, "attempts": 1, "drafts": 1, "settings": 1, "interviews": 1}
     assert everything(new) == everything(old)
     assert new.standings() == old.standings()
     assert new.reviews() == old.reviews()

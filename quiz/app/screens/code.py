@@ -108,8 +108,13 @@ class CodeScreen(Page):
                 yield Prose(id="hints")
                 yield Prose(self.exercise.ask, id="ask")
                 yield Static(id="solution")
-            area = CodeArea(f"code:{self.task_card.id}", words.YOUR_CODE, self._starter())
+            area = CodeArea(self.draft_key, words.YOUR_CODE, self._starter())
             yield EditorPane(area, id="editor")
+
+    @property
+    def draft_key(self) -> str:
+        """Under which the code is kept."""
+        return f"code:{self.task_card.id}"
 
     def _starter(self) -> str:
         return f"import numpy as np\n\n\ndef {self.task_card.function}({self.task_card.parameters}):\n    "
@@ -360,7 +365,7 @@ class CodeScreen(Page):
             Key("ctrl+f", code_words.FIND, "screen.find"),
         )
 
-    def place(self) -> Place:
+    def place(self) -> Place | None:
         passed = self.report is not None and self.report.passed
         return Place(self.card, answered=self.report is not None, passed=passed)
 
@@ -492,7 +497,7 @@ class CodeScreen(Page):
         if (text := outside.saved()) is not None and self.is_attached:
             self._take(text)
         elif text is not None:
-            self.quiz.store.save_draft(f"code:{self.task_card.id}", text)
+            self.quiz.store.save_draft(self.draft_key, text)
         if outside.is_open:
             self.quiz.say(code_words.still_open(outside.command.name, outside.path), warning=True)
         outside.close()

@@ -51,6 +51,7 @@ class HomeScreen(Page):
         Binding("slash", "search", show=False),
         Binding("escape", "leave_tour", show=False),
         Binding("t", "app.statistics", show=False),
+        Binding("i", "app.interview", show=False),
         Binding("question_mark", "app.help", show=False),
         Binding("l", "app.switch_language", show=False),
         Binding("q", "app.quit", show=False),

@@ -76,7 +76,7 @@ class Results(Bilingual, Widget):
         head = Content.assemble("▸ " if here else "  ", (kind + " " * (room - cell_len(kind)), "$text-muted"))
         line = (head + _said(hit, self.lang)).truncate(width, ellipsis=True)
         if here:
-            line = line.pad_right(max(width - line.cell_length, 0)).stylize(self.chosen)
+            line = line.pad_right(max(width - line.cell_length, 0)).stylize(self.chosen_style)
         return line
 
     def on_click(self, event: events.Click) -> None:

@@ -75,7 +75,7 @@ class SettingList(Bilingual, Widget, can_focus=True):
         ).truncate(self.content_size.width, ellipsis=True)
         if here:
             line = line.pad_right(max(self.content_size.width - line.cell_length, 0))
-            line = line.stylize(self.chosen if self.has_focus else "on $choice-blurred")
+            line = line.stylize(self.chosen_style if self.has_focus else "on $choice-blurred")
         return line
 
     def _rows(self) -> list[Setting | Text | None]:

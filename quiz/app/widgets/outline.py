@@ -112,7 +112,7 @@ class Outline(Bilingual, Widget, can_focus=True):
             line = line.truncate(width, ellipsis=True)
             if k == self.cursor:
                 line = line.pad_right(max(width - line.cell_length, 0))
-                line = line.stylize(self.chosen if self.has_focus else "on $choice-blurred")
+                line = line.stylize(self.chosen_style if self.has_focus else "on $choice-blurred")
             lines.append(line)
         return Content("\n").join(lines)
 
