@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
 from random import Random
-from threading import Lock
+from threading import Lock, Timer
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -111,6 +112,15 @@ class QuizApp(App[None]):
             # Not every platform, and no thread but the main one, can handle signals; drafts are on disk anyway.
             with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
                 loop.add_signal_handler(getattr(signal, name), self.exit)
+        # With its terminal gone Textual may wait for ever for what cannot be painted; then nobody is left to end it.
+        with suppress(ValueError, AttributeError):
+            signal.signal(signal.SIGHUP, lambda _number, _frame: self._end_without_terminal(loop))
+
+    def _end_without_terminal(self, loop: asyncio.AbstractEventLoop) -> None:
+        last_resort = Timer(5.0, os._exit, (1,))
+        last_resort.daemon = True
+        last_resort.start()
+        loop.call_soon_threadsafe(self.exit)
 
     # ------------------------------------------------------------ where an input method opens its window
 

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from support.piloting import until, words_on
+from textual import events
 from textual.widgets import Input
 
 from quiz.app import code_words
@@ -205,6 +206,17 @@ async def test_the_report_has_the_difference_beside_what_was_expected_and_got(ap
         shown = words_on(app.screen)
         for word in ("expected", "got", "difference", "is wrong" if "is wrong" in shown else "are wrong"):
             assert word in shown
+
+
+async def test_what_was_typed_before_the_key_is_graded_though_it_has_not_arrived(app):
+    async with app.run_test() as pilot:
+        area = await code(app, pilot, "def lstm_cell_state(c, i, f, g):\n    return f * c + i * ")
+        area.move_cursor(area.document.end)
+        app.post_message(events.Key("g", "g"))
+        app.post_message(events.Key("f5", None))
+        await until(pilot, lambda: app.screen.report is not None)
+        assert app.screen.report.passed
+        await pilot.press("f7")
 
 
 # ---------------------------------------------------------------- the editor outside

@@ -144,6 +144,10 @@ class CodeScreen(Page):
         return self.job is not None and not self.job.is_search
 
     def action_grade(self) -> None:
+        # Behind the keys that came before this one and have not reached the editor yet.
+        self.query_one(CodeArea).call_later(self._grade_typed)
+
+    def _grade_typed(self) -> None:
         if self.grading:
             return
         area = self.query_one(CodeArea)
