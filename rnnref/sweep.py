@@ -25,9 +25,6 @@ from rnnref.typing import Array
 STRETCH = 256
 """Columns that are taken at a time, at least: enough for a fast product, few enough for the cache."""
 
-FEW = 4096
-"""Elements per gate for which the factors of the way back are computed at a time: about what the cache has room for."""
-
 SMALL = 1_000_000
 """Multiply-adds up to which OpenBLAS multiplies without packing its operands first."""
 
@@ -219,14 +216,6 @@ def stretches(T: int, N: int) -> list[slice]:
 def stretch_length(T: int, N: int) -> int:
     """The steps of the longest stretch."""
     return min(T, max(1, STRETCH // N))
-
-
-def pieces(stretch: slice, size: int) -> list[tuple[slice, slice]]:
-    """A stretch in pieces of few elements, `size` per gate and step, the last first: steps of the tape, and of the stretch."""
-    length = max(1, FEW // size)
-    firsts = range(stretch.start, stretch.stop, length)
-    parts = [slice(first, min(first + length, stretch.stop)) for first in firsts][::-1]
-    return [(part, slice(part.start - stretch.start, part.stop - stretch.start)) for part in parts]
 
 
 def added(totals: list[Array], parts: list[Array]) -> list[Array]:

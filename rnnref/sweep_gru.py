@@ -20,7 +20,6 @@ from rnnref.sweep import (
     flat,
     for_product,
     numbers,
-    pieces,
     product,
     stretch_length,
     stretches,
@@ -152,19 +151,9 @@ class _After:
 
     def back(self, dys: list[Array], tape: GRUTape, own: slice) -> tuple[Array, Array]:
         """Change dh; give the gradients at the pre-activations (S, 3H, N) and at p (S, H, N)."""
-        dh, dh_before, times, add, multiply = self.dh, self.dh_before, self.times, np.add, np.multiply
-        for steps, inside in pieces(own, tape.n[0].size):
-            self._fill(self.factors[inside], tape, steps)
-            for dy, (all_factors, on, da) in zip(dys[inside][::-1], self.views[inside][::-1], strict=True):
-                add(dh, dy, dh)
-                multiply(all_factors, dh, all_factors)
-                times(da, dh_before)
-                add(dh, on, dh)
         S, H = len(dys), tape.n.shape[1]
-        return self.factors[:S, 2:].reshape(S, 3 * H, -1), self.factors[:S, 1]
-
-    def _fill(self, factors: Array, tape: GRUTape, steps: slice) -> None:
-        r, z, n, h, p = _gates(tape, steps)
+        factors, p = self.factors[:S], tape.gates[own][:, 2 * H :]
+        r, z, n, h = _gates(tape, own)
         on, da_p, da_r, da_z, da_n = factors.swapaxes(0, 1)
         on[:] = z
         _factors_of_z_and_n(z, n, h, da_z, da_n)
@@ -172,6 +161,13 @@ class _After:
         np.subtract(r, 1, out=r)
         np.multiply(da_p, p, out=da_r)
         da_r *= r
+        dh, dh_before, times, add, multiply = self.dh, self.dh_before, self.times, np.add, np.multiply
+        for dy, (all_factors, on, da) in zip(dys[::-1], self.views[:S][::-1], strict=True):
+            add(dh, dy, dh)
+            multiply(all_factors, dh, all_factors)
+            times(da, dh_before)
+            add(dh, on, dh)
+        return factors[:, 2:].reshape(S, 3 * H, -1), factors[:, 1]
 
 
 class _Before:
@@ -196,36 +192,31 @@ class _Before:
 
     def back(self, dys: list[Array], tape: GRUTape, own: slice) -> tuple[Array, Array]:
         """Change dh; give the gradients at the pre-activations (S, 3H, N) and again those of n (S, H, N)."""
-        dh, dh_before, drh, add, multiply = self.dh, self.dh_before, self.drh, np.add, np.multiply
-        for steps, inside in pieces(own, tape.n[0].size):
-            self._fill(self.factors[inside], tape, steps)
-            views = self.views[inside][::-1]
-            for dy, (of_drh, of_dh, da_rz, on_r, da_n, on_z) in zip(dys[inside][::-1], views, strict=True):
-                add(dh, dy, dh)
-                multiply(of_dh, dh, of_dh)
-                self.times_n(da_n, self.drh_product)
-                multiply(of_drh, drh, of_drh)
-                self.times(da_rz, dh_before)
-                add(dh, on_z, dh)
-                add(dh, on_r, dh)
         S, H = len(dys), tape.n.shape[1]
-        return self.factors[:S, 1:4].reshape(S, 3 * H, -1), self.factors[:S, 3]
-
-    def _fill(self, factors: Array, tape: GRUTape, steps: slice) -> None:
-        r, z, n, h, rh = _gates(tape, steps)
+        factors = self.factors[:S]
+        r, z, n, h = _gates(tape, own)
         on_r, da_r, da_z, da_n, on_z = factors.swapaxes(0, 1)
         on_r[:], on_z[:] = r, z
         _factors_of_z_and_n(z, n, h, da_z, da_n)
         np.subtract(r, 1, out=da_r)
-        da_r *= rh
+        da_r *= tape.gates[own][:, 2 * H :]
+        dh, dh_before, drh, add, multiply = self.dh, self.dh_before, self.drh, np.add, np.multiply
+        for dy, (of_drh, of_dh, da_rz, on_r, da_n, on_z) in zip(dys[::-1], self.views[:S][::-1], strict=True):
+            add(dh, dy, dh)
+            multiply(of_dh, dh, of_dh)
+            self.times_n(da_n, self.drh_product)
+            multiply(of_drh, drh, of_drh)
+            self.times(da_rz, dh_before)
+            add(dh, on_z, dh)
+            add(dh, on_r, dh)
+        return factors[:, 1:4].reshape(S, 3 * H, -1), factors[:, 3]
 
 
-def _gates(tape: GRUTape, steps: slice) -> tuple[Array, Array, Array, Array, Array]:
-    """The gates r, z, n, the state h and the tape's third (U_n h + b_n or r * h), each (S, H, N); the first two are new."""
+def _gates(tape: GRUTape, own: slice) -> tuple[Array, Array, Array, Array]:
+    """R, z, n and h of a stretch, each (S, H, N); the first two are new."""
     H = tape.n.shape[1]
-    gates = tape.gates[steps]
-    rz = 1 / gates[:, : 2 * H]
-    return rz[:, :H], rz[:, H:], tape.n[steps], tape.h[steps], gates[:, 2 * H :]
+    rz = 1 / tape.gates[own][:, : 2 * H]
+    return rz[:, :H], rz[:, H:], tape.n[own], tape.h[own]
 
 
 def _factors_of_z_and_n(z: Array, n: Array, h: Array, da_z: Array, da_n: Array) -> None:

@@ -21,7 +21,6 @@ from rnnref.sweep import (
     flat,
     for_product,
     numbers,
-    pieces,
     product,
     stretch_length,
     stretches,
@@ -138,20 +137,19 @@ class LSTMSweep:
         with np.errstate(all="ignore"):
             for own in stretches(T, N):
                 S = own.stop - own.start
+                _factors(tape, own, factors[:S])
                 dys = each(upright(dhs[own]))
-                for steps, inside in pieces(own, H * N):
-                    _factors(tape, steps, factors[inside])
-                    for t in reversed(range(inside.start, inside.stop)):
-                        through_t, of_dm, of_dc, on, da_t = views[t]
-                        add(dh, dys[t], dh)
-                        if P is not None:
-                            d_output[t] = dh.reshape(R, N)
-                            P.T.dot(dh, dm)
-                        multiply(of_dm, dm, of_dm)
-                        add(through_t, dc, through_t)
-                        multiply(of_dc, through_t, of_dc)
-                        dc = on
-                        times(da_t, dh_before)
+                for t in reversed(range(S)):
+                    through_t, of_dm, of_dc, on, da_t = views[t]
+                    add(dh, dys[t], dh)
+                    if P is not None:
+                        d_output[t] = dh.reshape(R, N)
+                        P.T.dot(dh, dm)
+                    multiply(of_dm, dm, of_dm)
+                    add(through_t, dc, through_t)
+                    multiply(of_dc, through_t, of_dc)
+                    dc = on
+                    times(da_t, dh_before)
                 dc = dc.copy()  # from the memory of this stretch
                 rows = columns(da[:S])
                 np.matmul(rows.T, W, out=flat(dx[own]))
@@ -182,7 +180,7 @@ def _outside(weights: Array) -> Array:
 
 
 def _factors(tape: LSTMTape, own: slice, out: Array) -> None:
-    """Fill the factors (S, 6, H, N) of some steps."""
+    """Fill the factors (S, 6, H, N) of a stretch."""
     gates = tape.gates[own].reshape(len(out), 4, *out.shape[2:])
     sigma, g = 1 / gates[:, :3], gates[:, 3]
     o, i, f = sigma.swapaxes(0, 1)
