@@ -1,9 +1,10 @@
 """rnnref against other NumPy code: ONNX's reference evaluator and numpy-ml's cells in a loop: `python tests/benchmarks/peers.py`.
 
 A figure is their time over ours, both from the same weights and input; results are compared before they are timed. The
-evaluator goes forward only, against `rnnref.onnx` and, in brackets, against a layer with the same weights; numpy-ml has no GRU and computes in float64, against a layer's forward
-with backward pass and, in brackets, forward alone. numpy-ml's package imports SciPy and names that left Python's
-`collections`; its cells need neither, and are imported past its `__init__`.
+evaluator goes forward only, against `rnnref.onnx` and, in brackets, against a layer with the same weights. numpy-ml has
+no GRU and computes in float64: it is put against a layer's forward with backward pass and, in brackets, forward alone.
+numpy-ml's package imports SciPy and names that left Python's `collections`; its cells need neither, and are imported past
+its `__init__`.
 """
 
 from __future__ import annotations
