@@ -67,8 +67,8 @@ class Layer(ABC):
         Probability with which each output that one layer hands to the next is dropped in training (Zaremba et al.
         2014).
     checkpoint : bool
-        Keep states only every √T steps and repeat the steps between in `backward`: less memory, a third more time. x
-        is then kept by reference and must stay as it is until then.
+        Keep states only every √T steps and repeat the steps between in `backward` (Chen et al. 2016): less memory, for
+        about half as much time again. x is then kept by reference and must stay as it is until then.
     dtype : float64 or float32
         That of the parameters; x, states and gradients are cast to it.
     rng : numpy.random.Generator, int or None

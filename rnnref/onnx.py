@@ -374,7 +374,8 @@ class _Plan:
         for d in range(self.directions):
             batch = Batch(self.T, self.N, self.lens, self.direction == "reverse" or d == 1)
             starts = [batch.ordered(s[d]) for s in states]
-            last = Walk(sweep(d), batch).forward(batch.gather(self.X), starts, Y[:, d])
+            walk = Walk(sweep(d), batch, checkpoint=True)  # there is no way back, so little memory is enough
+            last = walk.forward(batch.gather(self.X), starts, Y[:, d])
             for state, value in zip(states, last, strict=True):
                 batch.restore(value, state[d])
 

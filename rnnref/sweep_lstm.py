@@ -25,6 +25,7 @@ from rnnref.sweep import (
     stretch_length,
     stretches,
     upright,
+    with_bias,
 )
 from rnnref.typing import Array
 
@@ -70,10 +71,7 @@ class LSTMSweep:
     """W (4H, D), U (4H, R), b (4H,), gates i, f, g, o; with a projection P (R, H) h = P (o * tanh c), else R = H."""
 
     def __init__(self, W: Array, U: Array, b: Array, P: Array | None = None) -> None:
-        self.Wb, self.U = np.empty((len(W), W.shape[1] + 1), W.dtype), np.empty_like(U)
-        _inside(W, self.Wb[:, :-1])
-        _inside(b, self.Wb[:, -1])
-        _inside(U, self.U)
+        self.Wb, self.U = _inside(with_bias(W, b)), _inside(U)
         self.P = None if P is None else P.copy()
 
     def tape(self, T: int, N: int) -> LSTMTape:
@@ -164,12 +162,12 @@ class LSTMSweep:
         return Gradients(dx, [dh_last[0].T, dc.reshape(H, N).T], weights)
 
 
-def _inside(weights: Array, out: Array) -> None:
-    """Write weights by gate, i, f, g, o, as -o, -i, -f, g."""
-    H = len(weights) // 4
-    np.negative(weights[3 * H :], out=out[:H])
-    np.negative(weights[: 2 * H], out=out[H : 3 * H])
-    out[3 * H :] = weights[2 * H : 3 * H]
+def _inside(weights: Array) -> Array:
+    """Weights by gate, i, f, g, o, as a new array -o, -i, -f, g."""
+    g = 3 * len(weights) // 4
+    out = np.concatenate([weights[g:], weights[:g]])
+    np.negative(out[:g], out=out[:g])
+    return out
 
 
 def _outside(weights: Array) -> Array:

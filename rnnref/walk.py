@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnref.sweep import Gradients, Sweep, added
+from rnnref.sweep import Gradients, Sweep, added, stretch_length
 from rnnref.typing import Array, IntArray
 
 
@@ -93,7 +93,9 @@ class Walk:
 
     def __init__(self, sweep: Sweep, batch: Batch, checkpoint: bool = False, memory: Sequence[Any] = ()) -> None:
         self.sweep, self.batch, self.checkpoint = sweep, batch, checkpoint
-        self.parts = batch.parts_up_to(math.isqrt(batch.T)) if checkpoint else batch.parts
+        # No part is shorter than a stretch, for which there is scratch memory anyway.
+        length = max(math.isqrt(batch.T), stretch_length(batch.T, batch.N))
+        self.parts = batch.parts_up_to(length) if checkpoint else batch.parts
         self.kept: list[list[Array]] = []
         self.memory = list(memory[: len(self.parts)])
 

@@ -13,47 +13,12 @@ from collections.abc import Callable
 from statistics import geometric_mean
 
 from timing import GRID, alternate  # isort: skip  (one thread, before NumPy starts)
+from products import GATES, products  # isort: skip
 
 import numpy as np
 import torch
 
 import rnnref
-from rnnref.sweep import STRETCH, Projection, each, for_product, product
-
-KINDS = {"RNN": 1, "LSTM": 4, "GRU": 3}
-"""Layers and their gates."""
-
-
-def products(gates: int, sizes: tuple[int, ...], dtype: str, backward: bool) -> Callable[[], object]:
-    """The matrix products of a pass, in the forms in which the layers have them, and nothing else."""
-    T, N, D, H = sizes
-    R = gates * H
-    rng = np.random.default_rng(0)
-    Wb, U, x = (rng.normal(size=shape).astype(dtype) for shape in ((R, D + 1), (R, H), (T, N, D)))
-    from_x = Projection(R, D, T, N, x.dtype)
-    h, from_h, da = (rng.normal(size=(1, rows, N)).astype(dtype) for rows in (H, R, R))
-    times, times_back = product(U, N), product(U.T, N)
-    (h_t,), (from_h_t,), (da_t,), (dh_t,) = each(h), for_product(from_h, H), each(da), for_product(h.copy(), R)
-    rows, states = rng.normal(size=(R, T * N)).astype(dtype), rng.normal(size=(H, T * N)).astype(dtype)
-    W, dx, flat_x = np.ascontiguousarray(Wb[:, :D]), np.empty((T * N, D), dtype), x.reshape(-1, D)
-    length = max(1, STRETCH // N) * N
-
-    def run() -> None:
-        for first in range(0, T, from_x.length):
-            from_x(Wb, x[first : first + from_x.length])
-        for _ in range(T):
-            times(h_t, from_h_t)
-        if not backward:
-            return
-        for _ in range(T):
-            times_back(da_t, dh_t)
-        for first in range(0, T * N, length):
-            own = slice(first, first + length)
-            np.matmul(rows[:, own].T, W, out=dx[own])
-            rows[:, own] @ flat_x[own]
-            rows[:, own] @ states[:, own].T
-
-    return run
 
 
 def candidates(kind: str, sizes: tuple[int, ...], dtype: str, backward: bool) -> tuple[Callable[[], object], ...]:
@@ -86,7 +51,7 @@ def candidates(kind: str, sizes: tuple[int, ...], dtype: str, backward: bool) ->
         return xt.grad
 
     ours_and_theirs = (ours_both, theirs_both) if backward else (ours_forward, theirs_forward)
-    return (*ours_and_theirs, products(KINDS[kind], sizes, dtype, backward))
+    return (*ours_and_theirs, products(kind, sizes, dtype, backward))
 
 
 def table(dtype: str, backward: bool, budget: float, kinds: tuple[str, ...], cells: list[tuple[int, ...]]) -> None:
@@ -110,7 +75,7 @@ def main() -> None:
     """Read the options and print the tables."""
     parser = argparse.ArgumentParser(description="RNN, LSTM and GRU of rnnref against PyTorch on one thread.")
     parser.add_argument("--dtype", nargs="*", default=["float64", "float32"])
-    parser.add_argument("--kind", nargs="*", default=list(KINDS))
+    parser.add_argument("--kind", nargs="*", default=list(GATES))
     parser.add_argument("--cell", nargs="*", type=int, default=list(range(len(GRID))))
     parser.add_argument("--only", choices=["forward", "backward"])
     parser.add_argument("--budget", type=float, default=1.0, help="seconds per cell and kind")

@@ -1,9 +1,10 @@
 """rnnref against other NumPy code: ONNX's reference evaluator and numpy-ml's cells in a loop: `python tests/benchmarks/peers.py`.
 
 A figure is their time over ours, both from the same weights and input; results are compared before they are timed. The
-evaluator goes forward only, against `rnnref.onnx`; numpy-ml has no GRU and computes in float64, against a layer's forward
-with backward pass and, in brackets, forward alone. numpy-ml's package imports SciPy and names that left Python's
-`collections`; its cells need neither, and are imported past its `__init__`.
+evaluator goes forward only, against `rnnref.onnx` and, in brackets, against a layer with the same weights. numpy-ml has
+no GRU and computes in float64: it is put against a layer's forward with backward pass and, in brackets, forward alone.
+numpy-ml's package imports SciPy and names that left Python's `collections`; its cells need neither, and are imported past
+its `__init__`.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 Run = Callable[[], Any]
 
 
-def evaluator(kind: str, sizes: tuple[int, ...], dtype: str) -> tuple[Run, Run]:
-    """Our ONNX operator and the evaluator's, forward."""
+def evaluator(kind: str, sizes: tuple[int, ...], dtype: str, by_layer: bool) -> tuple[Run, Run]:
+    """Our ONNX operator, or our layer, and the evaluator's operator, forward."""
     T, N, D, H = sizes
     layer = getattr(rnnref, kind)(D, H, rng=0, dtype=dtype)
     inputs = {"X": np.random.default_rng(0).normal(size=(T, N, D)).astype(dtype), **layer.to_onnx()[0]}
@@ -51,7 +52,8 @@ def evaluator(kind: str, sizes: tuple[int, ...], dtype: str) -> tuple[Run, Run]:
     )
     theirs = ReferenceEvaluator(onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 22)]))
     operator = getattr(rnnref.onnx, kind.lower())
-    return lambda: operator(*inputs.values(), **options)[0], lambda: theirs.run(None, inputs)[0]
+    ours = (lambda: layer(inputs["X"])[0]) if by_layer else (lambda: operator(*inputs.values(), **options)[0])
+    return ours, lambda: theirs.run(None, inputs)[0]
 
 
 @functools.cache
@@ -109,14 +111,17 @@ def main() -> None:
     parser.add_argument("--budget", type=float, default=0.6, help="seconds per cell and kind")
     budget = parser.parse_args().budget
     for dtype, tolerance in (("float64", 1e-9), ("float32", 1e-3)):
-        print(f"\n{dtype}, forward: the ONNX reference evaluator's time / ours (goal 4)")
-        print(f"{'T, N, D, H':>20}" + "".join(f"{kind:>8}" for kind in GATES))
-        everything = []
+        print(f"\n{dtype}, forward: the ONNX reference evaluator's time / our operator's [our layer's] (goal 4)")
+        print(f"{'T, N, D, H':>20}" + "".join(f"{kind:>16}" for kind in GATES))
+        operators, layers = [], []
         for sizes in GRID:
-            row = [ratio(*evaluator(kind, sizes, dtype), tolerance, budget) for kind in GATES]
-            everything += row
-            print(f"{', '.join(map(str, sizes)):>20}" + "".join(f"{r:>8.2f}" for r in row), flush=True)
-        print(f"{'geometric mean':>20}{geometric_mean(everything):>8.2f}")
+            line = f"{', '.join(map(str, sizes)):>20}"
+            for kind in GATES:
+                for figures, by_layer in ((operators, False), (layers, True)):
+                    figures.append(ratio(*evaluator(kind, sizes, dtype, by_layer), tolerance, budget))
+                line += f"{operators[-1]:>8.2f} {f'[{layers[-1]:.2f}]':>7}"
+            print(line, flush=True)
+        print(f"{'geometric mean':>20}{geometric_mean(operators):>8.2f} [{geometric_mean(layers):.2f}]")
     print("\nfloat64, forward with backward [forward alone]: numpy-ml's time / ours (goal 2.5)")
     print(f"{'T, N, D, H':>20}" + "".join(f"{kind:>16}" for kind in ("RNN", "LSTM")))
     both, alone = [], []

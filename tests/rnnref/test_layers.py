@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import tracemalloc
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
@@ -169,7 +170,8 @@ def test_all_lengths_0_leave_the_states_and_have_no_gradients(kind, options):
 
 @kinds
 @pytest.mark.parametrize("lengths", [None, np.array([20, 9, 13])])
-def test_checkpoints_change_nothing(kind, options, lengths):
+def test_checkpoints_change_nothing(kind, options, lengths, monkeypatch):
+    monkeypatch.setattr(sweep, "STRETCH", 6)  # parts of √20 steps
     x = np.random.default_rng(1).normal(size=(20, 3, 3))
     plain, kept = (
         run(kind(3, 4, 2, bidirectional=True, rng=0, checkpoint=c, **options), x, lengths) for c in (False, True)
@@ -235,8 +237,9 @@ def test_results_stand_on_their_own(kind, options):
 
 @kinds
 @pytest.mark.parametrize("checkpoint", [False, True])
-def test_a_call_on_the_memory_of_the_last_one_is_as_the_first(kind, options, checkpoint):
+def test_a_call_on_the_memory_of_the_last_one_is_as_the_first(kind, options, checkpoint, monkeypatch):
     """Sizes that stay, grow and shrink, with and without lengths; a copy of a layer goes its own way."""
+    monkeypatch.setattr(sweep, "STRETCH", 6)
     rng = np.random.default_rng(4)
     layer = kind(3, 4, 2, bidirectional=True, rng=0, checkpoint=checkpoint, **options)
     calls = [(6, 3, None), (6, 3, None), (6, 3, [6, 2, 4]), (6, 3, [1, 2, 4]), (9, 1, None), (2, 5, None)]
@@ -270,6 +273,25 @@ def test_a_layer_that_many_threads_call_gives_each_its_own_result():
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(call, range(8)))
+
+
+@kinds
+def test_checkpoints_take_parts_of_the_square_root_of_the_steps(kind, options):
+    """Peak memory above x, y and dx grows less than half as fast as T."""
+
+    def peak(T):
+        layer = kind(8, 16, rng=0, checkpoint=True, **options)
+        x = np.zeros((T, 64, 8))
+        tracemalloc.start()
+        y, _ = layer(x)
+        tracemalloc.reset_peak()
+        before, _ = tracemalloc.get_traced_memory()
+        layer.backward(y)
+        _, top = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return top - before - x.nbytes
+
+    assert peak(900) < 2 * peak(225)
 
 
 @pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
