@@ -269,3 +269,9 @@ def _what_was_said(question: Question, item: Item, language: Language) -> str:
 def kept(markdown: Path, html: Path) -> Text:
     """Both files were written."""
     return Text(zh=f"已存为 {markdown} 和 {html.name}", en=f"Saved as {markdown} and {html.name}")
+
+
+CLOCK_ITEM = Text(zh="本题", en="this one")
+CLOCK_WHOLE = Text(zh="全场", en="in all")
+CLOCK_OVER = Text(zh="超时", en="over by")
+CLOCK_LAST = Text(zh="时间到，这是最后一题", en="time is up: this is the last one")

@@ -7,15 +7,10 @@ from collections.abc import Callable
 from textual.content import Content
 from textual.widget import Widget
 
-from answers.model import Text
+from quiz.app import interview_words as words
 from quiz.app.base import Bilingual
 from quiz.interview.sitting import Interview
 from quiz.interview.words import bar, clock
-
-_ITEM = Text(zh="本题", en="this one")
-_WHOLE = Text(zh="全场", en="in all")
-_OVER = Text(zh="超时", en="over by")
-_LAST = Text(zh="时间到，这是最后一题", en="time is up: this is the last one")
 
 
 class Clock(Bilingual, Widget):
@@ -36,19 +31,19 @@ class Clock(Bilingual, Widget):
         interview = self._read()
         item, total = interview.item, interview.setup.minutes * 60
         place = f"{interview.at + 1}/{len(interview.items)}"
-        parts: list[tuple[str, str]] = [(place, "bold $text-accent"), (f"  {_ITEM.of(self.lang)} ", "")]
+        parts: list[tuple[str, str]] = [(place, "bold $text-accent"), (f"  {words.CLOCK_ITEM.of(self.lang)} ", "")]
         over = item.seconds - item.allowance
         if over >= 1:
-            parts.append((f"! {_OVER.of(self.lang)} {clock(over)}", "bold reverse $text-warning"))
+            parts.append((f"! {words.CLOCK_OVER.of(self.lang)} {clock(over)}", "bold reverse $text-warning"))
         else:
             share = item.seconds / item.allowance
             parts += [(f"{clock(item.seconds)} / {clock(item.allowance)} ", "bold"), (bar(share, 8), "$text-accent")]
         if interview.time_is_up:
-            parts.append((f"   ! {_LAST.of(self.lang)}", "bold $text-warning"))
+            parts.append((f"   ! {words.CLOCK_LAST.of(self.lang)}", "bold $text-warning"))
         else:
             used = interview.used
             parts += [
-                (f"   {_WHOLE.of(self.lang)} ", ""),
+                (f"   {words.CLOCK_WHOLE.of(self.lang)} ", ""),
                 (f"{clock(used)} / {clock(total)} ", "bold"),
                 (bar(used / total, 8), "$text-accent"),
             ]
