@@ -9,26 +9,28 @@ from __future__ import annotations
 import io
 import marshal
 import os
-import struct
 import sys
-import time
 import warnings
 from collections.abc import Callable
+from contextvars import copy_context
+from time import monotonic
 from types import CodeType, ModuleType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
-from quiz.grading import attempts, codec, imports, locks
+from quiz.grading import attempts, codec, imports, locks, messages
+from quiz.grading.calls import Asked, form
+from quiz.grading.messages import HEADER, Opening
 
-HEADER = struct.Struct("<cI")
-"""Every message: one letter and the length of what follows."""
-FLUSH_SECONDS = 0.002
+FLUSH_SECONDS = 0.005
 FLUSH_BYTES = 1 << 18
 MAX_TEXT = 500
 MAX_WARNINGS = 5
 _EVERY_WARNING = [("always", None, Warning, None, 0)]
 """What `warnings.filters` is while every warning is recorded."""
+_Kept = tuple[int, Any, list[bytes], list[bytes]]
+"""A call's index, its result, and the bytes of that as they were sent."""
 
 
 class Channel:
@@ -93,7 +95,9 @@ class Inside:
         self.module = ModuleType("submission")
         self.log: list[Any] = []
         self.case = -1
-        self._reserve = bytearray(1 << 20)
+        self._reserve = bytes(1 << 20)  # address space alone: pages that nobody writes to are not there
+        self._warned: dict[int, tuple[str, ...]] = {}
+        self._changed: dict[int, tuple[int, ...]] = {}
 
     def prepare(self) -> None:
         """Make the interpreter look as a submission may expect it: own streams, own module, warnings recorded."""
@@ -114,6 +118,7 @@ class Inside:
         except BaseException as error:
             self.channel.send(b"E", self._error(error))
             return False
+        np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")  # whatever the file has made of it
         out: list[bytes] = []
         codec.encode(tuple(name for name in known if name in self.module.__dict__), out)
         self.channel.send(b"B", b"".join(out))
@@ -121,23 +126,27 @@ class Inside:
 
     def answer(self, request: bytes) -> None:
         """Make every call of one request and send the results, in pieces where it takes long."""
-        reader = codec.Reader(request, writable=True)
-        function = self._find(reader.value())
-        pending: list[bytes] = []
-        kept: list[tuple[int, Any, bytes]] = []
-        size, sent = 0, time.monotonic()
-        for index in range(reader.count()):
+        asked = Asked(request)
+        function = self._find(asked.function)
+        self._warned, self._changed = {}, {}
+        meta: list[bytes] = []
+        data: list[bytes] = []
+        kept: list[_Kept] = []
+        size, sent = 0, monotonic()
+        for index, (args, options) in enumerate(asked.calls):
             self.case = index
-            if pending and (time.monotonic() - sent > FLUSH_SECONDS or size > FLUSH_BYTES):
-                self.channel.send(b"R", b"".join(pending))
-                pending, size, sent = [], 0, time.monotonic()
-            result, raw, status = self._one(function, reader)
-            pending += (status, raw)
-            size += len(raw)
+            if meta and (size > FLUSH_BYTES or monotonic() - sent > FLUSH_SECONDS):
+                self._send_results(meta, data)
+                meta, data = [], []
+                size, sent = 0, monotonic()
+            before, beside = len(meta), len(data)
+            result = self._one(function, asked, args, options, meta, data)
             if isinstance(result, (np.ndarray, list, tuple)):
-                kept.append((index, result, raw))
-        self.channel.send(b"R", b"".join(pending))
-        self._finish(kept)
+                raw = data[beside:]
+                size += sum(map(len, raw))
+                kept.append((index, result, meta[before + 1 :], raw))
+        self._send_results(meta, data)
+        self._finish(asked, kept)
 
     def _find(self, name: str) -> Callable[..., Any]:
         def missing(*_: Any, **__: Any) -> None:
@@ -146,41 +155,61 @@ class Inside:
         found: Callable[..., Any] = self.module.__dict__.get(name, missing)
         return found
 
-    def _one(self, function: Any, reader: codec.Reader) -> tuple[Any, bytes, bytes]:
-        """One call: the result, its bytes, and what stands before them."""
-        args, before = [], []
-        for _ in range(reader.count()):
-            start = reader.place
-            reader.has_seed = False
-            args.append(reader.value())
-            before.append(b"" if reader.has_seed else reader.data[start : reader.place])
-        kwargs = {reader.value(): reader.value() for _ in range(reader.count())}
+    def _one(
+        self,
+        function: Any,
+        asked: Asked,
+        recipes: tuple[Any, ...],
+        options: dict[str, Any],
+        meta: list[bytes],
+        data: list[bytes],
+    ) -> Any:
+        """One call; what came of it goes to `meta` and `data`, the result itself is returned."""
+        args = [asked.build(recipe) for recipe in recipes]
+        kwargs = {name: asked.build(recipe) for name, recipe in options.items()} if options else options
+        alive: list[Any] = []
+        forms = [form(value, alive) for value in args]
         self._listen_to_warnings()
-        np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
-        out: list[bytes] = []
+        places = len(meta), len(data)
+        meta.append(b"v")
         try:
-            result = function(*args, **kwargs)
-            codec.encode(result, out)
+            # In a context of its own: what it does to NumPy's error state ends with it.
+            result = copy_context().run(function, *args, **kwargs)
+            codec.encode(result, meta, data)
         except BaseException as error:
-            return None, b"", b"e" + self._error(error)
-        mutated = tuple(i for i, was in enumerate(before) if was and not _still(args[i], was))
-        if not mutated and not self.log:
-            return result, b"".join(out), b"v"
-        notes: list[bytes] = [b"V"]
-        codec.encode((mutated, tuple(self.log[:MAX_WARNINGS])), notes)
-        return result, b"".join(out), b"".join(notes)
+            del meta[places[0] :], data[places[1] :]
+            meta += (b"e", self._error(error))
+            result = None
+        now = [form(value, alive) for value in args]
+        if now != forms:
+            self._changed[self.case] = tuple(k for k, (a, b) in enumerate(zip(now, forms, strict=True)) if a != b)
+        if self.log:
+            self._warned[self.case] = tuple(self.log)
+        return result
 
-    def _finish(self, kept: list[tuple[int, Any, bytes]]) -> None:
-        """Say which earlier results a later call changed, and what was printed."""
-        changed = tuple(index for index, result, raw in kept if not _still(result, raw))
+    def _send_results(self, meta: list[bytes], data: list[bytes]) -> None:
+        structure = b"".join(meta)
+        self.channel.send(b"R", b"".join([len(structure).to_bytes(4, "little"), structure, *data]))
+
+    def _finish(self, asked: Asked, kept: list[_Kept]) -> None:
+        """Say which arguments changed, which earlier results a later call changed, what warned, what was printed."""
+        overwritten = tuple(index for index, result, meta, data in kept if not _still(result, meta, data))
+        changed = {index: {*places, *self._changed.get(index, ())} for index, places in asked.changed().items()}
+        changed = {**self._changed, **changed}
+        report = (
+            tuple((index, tuple(sorted(places))) for index, places in changed.items()),
+            overwritten,
+            tuple(self._warned.items()),
+            self.printed.kept.decode("utf-8", "replace"),
+        )
         out: list[bytes] = []
-        codec.encode((changed, self.printed.kept.decode("utf-8", "replace")), out)
+        codec.encode(report, out)
         self.channel.send(b"D", b"".join(out))
 
     def _error(self, error: BaseException) -> bytes:
         """An exception as bytes: raised, memory or died; class and message; line in the file."""
         if isinstance(error, MemoryError):
-            self._reserve = bytearray()
+            self._reserve = b""
         kind = "memory" if isinstance(error, MemoryError) else "died" if isinstance(error, SystemExit) else "raised"
         line, trace = None, error.__traceback__
         while trace is not None:
@@ -215,40 +244,24 @@ def _describe(error: BaseException) -> str:
         return type(error).__name__
 
 
-def _still(value: Any, was: bytes | memoryview) -> bool:
-    """Whether `value` is encoded as it `was`."""
-    out: list[bytes] = []
-    codec.encode(value, out)
-    return (out[0] if len(out) == 1 else b"".join(out)) == was
+def _still(result: Any, meta: list[bytes], data: list[bytes]) -> bool:
+    """Whether a result is encoded as it was."""
+    now: list[bytes] = []
+    beside: list[bytes] = []
+    codec.encode(result, now, beside)
+    return now == meta and beside == data
 
 
 # ---------------------------------------------------------------- from a fresh process to an isolated one
 
 
-class Opening(NamedTuple):
-    """What a process must know before it loads a submission."""
-
-    path: str
-    known: tuple[str, ...]
-    modules: tuple[str, ...]
-    seconds: float
-    memory: int
-    output: int
-    required: bool
-    parent: int
-    """The process without which this one must not live."""
-
-
-def live(inward: int, outward: int, opening: Opening | None = None, code: CodeType | None = None) -> NoReturn:
-    """The whole life of an isolated process; `opening` and `code` come as messages where they are not given."""
+def live(inward: int, outward: int) -> NoReturn:
+    """The whole life of an isolated process. The first message holds its `Opening` and the submission's code."""
     channel = None
     try:
         channel = Channel(*locks.keep_only(inward, outward))
-        if opening is None:
-            opening = Opening(*codec.Reader(channel.receive()[1]).value())
-            code = marshal.loads(channel.receive()[1])
-        assert code is not None
-        _serve(channel, opening, code)
+        opening, code = marshal.loads(channel.receive()[1])
+        _serve(channel, Opening(*opening), code)
     except BaseException as error:  # not the submission's exceptions, but what it did to the interpreter under us
         if channel is not None:
             out: list[bytes] = []
@@ -271,7 +284,7 @@ def _serve(channel: Channel, opening: Opening, code: CodeType) -> None:
     out: list[bytes] = []
     codec.encode(tuple(layers.items()), out)
     channel.send(b"L", b"".join(out))
-    if opening.required and not locks.FULL.issubset(name for name, holds in layers.items() if holds):
+    if opening.required and not messages.FULL.issubset(name for name, holds in layers.items() if holds):
         return
     attempts.watch(opening.path, inside.note_attempt)
     if inside.load(code, opening.known):

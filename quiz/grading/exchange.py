@@ -7,7 +7,7 @@ import select
 import time
 from typing import Literal, Protocol
 
-from quiz.grading.child import HEADER
+from quiz.grading.messages import HEADER
 
 MAX_REPLY = 64 << 20
 """Bytes of one reply; far above what any task returns."""
@@ -32,11 +32,6 @@ class Process(Protocol):
 
     def forget(self) -> None:
         """Kill it without asking what became of it. Closes the descriptors."""
-
-
-def frame(letter: bytes, payload: bytes) -> bytes:
-    """One message."""
-    return HEADER.pack(letter, len(payload)) + payload
 
 
 def exchange(process: Process, request: bytes, until: float, last: bytes = b"DE") -> tuple[list[Frame], End]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import fcntl
-import functools
 import os
 import platform
 import resource
@@ -19,40 +18,28 @@ import sys
 from collections.abc import Callable
 
 from quiz.grading import environment
+from quiz.grading.prctl import LINUX, NO_NEW_PRIVS, die_with, hide_memory, libc, prctl
 
-FULL = frozenset({"limits", "no-new-privileges", "environment", "landlock", "seccomp"})
-"""Layers that `--require-isolation` insists on. Namespaces add little to a strict filter; not all systems grant them."""
-LINUX = sys.platform == "linux"
 LAYERS = ("limits", "environment", "no-new-privileges", "capabilities", "namespaces", "landlock", "seccomp")
 
-_SIGKILL = 9
-_PDEATHSIG, _DUMPABLE, _SECCOMP, _NO_NEW_PRIVS = 1, 4, 22, 38
+_SECCOMP = 22
 _CALLS = {
     "x86_64": {"capset": 126, "seccomp": 317, "landlock_create_ruleset": 444, "landlock_restrict_self": 446},
     "aarch64": {"capset": 91, "seccomp": 277, "landlock_create_ruleset": 444, "landlock_restrict_self": 446},
 }
 _NEW_IPC, _NEW_USER, _NEW_NET = 0x08000000, 0x10000000, 0x40000000
 
-_filter: Callable[[int], bytes] = lambda pid: b""
+_no_filter: Callable[[int], bytes] = lambda pid: b""
+_filter = _no_filter
 _separate = False
 """Whether this process, or the server it comes from, has namespaces of its own."""
-
-
-@functools.cache
-def _libc() -> ctypes.CDLL:
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.syscall.restype = ctypes.c_long
-    return libc
+_wiped = False
+"""Whether the environment of this process, or of the server it comes from, is gone from its memory."""
 
 
 def _call(name: str, *arguments: object) -> int:
     number = _CALLS.get(platform.machine(), {}).get(name)
-    return -1 if number is None else int(_libc().syscall(ctypes.c_long(number), *arguments))
-
-
-def _prctl(option: int, value: int) -> bool:
-    arguments = (ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
-    return LINUX and _libc().prctl(option, *arguments) == 0
+    return -1 if number is None else int(libc().syscall(ctypes.c_long(number), *arguments))
 
 
 # ---------------------------------------------------------------- all of them
@@ -67,7 +54,7 @@ def lock(memory: int, seconds: float, parent: int) -> dict[str, bool]:
     die_with(parent)
     hide_memory()
     holds["environment"] = _scrub()
-    holds["no-new-privileges"] = _prctl(_NO_NEW_PRIVS, 1)
+    holds["no-new-privileges"] = prctl(NO_NEW_PRIVS, 1)
     holds["namespaces"] = _separate
     holds["capabilities"] = _drop_capabilities()
     holds["landlock"] = _forbid_files()
@@ -101,14 +88,11 @@ def guard_server() -> None:
         _separate = _separate or _unshare()
 
 
-def hide_memory() -> None:
-    """No process of the same user may read this one's memory or trace it."""
-    _prctl(_DUMPABLE, 0)
-
-
 def prepare() -> None:
     """Load what the locks need, for as long as modules can be loaded. A parent that only forks does not need it."""
     global _filter
+    if _filter is not _no_filter:
+        return
     from quiz.grading import seccomp
 
     if seccomp.supported():
@@ -158,15 +142,12 @@ def _own_memory() -> int | None:
         return None
 
 
-def die_with(parent: int) -> None:
-    """Have the kernel end this process with its parent."""
-    _prctl(_PDEATHSIG, _SIGKILL)
-    if os.getppid() != parent:  # it died before we asked
-        os._exit(1)
-
-
 def _scrub() -> bool:
-    environment.scrub()
+    """Once: what was wiped before the fork is wiped after it."""
+    global _wiped
+    if not _wiped:
+        environment.scrub()
+        _wiped = True
     return not os.environ
 
 
@@ -178,7 +159,7 @@ def _drop_capabilities() -> bool:
 def _unshare() -> bool:
     """Namespaces without network and without shared memory of others; as an ordinary user inside a user namespace."""
     separate = _NEW_NET | _NEW_IPC
-    return any(int(_libc().unshare(flags)) == 0 for flags in (separate, separate | _NEW_USER))
+    return any(int(libc().unshare(flags)) == 0 for flags in (separate, separate | _NEW_USER))
 
 
 def _forbid_files() -> bool:
@@ -206,4 +187,4 @@ def _filter_calls() -> bool:
     header = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(rules) // 8, ctypes.addressof(area)), 16)
     if _call("seccomp", ctypes.c_uint(1), ctypes.c_uint(0), header) == 0:
         return True
-    return int(_libc().prctl(_SECCOMP, ctypes.c_ulong(2), header, ctypes.c_ulong(0), ctypes.c_ulong(0))) == 0
+    return int(libc().prctl(_SECCOMP, ctypes.c_ulong(2), header, ctypes.c_ulong(0), ctypes.c_ulong(0))) == 0
