@@ -7,6 +7,7 @@ changed an argument is one comparison of that buffer with what came. Nothing tra
 from __future__ import annotations
 
 import marshal
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +131,8 @@ class Asked:
         self.calls: list[Call] = marshal.loads(payload[start : start + size])
         self._sent = memoryview(payload)[start + size + -size % ALIGNED :]
         self._buffer = bytearray(self._sent)
+        self._args: list[list[Any]] = []
+        self._forms: dict[int, tuple[list[Any], list[Any]]] = {}
 
     def build(self, recipe: Any) -> Any:
         """The value that a recipe stands for; arrays share the buffer, each has its own part of it."""
@@ -148,16 +151,39 @@ class Asked:
                 return self.build(recipe[1])[()]
         return np.random.default_rng(recipe[1])
 
+    def arguments(self, index: int) -> tuple[list[Any], dict[str, Any]]:
+        """What a call is made with, for the first time."""
+        recipes, options = self.calls[index]
+        args = [self.build(recipe) for recipe in recipes]
+        self._args.append(args)
+        if not all([type(recipe) is tuple for recipe in recipes]):
+            alive: list[Any] = []
+            self._forms[index] = [_form(value, alive) for value in args], alive
+        return args, {name: self.build(recipe) for name, recipe in options.items()} if options else options
+
     def changed(self) -> dict[int, tuple[int, ...]]:
-        """The calls, each with the positions of its arguments, of which elements are no longer what they were."""
-        if self._buffer == self._sent:
-            return {}
-        sent = bytearray(self._sent)
+        """The calls made so far, each with the positions of its arguments that are no longer what they were."""
+        intact = self._buffer == self._sent
+        sent = bytearray() if intact else bytearray(self._sent)
+        strides = _Strides()
         found = {}
-        for index, (args, _) in enumerate(self.calls):
-            places = tuple(k for k, recipe in enumerate(args) if self._differs(recipe, sent))
+        for index, args in enumerate(self._args):
+            recipes = self.calls[index][0]
+            if index in self._forms:
+                forms, alive = self._forms[index]
+                places = [k for k, value in enumerate(args) if _form(value, alive) != forms[k]]
+            else:
+                places = [
+                    k
+                    for k, (array, (code, shape, steps, _)) in enumerate(zip(args, recipes, strict=True))
+                    if array.shape != shape
+                    or array.dtype is not KINDS[code]
+                    or array.strides != (strides[code, shape] if steps is None else steps)
+                ]
+            if not intact:
+                places += [k for k, recipe in enumerate(recipes) if self._differs(recipe, sent)]
             if places:
-                found[index] = places
+                found[index] = tuple(sorted(set(places)))
         return found
 
     def _differs(self, recipe: Any, sent: bytearray) -> bool:
@@ -170,15 +196,25 @@ class Asked:
         return bool(was.tobytes() != self.build(recipe).tobytes())
 
 
-def form(value: Any, alive: list[Any]) -> Any:
-    """What of an argument lies outside its arrays' elements: shape and dtype, and which items a list holds.
+class _Strides(dict[tuple[int, tuple[int, ...]], tuple[int, ...]]):
+    """Of an array without gaps, by dtype and shape."""
+
+    def __missing__(self, key: tuple[int, tuple[int, ...]]) -> tuple[int, ...]:
+        code, shape = key
+        room = bytes(math.prod(shape) * KINDS[code].itemsize)
+        self[key] = strides = np.ndarray(shape, KINDS[code], room).strides
+        return strides
+
+
+def _form(value: Any, alive: list[Any]) -> Any:
+    """What of an argument lies outside its arrays' elements: shape, dtype, strides, and which items a list holds.
 
     Items are kept in `alive`, so that another one never has the place in memory of one that was dropped.
     """
     kind = type(value)
     if kind is np.ndarray:
-        return value.shape, value.dtype
+        return value.shape, value.dtype, value.strides
     if kind is not tuple and kind is not list:
         return None
     alive += value
-    return [(id(item), form(item, alive)) for item in value]
+    return [(id(item), _form(item, alive)) for item in value]

@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from quiz.grading import attempts, codec, imports, locks, messages
-from quiz.grading.calls import Asked, form
+from quiz.grading.calls import Asked
 from quiz.grading.messages import HEADER, Opening
 
 FLUSH_SECONDS = 0.005
@@ -97,7 +97,6 @@ class Inside:
         self.case = -1
         self._reserve = bytes(1 << 20)  # address space alone: pages that nobody writes to are not there
         self._warned: dict[int, tuple[str, ...]] = {}
-        self._changed: dict[int, tuple[int, ...]] = {}
 
     def prepare(self) -> None:
         """Make the interpreter look as a submission may expect it: own streams, own module, warnings recorded."""
@@ -105,8 +104,6 @@ class Inside:
         sys.stdout = io.TextIOWrapper(self.printed, encoding="utf-8", errors="backslashreplace", write_through=True)
         sys.stderr = sys.stdout
         sys.argv = [self.path]
-        sys.modules["submission"] = self.module
-        sys.modules.pop("__main__", None)
         self.module.__file__ = self.path
         warnings.showwarning = self._note_warning  # type: ignore[assignment]
 
@@ -128,19 +125,20 @@ class Inside:
         """Make every call of one request and send the results, in pieces where it takes long."""
         asked = Asked(request)
         function = self._find(asked.function)
-        self._warned, self._changed = {}, {}
+        self._warned = {}
         meta: list[bytes] = []
         data: list[bytes] = []
         kept: list[_Kept] = []
         size, sent = 0, monotonic()
-        for index, (args, options) in enumerate(asked.calls):
+        for index in range(len(asked.calls)):
             self.case = index
             if meta and (size > FLUSH_BYTES or monotonic() - sent > FLUSH_SECONDS):
                 self._send_results(meta, data)
                 meta, data = [], []
                 size, sent = 0, monotonic()
             before, beside = len(meta), len(data)
-            result = self._one(function, asked, args, options, meta, data)
+            args, options = asked.arguments(index)
+            result = self._one(function, args, options, meta, data)
             if isinstance(result, (np.ndarray, list, tuple)):
                 raw = data[beside:]
                 size += sum(map(len, raw))
@@ -158,31 +156,23 @@ class Inside:
     def _one(
         self,
         function: Any,
-        asked: Asked,
-        recipes: tuple[Any, ...],
+        args: list[Any],
         options: dict[str, Any],
         meta: list[bytes],
         data: list[bytes],
     ) -> Any:
         """One call; what came of it goes to `meta` and `data`, the result itself is returned."""
-        args = [asked.build(recipe) for recipe in recipes]
-        kwargs = {name: asked.build(recipe) for name, recipe in options.items()} if options else options
-        alive: list[Any] = []
-        forms = [form(value, alive) for value in args]
         self._listen_to_warnings()
         places = len(meta), len(data)
         meta.append(b"v")
         try:
             # In a context of its own: what it does to NumPy's error state ends with it.
-            result = copy_context().run(function, *args, **kwargs)
+            result = copy_context().run(function, *args, **options)
             codec.encode(result, meta, data)
         except BaseException as error:
             del meta[places[0] :], data[places[1] :]
             meta += (b"e", self._error(error))
             result = None
-        now = [form(value, alive) for value in args]
-        if now != forms:
-            self._changed[self.case] = tuple(k for k, (a, b) in enumerate(zip(now, forms, strict=True)) if a != b)
         if self.log:
             self._warned[self.case] = tuple(self.log)
         return result
@@ -194,10 +184,8 @@ class Inside:
     def _finish(self, asked: Asked, kept: list[_Kept]) -> None:
         """Say which arguments changed, which earlier results a later call changed, what warned, what was printed."""
         overwritten = tuple(index for index, result, meta, data in kept if not _still(result, meta, data))
-        changed = {index: {*places, *self._changed.get(index, ())} for index, places in asked.changed().items()}
-        changed = {**self._changed, **changed}
         report = (
-            tuple((index, tuple(sorted(places))) for index, places in changed.items()),
+            tuple(asked.changed().items()),
             overwritten,
             tuple(self._warned.items()),
             self.printed.kept.decode("utf-8", "replace"),
@@ -280,6 +268,7 @@ def _serve(channel: Channel, opening: Opening, code: CodeType) -> None:
     inside.prepare()
     locks.prepare()
     imports.close()
+    sys.modules["submission"] = inside.module
     layers = locks.lock(opening.memory, opening.seconds, opening.parent)
     out: list[bytes] = []
     codec.encode(tuple(layers.items()), out)

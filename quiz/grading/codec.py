@@ -34,6 +34,9 @@ _SHAPES = tuple(struct.Struct(f"<{axes}I") for axes in range(MAX_AXES + 1))
 _ARRAYS = tuple(struct.Struct(f"<cBB{axes}I") for axes in range(MAX_AXES + 1))
 """The letter, dtype and number of axes, then the shape; what the elements are follows, or stands beside."""
 _DOUBLE = KINDS[11]
+_HEADERS: dict[tuple[int, ...], bytes] = {}
+"""By shape what a float64 array starts with: most of a request's results share a few shapes."""
+_MOST_HEADERS = 1024
 _PADDING = tuple(bytes(-length % ALIGNED) for length in range(ALIGNED))
 
 
@@ -129,18 +132,26 @@ def _encode_text(tag: bytes, text: str, out: list[bytes]) -> None:
 
 
 def _encode_array(array: np.ndarray, out: list[bytes], beside: list[bytes] | None) -> None:
-    code = 11 if array.dtype is _DOUBLE else CODES.get(array.dtype.str)
-    axes = array.ndim
+    if beside is not None and array.dtype is _DOUBLE:
+        header = _HEADERS.get(array.shape)
+        if header is not None:
+            out.append(header)
+            beside.append(array.tobytes())
+            return
+    code, axes = CODES.get(array.dtype.str), array.ndim
     if code is None or axes > MAX_AXES or array.nbytes > MAX_VALUE_BYTES:
         _encode_text(b"x", f"ndarray of {array.dtype}, shape {array.shape}", out)
         return
-    out.append(_ARRAYS[axes].pack(b"a", code, axes, *array.shape))
+    header = _ARRAYS[axes].pack(b"a", code, axes, *array.shape)
+    if code == 11 and len(_HEADERS) < _MOST_HEADERS:
+        _HEADERS[array.shape] = header
+    out.append(header)
     raw = array.tobytes()
     if beside is None:
         out.append(raw)
         return
     beside.append(raw)
-    if code != 11 and len(raw) % ALIGNED:
+    if len(raw) % ALIGNED:
         beside.append(_PADDING[len(raw) % ALIGNED])
 
 

@@ -25,7 +25,8 @@ def sent(*cases: Case) -> calls.Asked:
 
 
 def built(asked: calls.Asked, call: int = 0) -> list[Any]:
-    return [asked.build(recipe) for recipe in asked.calls[call][0]]
+    """The arguments of one call, after the calls before it."""
+    return [asked.arguments(index)[0] for index in range(call + 1)][-1]
 
 
 def same(a: Any, b: Any) -> bool:
@@ -43,7 +44,7 @@ def test_arguments_arrive_as_they_were(args: list[Any], options: dict[str, Any])
     asked = sent(Case((1,)), Case(tuple(args), options))
     assert asked.function == "f"
     assert same(built(asked, 1), args)
-    assert all(same(asked.build(recipe), options[name]) for name, recipe in asked.calls[1][1].items())
+    assert all(same(value, options[name]) for name, value in sent(Case((), options)).arguments(0)[1].items())
     assert asked.changed() == {}
 
 
@@ -81,7 +82,7 @@ def test_a_changed_element_is_found_where_it_is(cases: list[list[Any]], data: st
     asked = sent(*(Case(tuple(args)) for args in cases))
     index = data.draw(st.integers(0, len(cases) - 1))
     place = data.draw(st.integers(0, len(cases[index]) - 1))
-    array = built(asked, index)[place]
+    array = [asked.arguments(k)[0] for k in range(len(cases))][index][place]
     if not array.size:
         return
     at = data.draw(st.tuples(*(st.integers(0, n - 1) for n in array.shape)))
