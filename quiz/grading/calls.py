@@ -156,7 +156,7 @@ class Asked:
         recipes, options = self.calls[index]
         args = [self.build(recipe) for recipe in recipes]
         self._args.append(args)
-        if not all([type(recipe) is tuple for recipe in recipes]):
+        if {*map(type, recipes)} != {tuple}:
             alive: list[Any] = []
             self._forms[index] = [_form(value, alive) for value in args], alive
         return args, {name: self.build(recipe) for name, recipe in options.items()} if options else options

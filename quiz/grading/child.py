@@ -6,6 +6,7 @@ it says about itself (the line of an error, a changed argument) can make a messa
 
 from __future__ import annotations
 
+import gc
 import io
 import marshal
 import os
@@ -247,6 +248,8 @@ def live(inward: int, outward: int) -> NoReturn:
     """The whole life of an isolated process. The first message holds its `Opening` and the submission's code."""
     channel = None
     try:
+        gc.freeze()  # what was there before the fork is not searched for garbage, and so not copied
+        gc.enable()
         channel = Channel(*locks.keep_only(inward, outward))
         opening, code = marshal.loads(channel.receive()[1])
         _serve(channel, Opening(*opening), code)

@@ -47,7 +47,9 @@ def hide() -> None:
     global _hidden
     if len(sys.modules) != _hidden:
         if "_socket" in sys.modules:
-            importlib.import_module("encodings.idna")  # else a host name fails as an unknown encoding, not as an attempt
+            importlib.import_module(
+                "encodings.idna"
+            )  # else a host name fails as an unknown encoding, not as an attempt
         for name in [name for name in sys.modules if not allowed(name)]:
             del sys.modules[name]
         _hidden = len(sys.modules)

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Self
 
 from quiz.grading.messages import Opening
 from quiz.grading.outcome import IsolationUnavailable, Kind, Limits, Outcome
-from quiz.grading.run import Run
 from quiz.grading.submission import Submission
 
 if TYPE_CHECKING:
     from answers.inputs import Case
     from quiz.grading.process import Isolated
+    from quiz.grading.run import Run
     from quiz.grading.server import Server
 
 __all__ = ["IsolationUnavailable", "Kind", "Limits", "Outcome", "Session", "open_session", "start_server"]
@@ -117,10 +117,12 @@ class Session:
     def _run(self, function: str) -> Run:
         run = self._runs.get(function)
         if run is None:
+            from quiz.grading.run import Run  # here, as a process that is forked first need not wait for it
+
             run = self._runs[function] = Run(function, self._submission, self._limits, self._opening.required)
         return run
 
-    def _fork_here(self, count: int) -> None:
+    def fork_here(self, count: int) -> None:
         """Fork the processes that will be needed, while this one has nothing to hide."""
         from quiz.grading import prctl, process
 
@@ -158,7 +160,7 @@ def open_session(
     session = Session(submission, limits, server, opening)
     if server is None and early and _holds_no_secret():
         if 0 < len(submission.functions) <= FORKED_AHEAD:
-            session._fork_here(len(submission.functions))
+            session.fork_here(len(submission.functions))
         else:
             session._own(start_server(early=True))
     if submission.functions:
