@@ -7,7 +7,6 @@ changed an argument is one comparison of that buffer with what came. Nothing tra
 from __future__ import annotations
 
 import marshal
-import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -93,10 +92,10 @@ class _Packer:
             return ["g", value.value]
         raise TypeError(f"an argument of type {kind.__name__} cannot be sent to a submission")
 
-    def _array(self, array: np.ndarray) -> tuple[int, tuple[int, ...], tuple[int, ...] | None, int]:
+    def _array(self, array: np.ndarray) -> tuple[int, tuple[int, ...], tuple[int, ...], int]:
         code = 11 if array.dtype is _DOUBLE else CODES[array.dtype.str]
         if array.flags.c_contiguous:
-            return code, array.shape, None, self._lay(array.tobytes())
+            return code, array.shape, array.strides, self._lay(array.tobytes())
         if array.flags.f_contiguous:
             return code, array.shape, array.strides, self._lay(array.tobytes("F"))
         # Gaps along the last axis, which may be walked backwards: told from each other by the strides alone.
@@ -165,7 +164,6 @@ class Asked:
         """The calls made so far, each with the positions of its arguments that are no longer what they were."""
         intact = self._buffer == self._sent
         sent = bytearray() if intact else bytearray(self._sent)
-        strides = _Strides()
         found = {}
         for index, args in enumerate(self._args):
             recipes = self.calls[index][0]
@@ -176,9 +174,7 @@ class Asked:
                 places = [
                     k
                     for k, (array, (code, shape, steps, _)) in enumerate(zip(args, recipes, strict=True))
-                    if array.shape != shape
-                    or array.dtype is not KINDS[code]
-                    or array.strides != (strides[code, shape] if steps is None else steps)
+                    if array.shape != shape or array.dtype is not KINDS[code] or array.strides != steps
                 ]
             if not intact:
                 places += [k for k, recipe in enumerate(recipes) if self._differs(recipe, sent)]
@@ -194,16 +190,6 @@ class Asked:
         code, shape, strides, place = recipe
         was = np.ndarray(shape, KINDS[code], sent, place, strides)
         return bool(was.tobytes() != self.build(recipe).tobytes())
-
-
-class _Strides(dict[tuple[int, tuple[int, ...]], tuple[int, ...]]):
-    """Of an array without gaps, by dtype and shape."""
-
-    def __missing__(self, key: tuple[int, tuple[int, ...]]) -> tuple[int, ...]:
-        code, shape = key
-        room = bytes(math.prod(shape) * KINDS[code].itemsize)
-        self[key] = strides = np.ndarray(shape, KINDS[code], room).strides
-        return strides
 
 
 def _form(value: Any, alive: list[Any]) -> Any:

@@ -25,13 +25,10 @@ from quiz.grading.calls import Asked
 from quiz.grading.messages import HEADER, Opening
 
 FLUSH_SECONDS = 0.005
-FLUSH_BYTES = 1 << 18
 MAX_TEXT = 500
 MAX_WARNINGS = 5
 _EVERY_WARNING = [("always", None, Warning, None, 0)]
 """What `warnings.filters` is while every warning is recorded."""
-_Kept = tuple[int, Any, list[bytes], list[bytes]]
-"""A call's index, its result, and the bytes of that as they were sent."""
 
 
 class Channel:
@@ -129,23 +126,32 @@ class Inside:
         self._warned = {}
         meta: list[bytes] = []
         data: list[bytes] = []
-        kept: list[_Kept] = []
-        size, sent = 0, monotonic()
+        results: list[Any] = []
+        ends = [(0, 0)]
+        sent, due = (0, 0), monotonic() + FLUSH_SECONDS
         for index in range(len(asked.calls)):
             self.case = index
-            if meta and (size > FLUSH_BYTES or monotonic() - sent > FLUSH_SECONDS):
-                self._send_results(meta, data)
-                meta, data = [], []
-                size, sent = 0, monotonic()
-            before, beside = len(meta), len(data)
             args, options = asked.arguments(index)
-            result = self._one(function, args, options, meta, data)
-            if isinstance(result, (np.ndarray, list, tuple)):
-                raw = data[beside:]
-                size += sum(map(len, raw))
-                kept.append((index, result, meta[before + 1 :], raw))
-        self._send_results(meta, data)
-        self._finish(asked, kept)
+            self._listen_to_warnings()
+            meta.append(b"v")
+            try:
+                # In a context of its own: what it does to NumPy's error state ends with it.
+                result = copy_context().run(function, *args, **options)
+                codec.encode(result, meta, data)
+            except BaseException as error:
+                places = ends[-1]
+                del meta[places[0] :], data[places[1] :]
+                meta += (b"e", self._error(error))
+                result = None
+            results.append(result)
+            ends.append((len(meta), len(data)))
+            if self.log:
+                self._warned[index] = tuple(self.log)
+            if monotonic() > due:
+                self._send_results(meta[sent[0] :], data[sent[1] :])
+                sent, due = ends[-1], monotonic() + FLUSH_SECONDS
+        self._send_results(meta[sent[0] :], data[sent[1] :])
+        self._finish(asked, _overwritten(results, meta, data, ends))
 
     def _find(self, name: str) -> Callable[..., Any]:
         def missing(*_: Any, **__: Any) -> None:
@@ -154,37 +160,12 @@ class Inside:
         found: Callable[..., Any] = self.module.__dict__.get(name, missing)
         return found
 
-    def _one(
-        self,
-        function: Any,
-        args: list[Any],
-        options: dict[str, Any],
-        meta: list[bytes],
-        data: list[bytes],
-    ) -> Any:
-        """One call; what came of it goes to `meta` and `data`, the result itself is returned."""
-        self._listen_to_warnings()
-        places = len(meta), len(data)
-        meta.append(b"v")
-        try:
-            # In a context of its own: what it does to NumPy's error state ends with it.
-            result = copy_context().run(function, *args, **options)
-            codec.encode(result, meta, data)
-        except BaseException as error:
-            del meta[places[0] :], data[places[1] :]
-            meta += (b"e", self._error(error))
-            result = None
-        if self.log:
-            self._warned[self.case] = tuple(self.log)
-        return result
-
     def _send_results(self, meta: list[bytes], data: list[bytes]) -> None:
         structure = b"".join(meta)
         self.channel.send(b"R", b"".join([len(structure).to_bytes(4, "little"), structure, *data]))
 
-    def _finish(self, asked: Asked, kept: list[_Kept]) -> None:
+    def _finish(self, asked: Asked, overwritten: tuple[int, ...]) -> None:
         """Say which arguments changed, which earlier results a later call changed, what warned, what was printed."""
-        overwritten = tuple(index for index, result, meta, data in kept if not _still(result, meta, data))
         report = (
             tuple(asked.changed().items()),
             overwritten,
@@ -233,12 +214,20 @@ def _describe(error: BaseException) -> str:
         return type(error).__name__
 
 
-def _still(result: Any, meta: list[bytes], data: list[bytes]) -> bool:
-    """Whether a result is encoded as it was."""
-    now: list[bytes] = []
-    beside: list[bytes] = []
-    codec.encode(result, now, beside)
-    return now == meta and beside == data
+def _overwritten(
+    results: list[Any], meta: list[bytes], data: list[bytes], ends: list[tuple[int, int]]
+) -> tuple[int, ...]:
+    """The calls whose results are no longer what was sent of them, as `meta` and `data` up to `ends`."""
+    changed = []
+    for index, result in enumerate(results):
+        if not isinstance(result, (np.ndarray, list, tuple)):
+            continue
+        (first, beside), (last, beside_last) = ends[index], ends[index + 1]
+        now, elements = [b"v"], list[bytes]()
+        codec.encode(result, now, elements)
+        if elements != data[beside:beside_last] or now != meta[first:last]:
+            changed.append(index)
+    return tuple(changed)
 
 
 # ---------------------------------------------------------------- from a fresh process to an isolated one

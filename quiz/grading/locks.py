@@ -7,7 +7,6 @@ are resource limits alone: `available` says so, and no submission is run.
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import fcntl
 import os
@@ -27,6 +26,7 @@ _CALLS = {
     "x86_64": {"capset": 126, "seccomp": 317, "landlock_create_ruleset": 444, "landlock_restrict_self": 446},
     "aarch64": {"capset": 91, "seccomp": 277, "landlock_create_ruleset": 444, "landlock_restrict_self": 446},
 }
+_NUMBERS = _CALLS.get(platform.machine(), {})
 _NEW_IPC, _NEW_USER, _NEW_NET = 0x08000000, 0x10000000, 0x40000000
 
 _no_filter: Callable[[int], bytes] = lambda pid: b""
@@ -38,7 +38,7 @@ _wiped = False
 
 
 def _call(name: str, *arguments: object) -> int:
-    number = _CALLS.get(platform.machine(), {}).get(name)
+    number = _NUMBERS.get(name)
     return -1 if number is None else int(libc().syscall(ctypes.c_long(number), *arguments))
 
 
@@ -95,8 +95,9 @@ def prepare() -> None:
         return
     from quiz.grading import seccomp
 
-    if seccomp.supported():
-        _filter = seccomp.program
+    machine = platform.machine()
+    if seccomp.supported(machine):
+        _filter = lambda pid: seccomp.program(pid, machine)
         _filter(0)
 
 
@@ -114,30 +115,35 @@ def keep_only(*descriptors: int) -> list[int]:
     return list(range(3, len(moved)))
 
 
+_FIXED = tuple(
+    (getattr(resource, f"RLIMIT_{name}"), (most, most))
+    for name, most in (("CORE", 0), ("FSIZE", 0), ("NPROC", 0), ("NOFILE", 8), ("MSGQUEUE", 0))
+    if hasattr(resource, f"RLIMIT_{name}")  # not every system has each
+)
+
+
 def _limit(memory: int, seconds: float) -> bool:
     processor = int(seconds) + 2
-    limits = {
-        "CORE": (0, 0),
-        "FSIZE": (0, 0),
-        "NPROC": (0, 0),
-        "NOFILE": (8, 8),
-        "MSGQUEUE": (0, 0),
-        "CPU": (processor, processor + 1),
-    }
+    limits = [*_FIXED, (resource.RLIMIT_CPU, (processor, processor + 1))]
     own = _own_memory()
     if own is not None:
-        limits["AS"] = (own + memory, own + memory)
-    for name, (soft, hard) in limits.items():
-        with contextlib.suppress(AttributeError, OSError, ValueError):  # not every system has each
-            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (soft, hard))
+        limits.append((resource.RLIMIT_AS, (own + memory, own + memory)))
+    for limit, most in limits:
+        try:
+            resource.setrlimit(limit, most)
+        except (OSError, ValueError):
+            continue
     return resource.getrlimit(resource.RLIMIT_CPU)[0] == processor
 
 
 def _own_memory() -> int | None:
     """Bytes of address space in use; the limit is on top of what Python and NumPy take."""
     try:
-        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
-            return int(file.read().split()[0]) * resource.getpagesize()
+        file = os.open("/proc/self/statm", os.O_RDONLY)  # a file object would cost more than all limits
+        try:
+            return int(os.read(file, 64).split()[0]) * resource.getpagesize()
+        finally:
+            os.close(file)
     except OSError:
         return None
 
@@ -151,9 +157,12 @@ def _scrub() -> bool:
     return not os.environ
 
 
+_CAPABILITIES = ctypes.create_string_buffer(struct.pack("=Ii", 0x20080522, 0), 8)
+_NONE_OF_THEM = ctypes.create_string_buffer(24)
+
+
 def _drop_capabilities() -> bool:
-    header = ctypes.create_string_buffer(struct.pack("=Ii", 0x20080522, 0), 8)
-    return _call("capset", header, ctypes.create_string_buffer(24)) == 0
+    return _call("capset", _CAPABILITIES, _NONE_OF_THEM) == 0
 
 
 def _unshare() -> bool:
