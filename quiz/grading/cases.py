@@ -177,6 +177,8 @@ def call_quietly(function: Callable[..., Any], case: Case) -> Any:
 
 def call(function: Callable[..., Any], case: Case) -> Any:
     """The result of a trusted function on a case."""
+    if not case.kwargs and {*map(type, case.args)} == {np.ndarray}:  # nothing in it has to be made first
+        return function(*case.args)
     return function(*thaw(case.args), **{name: thaw(v) for name, v in case.kwargs.items()})
 
 
