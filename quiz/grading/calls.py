@@ -46,11 +46,11 @@ class Batch(tuple["Case", ...]):
         return self._packed
 
 
-def request(function: str, cases: Sequence[Case]) -> bytes:
-    """What asks for `function` on each of the cases."""
+def request(function: str, cases: Sequence[Case]) -> tuple[bytes, bytes]:
+    """What asks for `function` on each of the cases, in two pieces: the second, large one is not copied."""
     name = function.encode()
     head = len(name).to_bytes(ALIGNED, "little") + name + bytes(-len(name) % ALIGNED)
-    return head + (cases.packed if isinstance(cases, Batch) else pack(cases))
+    return head, cases.packed if isinstance(cases, Batch) else pack(cases)
 
 
 def pack(cases: Iterable[Case]) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from quiz.grading import calls, codec, messages
 from quiz.grading.exchange import End, Frame, exchange
-from quiz.grading.messages import Opening, frame
+from quiz.grading.messages import HEADER, Opening, frame
 from quiz.grading.outcome import IsolationUnavailable, Limits, Outcome
 from quiz.grading.replies import Reply, clean, read_error
 from quiz.grading.submission import Submission
@@ -61,7 +61,7 @@ class Run:
         self._broken = ""
         self.bound = None
         message = frame(b"O", marshal.dumps((tuple(opening), self.submission.code)))
-        self._unsent = _write(process.outward, message)
+        self._unsent = _write(process.outward, [message])
 
     def stop(self) -> None:
         """End the process, if there is one."""
@@ -76,11 +76,12 @@ class Run:
         if self.process is None:
             return [_late(seconds)] * len(cases)
         begin = self._waiting_since or monotonic()
-        request = self._unsent + frame(b"Q", calls.request(self.function, cases))
+        head, packed = calls.request(self.function, cases)
+        letter = HEADER.pack(b"Q", len(head) + len(packed))
+        unsent = _write(self.process.outward, [self._unsent, letter, head, packed])
         if meanwhile is not None:
-            request = _write(self.process.outward, request)
             meanwhile()
-        frames, end = exchange(self.process, request, begin + seconds)
+        frames, end = exchange(self.process, unsent, begin + seconds)
         self._waiting_since, self._unsent = 0.0, b""
         self.used += monotonic() - begin
         return self._reply(frames, end, len(cases))
@@ -160,9 +161,10 @@ def _died(status: int) -> Outcome:
     return Outcome("died", error=f"its process was ended by {_SIGNALS.get(number, f'signal {number}')}")
 
 
-def _write(descriptor: int, message: bytes) -> bytes:
+def _write(descriptor: int, pieces: list[bytes]) -> bytes:
     """Write what the pipe takes at once; the rest."""
     try:
-        return message[os.write(descriptor, message) :]
+        written = os.writev(descriptor, pieces)
     except OSError:
-        return message
+        written = 0
+    return b"" if written == sum(map(len, pieces)) else b"".join(pieces)[written:]

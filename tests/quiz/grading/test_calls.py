@@ -21,7 +21,7 @@ ARGUMENTS = ARRAYS | NUMBERS | st.lists(ARRAYS, max_size=3) | st.tuples(ARRAYS, 
 
 
 def sent(*cases: Case) -> calls.Asked:
-    return calls.Asked(calls.request("f", cases))
+    return calls.Asked(b"".join(calls.request("f", cases)))
 
 
 def built(asked: calls.Asked, call: int = 0) -> list[Any]:
