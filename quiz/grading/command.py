@@ -83,7 +83,8 @@ def _writer(output: Output, arguments: Namespace) -> Writer:
 
 def _one(file: str, output: Output, arguments: Namespace) -> Tally:
     """One file: its process is forked from this one, the quickest start. The writer is loaded while it is at work."""
-    from quiz.grading import grader
+    # Before the fork, as after it each page of memory that is written to is copied: everything that is no secret.
+    from quiz.grading import grader, judge, run  # noqa: F401
 
     if arguments.thorough:
         import gc

@@ -13,7 +13,12 @@ from typing import Any
 import numpy as np
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
-_POOL = 8192
+_ROUNDS = (
+    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
+    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
+    (np.uint64(31), np.uint64(1)),
+)
+_POOL = 4096
 Size = int | tuple[int, ...] | None
 
 
@@ -114,13 +119,18 @@ class LightGenerator:
         return taken.copy()
 
     def _fresh(self, n: int) -> Any:
-        """The next `n` uniforms of the stream."""
-        z = np.arange(self._counter + 1, self._counter + n + 1, dtype=np.uint64) * _GAMMA + self._key
+        """The next `n` uniforms of the stream. In place, as memory that nobody has touched yet is dear."""
+        z = np.arange(self._counter + 1, self._counter + n + 1, dtype=np.uint64)
         self._counter += n
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
-        return (z >> np.uint64(11)) * 2.0**-53
+        z *= _GAMMA
+        z += self._key
+        shifted = np.empty_like(z)
+        for bits, factor in _ROUNDS:
+            z ^= np.right_shift(z, bits, out=shifted)
+            z *= factor
+        z >>= np.uint64(11)
+        uniforms: Any = z.view(np.float64)
+        return np.multiply(z, 2.0**-53, out=uniforms)
 
 
 class _Pool:
