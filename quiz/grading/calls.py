@@ -127,8 +127,9 @@ class Asked:
         start = ALIGNED + size + -size % ALIGNED
         size = int.from_bytes(payload[start : start + ALIGNED], "little")
         start += ALIGNED
-        self.calls: list[Call] = marshal.loads(payload[start : start + size])
-        self._sent = memoryview(payload)[start + size + -size % ALIGNED :]
+        whole = memoryview(payload)
+        self.calls: list[Call] = marshal.loads(whole[start : start + size])
+        self._sent = whole[start + size + -size % ALIGNED :]
         self._buffer = bytearray(self._sent)
         self._args: list[list[Any]] = []
         self._forms: dict[int, tuple[list[Any], list[Any]]] = {}
@@ -153,9 +154,13 @@ class Asked:
     def arguments(self, index: int) -> tuple[list[Any], dict[str, Any]]:
         """What a call is made with, for the first time."""
         recipes, options = self.calls[index]
-        args = [self.build(recipe) for recipe in recipes]
-        self._args.append(args)
-        if {*map(type, recipes)} != {tuple}:
+        buffer = self._buffer
+        if {*map(type, recipes)} == {tuple}:  # as `build` does, without calling it for each
+            args = [np.ndarray(shape, KINDS[code], buffer, at, strides) for code, shape, strides, at in recipes]
+            self._args.append(args)
+        else:
+            args = [self.build(recipe) for recipe in recipes]
+            self._args.append(args)
             alive: list[Any] = []
             self._forms[index] = [_form(value, alive) for value in args], alive
         return args, {name: self.build(recipe) for name, recipe in options.items()} if options else options
