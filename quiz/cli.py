@@ -194,6 +194,13 @@ def _watch(arguments: argparse.Namespace) -> int:
     return watch.run(arguments.file, arguments.task, arguments.lang)
 
 
+def _serve(arguments: argparse.Namespace) -> int:
+    from quiz import serve
+
+    arguments.says_language = _asked_language(sys.argv[1:]) is not None
+    return serve.run(arguments)
+
+
 def _answer(arguments: argparse.Namespace) -> int:
     # The products are small: on a loaded machine several threads take many times as long as one.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -489,6 +496,14 @@ def _export_anki(arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
+def _interview(arguments: argparse.Namespace) -> int:
+    from quiz.interview import command
+
+    _open_other_decks()
+    _say(command.run(arguments))
+    return Exit.OK
+
+
 def _doctor(arguments: argparse.Namespace) -> int:
     from quiz import doctor
 
@@ -509,8 +524,10 @@ COMMANDS: dict[str | None, Callable[[argparse.Namespace], int]] = {
     "grade": _grade,
     "watch": _watch,
     "answer": _answer,
+    "interview": _interview,
     "deck": _deck,
     "export": _export,
     "import": _import,
+    "serve": _serve,
     "doctor": _doctor,
 }

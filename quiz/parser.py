@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -90,6 +91,16 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
         "--plot", metavar="FILE", type=Path, help=say("把图存为 PNG 或 SVG", "save the picture as PNG or SVG")
     )
 
+    interview = command(
+        "interview", "列出以前的模拟面试，或给出一份报告", "list past mock interviews, or give a report", as_json
+    )
+    interview.add_argument(
+        "number", metavar="NUMBER", nargs="?", type=int, help=say("列表里的编号", "its number in the list")
+    )
+    interview.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help=say("写成 .md 或 .html", "write it as .md or .html")
+    )
+
     deck = command("deck", "检查或扩充题库", "check a deck, or grow one")
     deck_commands = deck.add_subparsers(
         dest="deck_command", metavar="COMMAND", required=True, parser_class=_Parser, prog="rnnquiz deck"
@@ -135,6 +146,12 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
     )
     taking.add_argument("file", metavar="FILE", type=Path)
 
+    serve = command(
+        "serve", "在浏览器里练习（默认只限本机）", "the app in the browser, for this machine unless told otherwise"
+    )
+    if isinstance(serve, _Parser):
+        _add_serve_arguments(serve, say)
+
     command(
         "doctor",
         "检查安装、隔离与数据目录",
@@ -148,3 +165,37 @@ def _add_grade_arguments(parser: argparse.ArgumentParser, lang: Language) -> Non
     from quiz.grading import options
 
     options.add_arguments(parser, lang)
+
+
+def _add_serve_arguments(parser: argparse.ArgumentParser, say: Callable[[str, str], str]) -> None:
+    parser.add_argument(
+        "--host", default="127.0.0.1", help=say("监听的地址（默认 127.0.0.1）", "address to listen on (127.0.0.1)")
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=8000,
+        help=say("端口（默认 8000；0 为任意空闲端口）", "port (8000; 0: any free one)"),
+    )
+    parser.add_argument(
+        "--mine",
+        action="store_true",
+        help=say(
+            "用你自己的学习记录，凭打印的地址进入；不加则每个浏览器各有一份",
+            "serve your own progress to whoever has the printed address; else each browser has its own",
+        ),
+    )
+    parser.add_argument(
+        "--visitors",
+        type=int,
+        default=16,
+        metavar="N",
+        help=say("最多同时打开多少个（默认 16）", "how many may be open at once (16)"),
+    )
+    parser.add_argument(
+        "--graders",
+        type=int,
+        default=None,
+        metavar="N",
+        help=say("最多同时评分多少份（默认按处理器数）", "how many submissions are graded at once (one a processor)"),
+    )

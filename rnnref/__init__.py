@@ -96,7 +96,7 @@ def __getattr__(name: str) -> Any:
     if name in _HOME_OF:
         globals()[name] = value = getattr(import_module(f"rnnref.{_HOME_OF[name]}"), name)
         return value
-    if name in _HOMES or name in ("onnx", "strategies", "testing"):
+    if name in _HOMES or name in ("analysis", "onnx", "strategies", "testing"):
         return import_module(f"rnnref.{name}")
     raise AttributeError(f"module 'rnnref' has no attribute {name!r}")
 

@@ -7,7 +7,22 @@ import importlib
 from answers import catalogue
 from quiz import schedule
 
-SCREENS = ("question", "drill", "code", "evidence", "help")
+SCREENS = (
+    "question",
+    "drill",
+    "code",
+    "evidence",
+    "help",
+    "settings",
+    "statistics",
+    "search",
+    "interview",
+    "interview_talk",
+    "interview_drill",
+    "interview_code",
+    "interview_debrief",
+    "interview_report",
+)
 
 
 def load() -> None:

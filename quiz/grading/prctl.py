@@ -8,7 +8,7 @@ import sys
 
 LINUX = sys.platform == "linux"
 NO_NEW_PRIVS = 38
-_SIGKILL = 9
+_SIGKILL, _SIGTERM = 9, 15
 _PDEATHSIG, _DUMPABLE = 1, 4
 _loaded: list[ctypes.CDLL] = []
 
@@ -39,4 +39,11 @@ def die_with(parent: int) -> None:
     """Have the kernel end this process with its parent."""
     prctl(_PDEATHSIG, _SIGKILL)
     if os.getppid() != parent:  # it died before we asked
+        os._exit(1)
+
+
+def end_with(parent: int) -> None:
+    """Have the kernel ask this process to end when its parent has."""
+    prctl(_PDEATHSIG, _SIGTERM)
+    if os.getppid() != parent:
         os._exit(1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from quiz.grading import calls, codec, messages
 from quiz.grading.exchange import End, Frame, exchange
 from quiz.grading.messages import HEADER, Opening, frame
-from quiz.grading.outcome import IsolationUnavailable, Limits, Outcome
+from quiz.grading.outcome import LACKS, IsolationUnavailable, Limits, Outcome
 from quiz.grading.replies import Reply, clean, read_error
 from quiz.grading.submission import Submission
 
@@ -108,7 +108,7 @@ class Run:
             missing = sorted(name for name in messages.FULL if not self.layers.get(name))
             if self.required and missing:
                 self.stop()
-                raise IsolationUnavailable(f"this system lacks layers of the isolation: {', '.join(missing)}")
+                raise IsolationUnavailable(LACKS + ", ".join(missing))
         elif letter == b"B" and self._locked and self.bound is None:
             self.bound = tuple(str(name) for name in reader.value())
         elif letter == b"E" and self.bound is None:
@@ -130,7 +130,8 @@ class Run:
     def _end(self, end: End) -> Outcome:
         """End the process after it failed; what is to be said of the calls it did not answer."""
         assert self.process is not None
-        status, self.process = self.process.end(), None
+        process, self.process = self.process, None
+        status = process.end()
         if end == "late":
             return _late(self.limits.seconds)
         if end == "flood":
@@ -143,22 +144,22 @@ class Run:
 
 
 def _malformed() -> Outcome:
-    return Outcome("malformed", error="its process wrote something that is no answer")
+    return Outcome("malformed")
 
 
 def _late(seconds: float) -> Outcome:
-    return Outcome("timeout", error=f"no answer within {seconds:g} s")
+    return Outcome("timeout", error=f"{seconds:g} s")
 
 
 def _died(status: int) -> Outcome:
     if not os.WIFSIGNALED(status):
-        return Outcome("died", error=f"ended its process with status {os.waitstatus_to_exitcode(status)}")
+        return Outcome("died", error=f"status {os.waitstatus_to_exitcode(status)}")
     number = os.WTERMSIG(status)
     if number == _SIGSYS:
-        return Outcome("forbidden", error="system: refused by the kernel")
+        return Outcome("forbidden", error="system: seccomp")
     if number == _SIGXCPU:
-        return Outcome("timeout", error="no processor time left")
-    return Outcome("died", error=f"its process was ended by {_SIGNALS.get(number, f'signal {number}')}")
+        return Outcome("timeout", error="SIGXCPU")
+    return Outcome("died", error=_SIGNALS.get(number, f"signal {number}"))
 
 
 def _write(descriptor: int, pieces: list[bytes]) -> bytes:

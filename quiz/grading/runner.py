@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from quiz.grading.messages import Opening
-from quiz.grading.outcome import IsolationUnavailable, Kind, Limits, Outcome
+from quiz.grading.outcome import IsolationUnavailable, Kind, Limits, Outcome, require_platform
 from quiz.grading.submission import Submission
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Session:
             return
         server = self._server or shared_server()
         isolated = process.fork_by(server, self._opening.modules)
-        run.start(isolated, self._opening._replace(parent=server.pid))
+        run.start(isolated, self._opening._replace(parent=isolated.parent))
 
     def call(
         self,
@@ -78,6 +78,10 @@ class Session:
         if run.process is None and left > 0:
             self.start(function)
         return run.call(cases, left if seconds is None else min(left, seconds), meanwhile)
+
+    def restart(self, function: str) -> None:
+        """Forget what was known of the function's process; the next call starts afresh, with all of its time."""
+        self._runs.pop(function, self._run(function)).stop()
 
     def bound(self, function: str) -> tuple[str, ...] | None:
         """Known names that the loaded file had bound; None before `call(function, ...)` or where it did not load."""
@@ -151,8 +155,7 @@ def open_session(
     reference): fork from it, the quickest start. Its threads and modules are checked; in doubt a clean one is started.
     `required`: raise `IsolationUnavailable` where a layer of the full set is missing.
     """
-    if sys.platform != "linux":
-        raise IsolationUnavailable("submissions are run on Linux alone; elsewhere use a container, or WSL on Windows")
+    require_platform()
     names = tuple(known) or submission.functions
     opening = Opening(
         submission.path, names, submission.modules, limits.seconds, limits.memory, limits.output, required, 0

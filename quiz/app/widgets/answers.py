@@ -19,6 +19,7 @@ from textual.widgets import Input
 from answers.model import ChoiceDrill, FormulaDrill, Language, NumberDrill, OrderDrill, Text, TrueFalseDrill
 from quiz.app import words
 from quiz.app.base import Bilingual, Key, Phrase
+from quiz.app.widgets.keys_in_order import Line
 from quiz.app.widgets.prose import inline
 from quiz.app.wrapping import wrap
 from quiz.drills import Checked, Hand
@@ -275,7 +276,7 @@ class LineBox(AnswerBox):
         with Vertical():
             if isinstance(self.hand.drill, FormulaDrill):
                 yield Phrase(self._names, classes="muted")
-            yield Input()
+            yield Line()
 
     def on_mount(self) -> None:
         self.relabel()
