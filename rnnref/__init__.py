@@ -1,28 +1,32 @@
-"""rnnref: RNN, LSTM and GRU in NumPy, written to be read and exact enough to test others against."""
+"""rnnref: RNN, LSTM and GRU in NumPy, written to be read and exact enough to test others against.
+
+A name's module is loaded when the name is first used: who needs one function does not wait for the layers.
+"""
 
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from rnnref.activations import sigmoid, softmax
-from rnnref.counting import gru_param_count, lstm_macs, lstm_param_count
-from rnnref.gradients import clip_by_global_norm, clip_by_value
-from rnnref.gru import gru_backward, gru_candidate, gru_forward, gru_gates, gru_step, gru_step_backward
-from rnnref.init import glorot_init, identity_init, orthogonal_init, set_forget_bias
-from rnnref.layers import GRU, LSTM, RNN
-from rnnref.losses import cross_entropy, mean_squared_error
-from rnnref.lstm import (
-    lstm_backward,
-    lstm_bias_init,
-    lstm_cell_state,
-    lstm_forward,
-    lstm_gates,
-    lstm_step,
-    lstm_step_backward,
-)
-from rnnref.optim import SGD, Adam
-from rnnref.rnn import gradient_flow, rnn_backward, rnn_forward, rnn_jacobian, rnn_output, rnn_step
-from rnnref.sequences import bidirectional_forward, masked_forward, sequence_cross_entropy
-from rnnref.storage import load, save
+if TYPE_CHECKING:
+    from rnnref.activations import sigmoid, softmax
+    from rnnref.counting import gru_param_count, lstm_macs, lstm_param_count
+    from rnnref.gradients import clip_by_global_norm, clip_by_value
+    from rnnref.gru import gru_backward, gru_candidate, gru_forward, gru_gates, gru_step, gru_step_backward
+    from rnnref.init import glorot_init, identity_init, orthogonal_init, set_forget_bias
+    from rnnref.layers import GRU, LSTM, RNN
+    from rnnref.losses import cross_entropy, mean_squared_error
+    from rnnref.lstm import (
+        lstm_backward,
+        lstm_bias_init,
+        lstm_cell_state,
+        lstm_forward,
+        lstm_gates,
+        lstm_step,
+        lstm_step_backward,
+    )
+    from rnnref.optim import SGD, Adam
+    from rnnref.rnn import gradient_flow, rnn_backward, rnn_forward, rnn_jacobian, rnn_output, rnn_step
+    from rnnref.sequences import bidirectional_forward, masked_forward, sequence_cross_entropy
+    from rnnref.storage import load, save
 
 __all__ = [
     "GRU",
@@ -69,9 +73,33 @@ __all__ = [
     "softmax",
 ]
 
+_HOMES = {
+    "activations": "sigmoid softmax",
+    "counting": "gru_param_count lstm_macs lstm_param_count",
+    "gradients": "clip_by_global_norm clip_by_value",
+    "gru": "gru_backward gru_candidate gru_forward gru_gates gru_step gru_step_backward",
+    "init": "glorot_init identity_init orthogonal_init set_forget_bias",
+    "layers": "GRU LSTM RNN",
+    "losses": "cross_entropy mean_squared_error",
+    "lstm": "lstm_backward lstm_bias_init lstm_cell_state lstm_forward lstm_gates lstm_step lstm_step_backward",
+    "optim": "SGD Adam",
+    "rnn": "gradient_flow rnn_backward rnn_forward rnn_jacobian rnn_output rnn_step",
+    "sequences": "bidirectional_forward masked_forward sequence_cross_entropy",
+    "storage": "load save",
+}
+"""Module to the names that it gives."""
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
-def __getattr__(name: str) -> ModuleType:
-    """Submodules that most programs do without are loaded when they are first named: `rnnref.onnx`, `rnnref.testing`."""
-    if name in ("analysis", "onnx", "strategies", "testing"):
+
+def __getattr__(name: str) -> Any:
+    """A name's value, kept from then on; or a submodule: `rnnref.onnx`, `rnnref.testing`."""
+    if name in _HOME_OF:
+        globals()[name] = value = getattr(import_module(f"rnnref.{_HOME_OF[name]}"), name)
+        return value
+    if name in _HOMES or name in ("analysis", "onnx", "strategies", "testing"):
         return import_module(f"rnnref.{name}")
     raise AttributeError(f"module 'rnnref' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -30,8 +30,9 @@ def lstm_gates(x: Array, h: Array, W: Array, U: Array, b: Array) -> tuple[Array,
     >>> lstm_gates(np.ones((1, 1)), np.ones((1, 1)), zero, zero, np.array([0.0, 0, 1, 100]))
     (array([[0.5]]), array([[0.5]]), array([[0.76159416]]), array([[1.]]))
     """
-    i, f, g, o = np.split(x @ W + h @ U + b, 4, axis=-1)
-    return sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
+    a, H = x @ W + h @ U + b, len(U)
+    gates = sigmoid(a)  # once: the candidate's block is passed over
+    return gates[:, :H], gates[:, H : 2 * H], np.tanh(a[:, 2 * H : 3 * H]), gates[:, 3 * H :]
 
 
 @shapes(c="N H", i="N H", f="N H", g="N H")

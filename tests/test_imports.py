@@ -27,7 +27,7 @@ def test_titles_are_listed_without_numpy():
 
 @pytest.mark.parametrize("heavy", ["numpy", "textual", "hypothesis", "rnnref", "fsrs", "platformdirs", "matplotlib"])
 def test_help_loads_nothing_heavy(heavy):
-    assert heavy not in loaded_after("from quiz.cli import build_parser\nbuild_parser('en').format_help()")
+    assert heavy not in loaded_after("from quiz.parser import build_parser\nbuild_parser('en').format_help()")
 
 
 def test_the_grader_loads_no_hypothesis_and_no_textual():

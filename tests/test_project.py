@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from answers import catalogue
-from quiz.cli import COMMANDS, build_parser
+from quiz.cli import COMMANDS
+from quiz.parser import build_parser
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

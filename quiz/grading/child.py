@@ -6,25 +6,25 @@ it says about itself (the line of an error, a changed argument) can make a messa
 
 from __future__ import annotations
 
+import gc
 import io
 import marshal
 import os
-import struct
 import sys
-import time
 import warnings
 from collections.abc import Callable
+from contextvars import copy_context
+from time import monotonic
 from types import CodeType, ModuleType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
-from quiz.grading import attempts, codec, imports, locks
+from quiz.grading import attempts, codec, imports, locks, messages
+from quiz.grading.calls import Asked
+from quiz.grading.messages import HEADER, Opening
 
-HEADER = struct.Struct("<cI")
-"""Every message: one letter and the length of what follows."""
-FLUSH_SECONDS = 0.002
-FLUSH_BYTES = 1 << 18
+FLUSH_SECONDS = 0.005
 MAX_TEXT = 500
 MAX_WARNINGS = 5
 _EVERY_WARNING = [("always", None, Warning, None, 0)]
@@ -93,7 +93,8 @@ class Inside:
         self.module = ModuleType("submission")
         self.log: list[Any] = []
         self.case = -1
-        self._reserve = bytearray(1 << 20)
+        self._reserve = bytes(1 << 20)  # address space alone: pages that nobody writes to are not there
+        self._warned: dict[int, tuple[str, ...]] = {}
 
     def prepare(self) -> None:
         """Make the interpreter look as a submission may expect it: own streams, own module, warnings recorded."""
@@ -101,8 +102,6 @@ class Inside:
         sys.stdout = io.TextIOWrapper(self.printed, encoding="utf-8", errors="backslashreplace", write_through=True)
         sys.stderr = sys.stdout
         sys.argv = [self.path]
-        sys.modules["submission"] = self.module
-        sys.modules.pop("__main__", None)
         self.module.__file__ = self.path
         warnings.showwarning = self._note_warning  # type: ignore[assignment]
 
@@ -114,6 +113,7 @@ class Inside:
         except BaseException as error:
             self.channel.send(b"E", self._error(error))
             return False
+        np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")  # whatever the file has made of it
         out: list[bytes] = []
         codec.encode(tuple(name for name in known if name in self.module.__dict__), out)
         self.channel.send(b"B", b"".join(out))
@@ -121,23 +121,37 @@ class Inside:
 
     def answer(self, request: bytes) -> None:
         """Make every call of one request and send the results, in pieces where it takes long."""
-        reader = codec.Reader(request, writable=True)
-        function = self._find(reader.value())
-        pending: list[bytes] = []
-        kept: list[tuple[int, Any, bytes]] = []
-        size, sent = 0, time.monotonic()
-        for index in range(reader.count()):
+        asked = Asked(request)
+        function = self._find(asked.function)
+        self._warned = {}
+        meta: list[bytes] = []
+        data: list[bytes] = []
+        results: list[Any] = []
+        ends = [(0, 0)]
+        sent, due = (0, 0), monotonic() + FLUSH_SECONDS
+        for index in range(len(asked.calls)):
             self.case = index
-            if pending and (time.monotonic() - sent > FLUSH_SECONDS or size > FLUSH_BYTES):
-                self.channel.send(b"R", b"".join(pending))
-                pending, size, sent = [], 0, time.monotonic()
-            result, raw, status = self._one(function, reader)
-            pending += (status, raw)
-            size += len(raw)
-            if isinstance(result, (np.ndarray, list, tuple)):
-                kept.append((index, result, raw))
-        self.channel.send(b"R", b"".join(pending))
-        self._finish(kept)
+            args, options = asked.arguments(index)
+            self._listen_to_warnings()
+            meta.append(b"v")
+            try:
+                # In a context of its own: what it does to NumPy's error state ends with it.
+                result = copy_context().run(function, *args, **options)
+                codec.encode(result, meta, data)
+            except BaseException as error:
+                places = ends[-1]
+                del meta[places[0] :], data[places[1] :]
+                meta += (b"e", self._error(error))
+                result = None
+            results.append(result)
+            ends.append((len(meta), len(data)))
+            if self.log:
+                self._warned[index] = tuple(self.log)
+            if monotonic() > due:
+                self._send_results(meta[sent[0] :], data[sent[1] :])
+                sent, due = ends[-1], monotonic() + FLUSH_SECONDS
+        self._send_results(meta[sent[0] :], data[sent[1] :])
+        self._finish(asked, _overwritten(results, meta, data, ends))
 
     def _find(self, name: str) -> Callable[..., Any]:
         def missing(*_: Any, **__: Any) -> None:
@@ -146,41 +160,26 @@ class Inside:
         found: Callable[..., Any] = self.module.__dict__.get(name, missing)
         return found
 
-    def _one(self, function: Any, reader: codec.Reader) -> tuple[Any, bytes, bytes]:
-        """One call: the result, its bytes, and what stands before them."""
-        args, before = [], []
-        for _ in range(reader.count()):
-            start = reader.place
-            reader.has_seed = False
-            args.append(reader.value())
-            before.append(b"" if reader.has_seed else reader.data[start : reader.place])
-        kwargs = {reader.value(): reader.value() for _ in range(reader.count())}
-        self._listen_to_warnings()
-        np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
-        out: list[bytes] = []
-        try:
-            result = function(*args, **kwargs)
-            codec.encode(result, out)
-        except BaseException as error:
-            return None, b"", b"e" + self._error(error)
-        mutated = tuple(i for i, was in enumerate(before) if was and not _still(args[i], was))
-        if not mutated and not self.log:
-            return result, b"".join(out), b"v"
-        notes: list[bytes] = [b"V"]
-        codec.encode((mutated, tuple(self.log[:MAX_WARNINGS])), notes)
-        return result, b"".join(out), b"".join(notes)
+    def _send_results(self, meta: list[bytes], data: list[bytes]) -> None:
+        structure = b"".join(meta)
+        self.channel.send(b"R", b"".join([len(structure).to_bytes(4, "little"), structure, *data]))
 
-    def _finish(self, kept: list[tuple[int, Any, bytes]]) -> None:
-        """Say which earlier results a later call changed, and what was printed."""
-        changed = tuple(index for index, result, raw in kept if not _still(result, raw))
+    def _finish(self, asked: Asked, overwritten: tuple[int, ...]) -> None:
+        """Say which arguments changed, which earlier results a later call changed, what warned, what was printed."""
+        report = (
+            tuple(asked.changed().items()),
+            overwritten,
+            tuple(self._warned.items()),
+            self.printed.kept.decode("utf-8", "replace"),
+        )
         out: list[bytes] = []
-        codec.encode((changed, self.printed.kept.decode("utf-8", "replace")), out)
+        codec.encode(report, out)
         self.channel.send(b"D", b"".join(out))
 
     def _error(self, error: BaseException) -> bytes:
         """An exception as bytes: raised, memory or died; class and message; line in the file."""
         if isinstance(error, MemoryError):
-            self._reserve = bytearray()
+            self._reserve = b""
         kind = "memory" if isinstance(error, MemoryError) else "died" if isinstance(error, SystemExit) else "raised"
         line, trace = None, error.__traceback__
         while trace is not None:
@@ -216,40 +215,34 @@ def _describe(error: BaseException) -> str:
         return type(error).__name__
 
 
-def _still(value: Any, was: bytes | memoryview) -> bool:
-    """Whether `value` is encoded as it `was`."""
-    out: list[bytes] = []
-    codec.encode(value, out)
-    return (out[0] if len(out) == 1 else b"".join(out)) == was
+def _overwritten(
+    results: list[Any], meta: list[bytes], data: list[bytes], ends: list[tuple[int, int]]
+) -> tuple[int, ...]:
+    """The calls whose results are no longer what was sent of them, as `meta` and `data` up to `ends`."""
+    changed = []
+    for index, result in enumerate(results):
+        if not isinstance(result, (np.ndarray, list, tuple)):
+            continue
+        (first, beside), (last, beside_last) = ends[index], ends[index + 1]
+        now, elements = [b"v"], list[bytes]()
+        codec.encode(result, now, elements)
+        if elements != data[beside:beside_last] or now != meta[first:last]:
+            changed.append(index)
+    return tuple(changed)
 
 
 # ---------------------------------------------------------------- from a fresh process to an isolated one
 
 
-class Opening(NamedTuple):
-    """What a process must know before it loads a submission."""
-
-    path: str
-    known: tuple[str, ...]
-    modules: tuple[str, ...]
-    seconds: float
-    memory: int
-    output: int
-    required: bool
-    parent: int
-    """The process without which this one must not live."""
-
-
-def live(inward: int, outward: int, opening: Opening | None = None, code: CodeType | None = None) -> NoReturn:
-    """The whole life of an isolated process; `opening` and `code` come as messages where they are not given."""
+def live(inward: int, outward: int) -> NoReturn:
+    """The whole life of an isolated process. The first message holds its `Opening` and the submission's code."""
     channel = None
     try:
+        gc.freeze()  # what was there before the fork is not searched for garbage, and so not copied
+        gc.enable()
         channel = Channel(*locks.keep_only(inward, outward))
-        if opening is None:
-            opening = Opening(*codec.Reader(channel.receive()[1]).value())
-            code = marshal.loads(channel.receive()[1])
-        assert code is not None
-        _serve(channel, opening, code)
+        opening, code = marshal.loads(channel.receive()[1])
+        _serve(channel, Opening(*opening), code)
     except BaseException as error:  # not the submission's exceptions, but what it did to the interpreter under us
         if channel is not None:
             out: list[bytes] = []
@@ -268,11 +261,12 @@ def _serve(channel: Channel, opening: Opening, code: CodeType) -> None:
     inside.prepare()
     locks.prepare()
     imports.close()
+    sys.modules["submission"] = inside.module
     layers = locks.lock(opening.memory, opening.seconds, opening.parent)
     out: list[bytes] = []
     codec.encode(tuple(layers.items()), out)
     channel.send(b"L", b"".join(out))
-    if opening.required and not locks.FULL.issubset(name for name, holds in layers.items() if holds):
+    if opening.required and not messages.FULL.issubset(name for name, holds in layers.items() if holds):
         return
     attempts.watch(opening.path, inside.note_attempt)
     if inside.load(code, opening.known):

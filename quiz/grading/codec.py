@@ -2,6 +2,9 @@
 
 The submission's process writes these bytes, so the reader trusts none of them: every length is checked against what is
 there, depth and number of items are bounded, and whatever does not fit raises `Malformed`.
+
+A value is one run of bytes, or two: its structure, and beside it the floats and the arrays' elements. Two results of the
+same structure then differ in the second run alone, which is compared as one vector.
 """
 
 from __future__ import annotations
@@ -18,16 +21,23 @@ MAX_DEPTH = 16
 MAX_ITEMS = 200_000
 MAX_VALUE_BYTES = 4 << 20
 """A result's array above this is not sent; its type and shape are."""
+ALIGNED = 8
+"""Beside the structure an array starts at a multiple of this."""
 
-_CODES = {np.dtype(name).str: code for code, name in enumerate(DTYPES)}
-_KINDS = tuple(np.dtype(name) for name in DTYPES)
+KINDS = tuple(np.dtype(name) for name in DTYPES)
+CODES = {kind.str: code for code, kind in enumerate(KINDS)}
 _COUNT = struct.Struct("<I")
 _INT = struct.Struct("<q")
 _FLOAT = struct.Struct("<d")
 _COMPLEX = struct.Struct("<dd")
 _SHAPES = tuple(struct.Struct(f"<{axes}I") for axes in range(MAX_AXES + 1))
-_ARRAYS = tuple(struct.Struct(f"<cBBB{axes}I") for axes in range(MAX_AXES + 1))
-"""The letter, dtype, layout and number of axes, then the shape; what the elements are follows."""
+_ARRAYS = tuple(struct.Struct(f"<cBB{axes}I") for axes in range(MAX_AXES + 1))
+"""The letter, dtype and number of axes, then the shape; what the elements are follows, or stands beside."""
+_DOUBLE = KINDS[11]
+_HEADERS: dict[tuple[int, ...], bytes] = {}
+"""By shape what a float64 array starts with: most of a request's results share a few shapes."""
+_MOST_HEADERS = 1024
+_PADDING = tuple(bytes(-length % ALIGNED) for length in range(ALIGNED))
 
 
 class Malformed(ValueError):  # noqa: N818 - it says what is the case
@@ -55,13 +65,13 @@ class Foreign:
 # ---------------------------------------------------------------- writing
 
 
-def encode(value: Any, out: list[bytes], seed: type | None = None, depth: int = 0) -> None:
-    """Append `value` to `out`. `seed`: the class that stands for a random generator (`answers.inputs.Seed`), if any."""
+def encode(value: Any, out: list[bytes], beside: list[bytes] | None = None, depth: int = 0) -> None:
+    """Append `value` to `out`; floats and elements of arrays to `beside`, where that is given."""
     kind = type(value)
     if kind is np.ndarray:
-        _encode_array(value, out)
+        _encode_array(value, out, beside)
     elif kind is tuple or kind is list:
-        _encode_items(value, out, seed, depth)
+        _encode_items(value, out, beside, depth)
     elif value is None:
         out.append(b"N")
     elif kind is bool:
@@ -69,19 +79,19 @@ def encode(value: Any, out: list[bytes], seed: type | None = None, depth: int = 
     elif kind is int:
         _encode_int(value, out)
     elif kind is float:
-        out.append(b"f" + _FLOAT.pack(value))
+        out.append(b"f")
+        (out if beside is None else beside).append(_FLOAT.pack(value))
     elif kind is complex:
-        out.append(b"c" + _COMPLEX.pack(value.real, value.imag))
+        out.append(b"c")
+        (out if beside is None else beside).append(_COMPLEX.pack(value.real, value.imag))
     elif kind is str:
         _encode_text(b"s", value, out)
-    elif seed is not None and kind is seed:
-        out.append(b"g" + _INT.pack(value.value))
     elif isinstance(value, (np.ndarray, np.generic)):
-        _encode_array(np.asarray(value), out, isinstance(value, np.generic))
+        _encode_array(np.asarray(value), out, beside)
     elif isinstance(value, (tuple, list)):
-        _encode_items(tuple(value) if isinstance(value, tuple) else list(value), out, seed, depth)
+        _encode_items(tuple(value) if isinstance(value, tuple) else list(value), out, beside, depth)
     elif isinstance(value, (bool, int, float, complex, str)):
-        encode(_plain(value), out)
+        encode(_plain(value), out, beside)
     else:
         _encode_text(b"x", kind.__name__, out)
 
@@ -94,13 +104,16 @@ def _plain(value: Any) -> Any:
     return None
 
 
-def _encode_items(value: tuple[Any, ...] | list[Any], out: list[bytes], seed: type | None, depth: int) -> None:
+def _encode_items(value: tuple[Any, ...] | list[Any], out: list[bytes], beside: list[bytes] | None, depth: int) -> None:
     if depth >= MAX_DEPTH or len(value) > MAX_ITEMS:
         _encode_text(b"x", f"{type(value).__name__} of {len(value)}, too deep or too long", out)
         return
     out.append((b"t" if type(value) is tuple else b"l") + _COUNT.pack(len(value)))
     for item in value:
-        encode(item, out, seed, depth + 1)
+        if type(item) is np.ndarray:
+            _encode_array(item, out, beside)
+        else:
+            encode(item, out, beside, depth + 1)
 
 
 def _encode_int(value: int, out: list[bytes]) -> None:
@@ -118,51 +131,48 @@ def _encode_text(tag: bytes, text: str, out: list[bytes]) -> None:
     out.append(tag + _COUNT.pack(len(raw)) + raw)
 
 
-def _encode_array(array: np.ndarray, out: list[bytes], is_scalar: bool = False) -> None:
-    code = _CODES.get(array.dtype.str)
-    if code is None or array.ndim > MAX_AXES or array.nbytes > MAX_VALUE_BYTES:
+def _encode_array(array: np.ndarray, out: list[bytes], beside: list[bytes] | None) -> None:
+    if beside is not None and array.dtype is _DOUBLE:
+        header = _HEADERS.get(array.shape)
+        if header is not None:
+            out.append(header)
+            beside.append(array.tobytes())
+            return
+    code, axes = CODES.get(array.dtype.str), array.ndim
+    if code is None or axes > MAX_AXES or array.nbytes > MAX_VALUE_BYTES:
         _encode_text(b"x", f"ndarray of {array.dtype}, shape {array.shape}", out)
         return
-    layout = _IS_SCALAR if is_scalar else _layout(array)
-    out.append(_ARRAYS[array.ndim].pack(b"a", code, layout, array.ndim, *array.shape))
-    out.append(array.tobytes())
-
-
-_IS_SCALAR = 1
-"""In the place of a layout, for a NumPy scalar: unlike an array it can be hashed, and is a number to `list * n`."""
-
-
-def _layout(array: np.ndarray) -> int:
-    """How it lies in memory: 0 in C order, 1 in Fortran order, 2 with gaps, 3 backwards along the last axis."""
-    flags = array.flags
-    if flags.c_contiguous or array.size == 0:
-        return 0
-    if flags.f_contiguous:
-        return 1
-    return 3 if array.strides[-1] < 0 else 2
+    header = _ARRAYS[axes].pack(b"a", code, axes, *array.shape)
+    if code == 11 and len(_HEADERS) < _MOST_HEADERS:
+        _HEADERS[array.shape] = header
+    out.append(header)
+    raw = array.tobytes()
+    if beside is None:
+        out.append(raw)
+        return
+    beside.append(raw)
+    if len(raw) % ALIGNED:
+        beside.append(_PADDING[len(raw) % ALIGNED])
 
 
 # ---------------------------------------------------------------- reading
 
 
 class Reader:
-    """Reads values one by one.
+    """Reads values one by one; arrays are views of the bytes. `beside`: floats and elements, where they were written apart."""
 
-    `writable`: arrays are fresh and laid out as they were, NumPy scalars are scalars; else all of them are views of the bytes.
-    """
-
-    def __init__(self, data: bytes | memoryview, writable: bool = False) -> None:
+    def __init__(self, data: bytes | memoryview, beside: bytes | memoryview | None = None) -> None:
         self.data = data
         self.place = 0
-        self.writable = writable
-        self.has_seed = False
+        self.beside = beside
+        self.place_beside = 0
         self._end = len(data)
         self._items = 0
 
     @property
     def done(self) -> bool:
         """Whether every byte was read."""
-        return self.place == self._end
+        return self.place == self._end and (self.beside is None or self.place_beside == len(self.beside))
 
     def take(self, count: int) -> bytes:
         """The next `count` bytes."""
@@ -197,6 +207,16 @@ class Reader:
             raise Malformed("the bytes end too early")
         return start
 
+    def _elements(self, count: int) -> tuple[bytes | memoryview, int]:
+        """Where the next `count` bytes of a float or an array lie."""
+        if self.beside is None:
+            return self.data, self._pass(count)
+        start = self.place_beside
+        self.place_beside = start + count + -count % ALIGNED
+        if self.place_beside > len(self.beside):
+            raise Malformed("the elements end too early")
+        return self.beside, start
+
     def _length(self) -> int:
         length = self.count()
         if length > self._end - self.place:
@@ -214,45 +234,25 @@ class Reader:
             case 73:  # I
                 return int.from_bytes(self.take(self.take(1)[0]), "little", signed=True)
             case 102:  # f
-                return _FLOAT.unpack_from(self.data, self._pass(8))[0]
+                return _FLOAT.unpack_from(*self._elements(8))[0]
             case 99:  # c
-                return complex(*_COMPLEX.unpack_from(self.data, self._pass(16)))
+                return complex(*_COMPLEX.unpack_from(*self._elements(16)))
             case 115:  # s
                 return self.text()
             case 120:  # x
                 return Foreign(self.text())
-            case 103 if self.writable:  # g
-                self.has_seed = True
-                return np.random.default_rng(_INT.unpack_from(self.data, self._pass(8))[0])
         raise Malformed(f"no value starts with byte {tag}")
 
-    def _array(self) -> np.ndarray | np.generic:
-        start = self._pass(3)
-        code, layout, axes = self.data[start : start + 3]
-        if code >= len(_KINDS) or axes > MAX_AXES or layout > 3:
+    def _array(self) -> np.ndarray:
+        start = self._pass(2)
+        code, axes = self.data[start : start + 2]
+        if code >= len(KINDS) or axes > MAX_AXES:
             raise Malformed("no such array")
         shape = _SHAPES[axes].unpack_from(self.data, self._pass(4 * axes))
-        dtype = _KINDS[code]
-        place = self._pass(math.prod(shape) * dtype.itemsize)
+        dtype = KINDS[code]
+        data, place = self._elements(math.prod(shape) * dtype.itemsize)
         try:
-            array = np.ndarray(shape, np.uint8 if code == 0 else dtype, self.data, place)
+            array = np.ndarray(shape, np.uint8 if code == 0 else dtype, data, place)
         except ValueError as error:  # shapes that NumPy itself refuses
             raise Malformed(str(error)) from None
-        if code == 0:
-            array = np.asarray(array != 0)
-        if not self.writable:
-            return array
-        if axes == 0 and layout == _IS_SCALAR:
-            scalar: np.generic = array.dtype.type(array[()])
-            return scalar
-        return array.copy() if layout == 0 else _laid_out(array, layout)
-
-
-def _laid_out(array: np.ndarray, layout: int) -> np.ndarray:
-    """A fresh copy of `array` that lies in memory as `_layout` said."""
-    if layout == 1:
-        return np.asfortranarray(array.copy())
-    spaced = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
-    view = spaced[..., ::2] if layout == 2 else spaced[..., ::-2]
-    view[...] = array
-    return view
+        return np.asarray(array != 0) if code == 0 else array

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ from answers.model import Language, Text
 from quiz.grading import files
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from quiz.grading.formats.writer import Writer
     from quiz.grading.grader import Options
     from quiz.grading.output import Output
@@ -83,14 +84,28 @@ def _writer(output: Output, arguments: Namespace) -> Writer:
 
 
 def _one(file: str, output: Output, arguments: Namespace) -> Tally:
-    """One file: its process is forked from this one, the quickest start. The writer is loaded after."""
-    from quiz.grading import grader
+    """One file: its process is forked from this one, the quickest start. The writer is loaded while it is at work."""
+    # Before the fork, as after it each page of memory that is written to is copied: everything that is no secret.
+    from quiz.grading import grader, judge, run  # noqa: F401
 
-    reports = grader.reports(grader.read(files.Named(file)), _options(arguments), grader.Preparation(), early=True)
+    if arguments.thorough:
+        import gc
+
+        gc.enable()  # the search may take long, and leaves garbage
+
+    written: list[Writer] = []
+
+    def load() -> None:
+        if not written:
+            written.append(_writer(output, arguments))
+
+    preparation = grader.Preparation(meanwhile=load)
+    reports = grader.reports(grader.read(files.Named(file)), _options(arguments), preparation, early=True)
     first = next(reports)
     from quiz.grading.tally import Tally
 
-    tally, writer = Tally(), _writer(output, arguments)
+    load()
+    tally, (writer,) = Tally(), written
     for report in itertools.chain((first,), reports):
         tally.add(report)
         writer.add(report)
@@ -99,6 +114,9 @@ def _one(file: str, output: Output, arguments: Namespace) -> Tally:
 
 
 def _many(found: Sequence[str], output: Output, arguments: Namespace) -> tuple[Tally, bool]:
+    import gc
+
+    gc.enable()
     from quiz.grading.many import CannotRunError, Plan, Run
     from quiz.usage import UsageError
 

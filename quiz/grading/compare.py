@@ -58,6 +58,16 @@ class Expected:
         self._flat = np.concatenate(flat) if flat else np.empty(0)
         self._tolerances = _tolerances(self._flat, lengths, [self.single[k] for k in self._case_of], slack)
 
+    @property
+    def numbers(self) -> int:
+        """How many floats there are in all."""
+        return len(self._flat)
+
+    def near(self, got: Any) -> bool:
+        """Whether these floats, of all cases end to end, are plainly within tolerance."""
+        with np.errstate(all="ignore"):
+            return bool((np.abs(got - self._flat) <= self._tolerances).all())
+
     def mismatches(self, results: Sequence[Any], dtypes: bool = True) -> list[Mismatch | None]:
         """For each result what first differs, or None. Without `dtypes`, values and shapes alone count."""
         found: list[Mismatch | None] = []

@@ -82,21 +82,27 @@ class _Observed:
         self.task = task
         self.cases = cases
         self.outcomes = outcomes
+        self.plain = not task.silent and all(o.kind == "value" for o in outcomes)
         self.order = _middle_first(len(cases))
 
     def equals(self, variant: Callable[..., Any]) -> bool:
         """Whether the variant gives the same on every case; most differ on the first that are tried."""
-        if not all(self._agrees(variant, k) for k in self.order[:PROBES]):
-            return False
-        if self.task.silent or any(o.kind != "value" for o in self.outcomes):
+        if not self.plain:
             return all(self._agrees(variant, k) for k in self.order)
+        probes = [self.order[:1], self.order[1:PROBES], range(len(self.cases))]
+        return all(self._gives(variant, chosen) for chosen in probes if chosen)
+
+    def _gives(self, variant: Callable[..., Any], chosen: Sequence[int]) -> bool:
+        """Whether the variant gives these results, where there is nothing but results to meet."""
+        from rnnref.checks import trusted
+
         try:
-            with quiet():
-                values = [call(variant, case) for case in self.cases]
+            with quiet(), trusted():  # as the reference is called
+                values = [call(variant, self.cases[k]) for k in chosen]
         except Exception:  # the submission raised on none
             return False
-        expected = Expected(values, [holds_float32(case.args) for case in self.cases])
-        return not any(expected.mismatches([o.value for o in self.outcomes], dtypes=False))
+        expected = Expected(values, [holds_float32(self.cases[k].args) for k in chosen])
+        return not any(expected.mismatches([self.outcomes[k].value for k in chosen], dtypes=False))
 
     def _agrees(self, variant: Callable[..., Any], k: int) -> bool:
         case, outcome = self.cases[k], self.outcomes[k]

@@ -94,9 +94,12 @@ def default_of(item: Input) -> Any:
 def draw_case(inputs: Sequence[Input], sizes: Sizes, style: Style, rng: LightGenerator) -> Case:
     """One case. Trailing options are passed by position, by keyword or left out, as the dice fall."""
     arrays = [item for item in inputs if type(item) is Array]
-    if len(arrays) == len(inputs) and style.is_plain and sizes.get("T", 1) <= LONG:
-        kinds = _SIMPLE if style.integers else _USUAL
-        return Case(tuple([rng.view(kinds[item.span], _shape(item, sizes)) for item in arrays]), {}, style.note)
+    if len(arrays) == len(inputs):  # most tasks, and told apart as they need nothing of what follows
+        if style.is_plain and sizes.get("T", 1) <= LONG:
+            kinds = _SIMPLE if style.integers else _USUAL
+            return Case(tuple([rng.view(kinds[item.span], _shape(item, sizes)) for item in arrays]), {}, style.note)
+        how = [_for_argument(style, k, len(arrays)) for k in range(len(arrays))]
+        return Case(tuple([_array(arrays[k], sizes, how[k], rng) for k in range(len(arrays))]), {}, style.note)
     drawn: dict[str, Any] = {}
     for k, item in enumerate(inputs):
         drawn[item.name] = _draw(item, sizes, _for_argument(style, k, len(inputs)), rng, drawn)
@@ -172,7 +175,12 @@ def _array(item: Array, sizes: Sizes, how: tuple[Style, float, bool], rng: Light
 
 
 def _shape(item: Array, sizes: Sizes) -> tuple[int, ...]:
-    return tuple([sizes[d] if type(d) is str else extent(d, sizes) for d in item.shape])
+    return tuple(
+        [
+            sizes[d] if type(d) is str else d[0] * sizes[d[1]] if type(d) is tuple else extent(d, sizes)
+            for d in item.shape
+        ]
+    )
 
 
 def _is_weight(item: Array) -> bool:
@@ -197,6 +205,8 @@ def _symmetrised(values: Any) -> Any:
 
 
 def _dressed(values: Any, style: Style, zero: bool) -> Any:
+    if not (zero or style.float32 or style.strided):
+        return values
     if zero:
         values = np.zeros_like(values)
     if style.float32:

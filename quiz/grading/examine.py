@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from answers.inputs import Case
-from answers.model import Task, Text
+from answers.model import Law, Task, Text
 from answers.record import Record
 from quiz.grading.arguments import complete
+from quiz.grading.calls import Batch
 from quiz.grading.cases import call, call_quietly, quiet, sweep
 from quiz.grading.compare import Expected, Mismatch, holds_float32, same_again
+from quiz.grading.quick import Quick
+from quiz.grading.replies import Reply
 
 if TYPE_CHECKING:
     from quiz.grading.runner import Outcome
@@ -26,8 +28,14 @@ LAW_CASES = 12
 class Calls(Protocol):
     """What the grader needs of a session with a submission."""
 
-    def call(self, function: str, cases: Sequence[Case], seconds: float | None = None) -> list[Outcome]:
-        """One outcome per case, in one round trip."""
+    def call(
+        self,
+        function: str,
+        cases: Sequence[Case],
+        seconds: float | None = None,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> Sequence[Outcome]:
+        """One outcome per case, in one round trip; `meanwhile` is called once it is under way."""
         ...
 
 
@@ -50,47 +58,79 @@ class Failure(Record):
         return self.said if isinstance(self.said, Text) else self.said.text
 
 
+class Plan:
+    """The calls that laws derive from some of the cases, and which law asks for which of them."""
+
+    def __init__(self, task: Task, cases: Sequence[Case], chosen: Sequence[int]) -> None:
+        self.calls: list[Case] = []
+        self.steps: list[tuple[Law, int, tuple[Any, ...], list[int]]] = []
+        """Law, case, that case's arguments, places among `calls`."""
+        arguments = {k: complete(task.inputs, cases[k]) for k in chosen}
+        for law in task.laws:
+            for k, args in arguments.items():
+                places: list[int] = []
+                if law.derive is not None:
+                    further = law.derive(args)
+                    if not further:
+                        continue
+                    places = list(range(len(self.calls), len(self.calls) + len(further)))
+                    self.calls += [Case(more) for more in further]
+                self.steps.append((law, k, args, places))
+
+
 class Prepared:
     """A task's cases with the right results, ready for any number of submissions."""
 
-    def __init__(self, task: Task, seed: int) -> None:
+    def __init__(self, task: Task, seed: int, meanwhile: Callable[[], object] = lambda: None) -> None:
+        self._meanwhile = meanwhile
         self.task = task
         self.seed = seed
         self.cases = tuple(sweep(task, seed))
         stride = max(1, len(self.cases) // REPEATS)
         self.repeats = tuple(reversed(range(0, len(self.cases), stride)))
         """Cases that are called once more at the end, in another order."""
+        self.plan = Plan(task, self.cases, self.for_laws(range(len(self.cases))))
+        self.calls = Batch((*self.cases, *(self.cases[k] for k in self.repeats), *self.plan.calls))
+        """Everything that is asked in the one round trip: the cases, some of them again, what the laws derive from some."""
 
     @cached_property
     def expected(self) -> Expected:
         """The reference's results."""
         return expect(self.task, self.cases)
 
-    @property
-    def calls(self) -> list[Case]:
-        """Everything that is asked in the one round trip."""
-        return [*self.cases, *(self.cases[k] for k in self.repeats)]
+    @cached_property
+    def quick(self) -> Quick:
+        """The bytes of the right answers."""
+        return Quick(self.expected, self.repeats)
 
-    def ask(self, calls: Calls) -> list[Outcome]:
+    def for_laws(self, sound: Sequence[int]) -> Sequence[int]:
+        """Of cases that gave a result those on which the laws are tried: all, where nothing else decides."""
+        return sound[:: max(1, len(sound) // LAW_CASES)] if self.task.compared else sound
+
+    def ask(self, calls: Calls) -> Sequence[Outcome]:
         """The submission's outcomes; the reference answers the same cases while it is at work."""
-        if "expected" in self.__dict__:
+        if "quick" in self.__dict__:
             return calls.call(self.task.function, self.calls)
-        outcomes: list[Outcome] = []
-        trouble: list[BaseException] = []
+        return calls.call(self.task.function, self.calls, meanwhile=self._answer)
 
-        def ask() -> None:
-            try:
-                outcomes.extend(calls.call(self.task.function, self.calls))
-            except BaseException as error:
-                trouble.append(error)
+    def _answer(self) -> None:
+        self.quick  # noqa: B018 - worked out here, for later
+        self._meanwhile()
 
-        asking = threading.Thread(target=ask)
-        asking.start()
-        self.expected  # noqa: B018 - worked out here, for later
-        asking.join()
-        if trouble:
-            raise trouble[0]
-        return outcomes
+    def holds(self, outcomes: Sequence[Outcome]) -> bool:
+        """Whether everything that was asked in the one round trip is plainly right. Where not, each part is looked at."""
+        plain = outcomes.plain() if isinstance(outcomes, Reply) else None
+        if plain is None or (self.task.silent and cast("Reply", outcomes).warned):
+            return False
+        if not self.task.compared or not self.quick.holds(*plain):
+            return False
+        derived = self.quick.further(*plain, len(self.plan.calls))
+        if derived is None:
+            return False
+        results = {k: self.quick.value(k, *plain) for k in {step[1] for step in self.plan.steps}}
+        return all(
+            _holds(law, args, [results[k], *(derived[p] for p in places)]) for law, k, args, places in self.plan.steps
+        )
 
 
 def expect(task: Task, cases: Sequence[Case], slack: float = 1.0) -> Expected:
@@ -174,28 +214,23 @@ def _without_value(outcome: Outcome) -> Text:
 
 def law_failures(
     calls: Calls, task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome], chosen: Sequence[int]
-) -> tuple[dict[str, dict[int, Failure]], list[Outcome]]:
+) -> tuple[dict[str, dict[int, Failure]], Sequence[Outcome]]:
     """Law by law, which of the chosen cases break it, and what became of the calls that the laws derive: one round trip."""
-    derived: list[Case] = []
-    plan: list[tuple[Any, int, tuple[Any, ...], list[int]]] = []
-    for law in task.laws:
-        for k in chosen:
-            args = complete(task.inputs, cases[k])
-            places: list[int] = []
-            if law.derive is not None:
-                further = law.derive(args)
-                if not further:
-                    continue
-                places = list(range(len(derived), len(derived) + len(further)))
-                derived += [Case(more) for more in further]
-            plan.append((law, k, args, places))
-    answers = calls.call(task.function, derived) if derived else []
+    plan = Plan(task, cases, chosen)
+    derived = calls.call(task.function, plan.calls) if plan.calls else []
+    return broken_laws(task, plan, outcomes, derived), derived
+
+
+def broken_laws(
+    task: Task, plan: Plan, outcomes: Sequence[Outcome], derived: Sequence[Outcome]
+) -> dict[str, dict[int, Failure]]:
+    """Law by law, which cases of the plan break it."""
     broken: dict[str, dict[int, Failure]] = {law.id: {} for law in task.laws}
-    for law, k, args, places in plan:
-        results = [outcomes[k], *(answers[p] for p in places)]
+    for law, k, args, places in plan.steps:
+        results = [outcomes[k], *(derived[p] for p in places)]
         if not all(r.kind == "value" for r in results) or not _holds(law, args, [r.value for r in results]):
             broken[law.id][k] = Failure(f"law:{law.id}", law.text, f"law:{law.id}")
-    return broken, answers
+    return broken
 
 
 def _holds(law: Any, args: tuple[Any, ...], results: Sequence[Any]) -> bool:
@@ -215,7 +250,8 @@ def repeat_failures(prepared: Prepared, outcomes: Sequence[Outcome]) -> dict[int
         en="called again with the same arguments it gives another result: it keeps state, or draws random numbers",
     )
     found = {}
-    for k, again in zip(prepared.repeats, outcomes[len(prepared.cases) :], strict=True):
+    again_at = len(prepared.cases)
+    for k, again in zip(prepared.repeats, outcomes[again_at : again_at + len(prepared.repeats)], strict=True):
         first = outcomes[k]
         if (first.kind == "value" or again.kind == "value") and not (
             first.kind == again.kind and same_again(first.value, again.value)
@@ -249,12 +285,13 @@ class Examiner:
     def examine(self, cases: Sequence[Case]) -> tuple[list[Outcome | None], list[Failure | None]]:
         """Outcomes and failures, laws included."""
         proper, values = [], []
-        for k, case in enumerate(cases):
-            try:
-                values.append(call_quietly(self.task.reference, case))
-                proper.append(k)
-            except Exception:  # cut down too far: no input that the task speaks of
-                continue
+        with quiet():
+            for k, case in enumerate(cases):
+                try:
+                    values.append(call(self.task.reference, case))
+                    proper.append(k)
+                except Exception:  # cut down too far: no input that the task speaks of
+                    continue
         chosen = [cases[k] for k in proper]
         outcomes = self.calls.call(self.task.function, chosen) if chosen else []
         expected = Expected(values, [holds_float32(c.args) for c in chosen], self.slack)

@@ -13,7 +13,12 @@ from typing import Any
 import numpy as np
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
-_POOL = 8192
+_ROUNDS = (
+    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
+    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
+    (np.uint64(31), np.uint64(1)),
+)
+_POOL = 4096
 Size = int | tuple[int, ...] | None
 
 
@@ -27,7 +32,7 @@ class LightGenerator:
         self._uniforms = np.empty(0)
         self._normals = np.empty(0)
         self._singles: list[float] = []
-        self._pools: dict[str, tuple[Any, int]] = {}
+        self._pools: dict[str, _Pool] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -79,14 +84,20 @@ class LightGenerator:
 
     def view(self, kind: str, shape: tuple[int, ...]) -> Any:
         """Numbers of a kind in `KINDS`, as a view of a pool: not to be written to, and ten times cheaper than a fresh array."""
-        n = math.prod(shape)
-        pool, start = self._pools.get(kind, (None, 0))
-        if pool is None or n > len(pool):
-            pool, start = KINDS[kind](self, max(n, _POOL)), 0
-        elif start + n > len(pool):
-            start = self.integers(len(pool) - n + 1)  # drawn numbers in another order are as good as new ones, and free
-        self._pools[kind] = pool, start + n
-        return pool[start : start + n].reshape(shape)
+        pool = self._pools.get(kind)
+        n = 1
+        for length in shape:
+            n *= length
+        if pool is None or n > pool.length:
+            pool = self._pools[kind] = _Pool(KINDS[kind](self, max(n, _POOL)))
+        start, end = pool.start, pool.start + n
+        if end > pool.length:
+            start = self.integers(
+                pool.length - n + 1
+            )  # drawn numbers in another order are as good as new ones, and free
+            end = start + n
+        pool.start = end
+        return pool.numbers[start:end].reshape(shape)
 
     def _one(self) -> float:
         if not self._singles:
@@ -108,13 +119,27 @@ class LightGenerator:
         return taken.copy()
 
     def _fresh(self, n: int) -> Any:
-        """The next `n` uniforms of the stream."""
-        z = np.arange(self._counter + 1, self._counter + n + 1, dtype=np.uint64) * _GAMMA + self._key
+        """The next `n` uniforms of the stream. In place, as memory that nobody has touched yet is dear."""
+        z = np.arange(self._counter + 1, self._counter + n + 1, dtype=np.uint64)
         self._counter += n
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
-        return (z >> np.uint64(11)) * 2.0**-53
+        z *= _GAMMA
+        z += self._key
+        shifted = np.empty_like(z)
+        for bits, factor in _ROUNDS:
+            z ^= np.right_shift(z, bits, out=shifted)
+            z *= factor
+        z >>= np.uint64(11)
+        uniforms: Any = z.view(np.float64)
+        return np.multiply(z, 2.0**-53, out=uniforms)
+
+
+class _Pool:
+    """Numbers of one kind, and where the next are taken."""
+
+    __slots__ = ("length", "numbers", "start")
+
+    def __init__(self, numbers: Any) -> None:
+        self.numbers, self.length, self.start = numbers, len(numbers), 0
 
 
 KINDS: dict[str, Callable[[LightGenerator, int], Any]] = {

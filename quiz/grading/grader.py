@@ -65,8 +65,10 @@ class Options(Record):
 class Preparation:
     """The cases of each task, drawn once per seed and kept for the submissions that follow."""
 
-    def __init__(self) -> None:
+    def __init__(self, meanwhile: Callable[[], object] = lambda: None) -> None:
         self._prepared: dict[tuple[str, int], Prepared] = {}
+        self._meanwhile = meanwhile
+        """Called, once for each task, while a submission is at work and there would be nothing to do but wait."""
 
     def of(self, task: str | Task, seed: int | None) -> Prepared:
         """The task's cases; without a seed, or for another deck's task, they are drawn afresh and not kept."""
@@ -74,12 +76,12 @@ class Preparation:
         from quiz.grading.examine import Prepared
 
         if not isinstance(task, str):
-            return Prepared(task, fresh_seed() if seed is None else seed)
+            return Prepared(task, fresh_seed() if seed is None else seed, self._meanwhile)
         if seed is None:
-            return Prepared(_task(task), fresh_seed())
+            return Prepared(_task(task), fresh_seed(), self._meanwhile)
         key = task, seed
         if key not in self._prepared:
-            self._prepared[key] = Prepared(_task(task), seed)
+            self._prepared[key] = Prepared(_task(task), seed, self._meanwhile)
         return self._prepared[key]
 
 

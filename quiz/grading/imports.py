@@ -35,17 +35,34 @@ def trusted_path() -> Any:
         sys.path[:] = before
 
 
+_hidden = 0
+"""How many modules there were when others were last taken away."""
+
+
+def hide() -> None:
+    """Nothing of the project or of other packages among the loaded modules, and no lists of files.
+
+    Done before a fork it need not be done after it, where each object that is looked at costs a page of memory.
+    """
+    global _hidden
+    if len(sys.modules) != _hidden:
+        if "_socket" in sys.modules:
+            importlib.import_module(
+                "encodings.idna"
+            )  # else a host name fails as an unknown encoding, not as an attempt
+        for name in [name for name in sys.modules if not allowed(name)]:
+            del sys.modules[name]
+        _hidden = len(sys.modules)
+    sys.path_importer_cache.clear()
+
+
 def close() -> None:
-    """No more imports from files, and nothing of the project or of other packages among the loaded modules."""
-    if "_socket" in sys.modules:
-        importlib.import_module("encodings.idna")  # else a host name fails as an unknown encoding, not as an attempt
-    for name in [name for name in sys.modules if not allowed(name) and name != "submission"]:
-        del sys.modules[name]
+    """No more imports from files, and nothing but the standard library and NumPy among the loaded modules."""
+    hide()
     sys.meta_path[:] = [finder for finder in sys.meta_path if getattr(finder, "__name__", "") in _BUILT_IN] + [
         _Refuse()
     ]
     sys.path[:] = []
-    sys.path_importer_cache.clear()
 
 
 class _Refuse:

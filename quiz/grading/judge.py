@@ -14,11 +14,11 @@ from quiz.grading.arguments import complete, named
 from quiz.grading.diagnose import Finding, diagnose
 from quiz.grading.examine import (
     FAR,
-    LAW_CASES,
     Calls,
     Examiner,
     Failure,
     Prepared,
+    broken_laws,
     error_text,
     expect,
     failures,
@@ -61,11 +61,14 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
     """The report on one task of one submission; `file`, `helper` and `seconds` are the caller's to fill in."""
     asked.progress("cases", 0.1)
     outcomes = prepared.ask(calls)
-    if (ended := _ended(prepared, outcomes, asked)) is not None:
+    right = prepared.holds(outcomes)
+    if not right and (ended := _ended(prepared, outcomes, asked)) is not None:
         return ended
     verdict = _Judgement(calls, prepared, outcomes, asked)
-    if (ended := _stopped(prepared, verdict.derived, asked)) is not None:
-        return ended
+    if not right:
+        verdict.look()
+        if (ended := _stopped(prepared, verdict.derived, asked)) is not None:
+            return ended
     if verdict.failed:
         return verdict.failure()
     if asked.thorough:
@@ -90,7 +93,8 @@ def _ended(prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked) -> Rep
     """A verdict that needs no look at values: it did not load, was stopped, or every call raised."""
     if (stopped := _stopped(prepared, outcomes, asked)) is not None:
         return stopped
-    return None if any(o.kind == "value" for o in outcomes) else _without_values(prepared, outcomes[0], asked)
+    asked_for = outcomes[: len(prepared.cases) + len(prepared.repeats)]
+    return None if any(o.kind == "value" for o in asked_for) else _without_values(prepared, outcomes[0], asked)
 
 
 def _stopped(prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked) -> Report | None:
@@ -115,20 +119,24 @@ class _Judgement:
         self.calls, self.prepared, self.asked = calls, prepared, asked
         self.task, self.cases = prepared.task, prepared.cases
         self.all_outcomes = outcomes
-        self.outcomes = outcomes[: len(prepared.cases)]
         self.expected = prepared.expected
         self.advice: list[Text] = []
-        self.derived: list[Outcome] = []
+        self.derived: Sequence[Outcome] = []
         """What became of the further calls that the laws asked for."""
+        self.by_check: dict[str, dict[int, Failure]] = {name: {} for name in self._check_names()}
+        self.failed = False
+
+    def look(self) -> None:
+        """Find out what does not hold, check by check; until then everything does."""
+        self.outcomes = self.all_outcomes[: len(self.cases)]
         self.found = failures(self.task, self.expected, self.outcomes)
         self._take_alternative()
         self._look_for_wide_floats()
-        self.by_check: dict[str, dict[int, Failure]] = {name: {} for name in self._check_names()}
         for k, failure in enumerate(self.found):
             if failure is not None:
                 self.by_check[failure.check][k] = failure
         self._ask_laws()
-        self.by_check["deterministic"].update(repeat_failures(prepared, outcomes))
+        self.by_check["deterministic"].update(repeat_failures(self.prepared, self.all_outcomes))
         self.failed = any(self.by_check.values())
 
     def _check_names(self) -> list[str]:
@@ -161,9 +169,12 @@ class _Judgement:
         if not self.task.laws:
             return
         sound = [k for k, f in enumerate(self.found) if f is None or f.check == "values"]
-        if self.task.compared:
-            sound = sound[:: max(1, len(sound) // LAW_CASES)]
-        broken, self.derived = law_failures(self.calls, self.task, self.cases, self.outcomes, sound)
+        if len(sound) == len(self.cases):
+            self.derived = self.all_outcomes[len(self.cases) + len(self.prepared.repeats) :]
+            broken = broken_laws(self.task, self.prepared.plan, self.outcomes, self.derived)
+        else:
+            chosen = self.prepared.for_laws(sound)
+            broken, self.derived = law_failures(self.calls, self.task, self.cases, self.outcomes, chosen)
         for law_id, by_case in broken.items():
             self.by_check[f"law:{law_id}"].update(by_case)
 
@@ -302,7 +313,7 @@ class _Judgement:
 
     def _twice(self, case: Case) -> list[Outcome]:
         """Two results of the same call in a row; one before them takes away what earlier cases left behind."""
-        return self.calls.call(self.task.function, [case] * 3)[1:]
+        return list(self.calls.call(self.task.function, [case] * 3))[1:]
 
     def _comes_and_goes(self, cases: Sequence[Case]) -> list[Hashable]:
         """Which of the cases give something else at once when they are called again, for the shrinker."""

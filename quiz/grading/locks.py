@@ -7,10 +7,8 @@ are resource limits alone: `available` says so, and no submission is run.
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import fcntl
-import functools
 import os
 import platform
 import resource
@@ -19,40 +17,29 @@ import sys
 from collections.abc import Callable
 
 from quiz.grading import environment
+from quiz.grading.prctl import LINUX, NO_NEW_PRIVS, die_with, hide_memory, libc, prctl
 
-FULL = frozenset({"limits", "no-new-privileges", "environment", "landlock", "seccomp"})
-"""Layers that `--require-isolation` insists on. Namespaces add little to a strict filter; not all systems grant them."""
-LINUX = sys.platform == "linux"
 LAYERS = ("limits", "environment", "no-new-privileges", "capabilities", "namespaces", "landlock", "seccomp")
 
-_SIGKILL, _SIGTERM = 9, 15
-_PDEATHSIG, _DUMPABLE, _SECCOMP, _NO_NEW_PRIVS = 1, 4, 22, 38
+_SECCOMP = 22
 _CALLS = {
     "x86_64": {"capset": 126, "seccomp": 317, "landlock_create_ruleset": 444, "landlock_restrict_self": 446},
     "aarch64": {"capset": 91, "seccomp": 277, "landlock_create_ruleset": 444, "landlock_restrict_self": 446},
 }
+_NUMBERS = _CALLS.get(platform.machine(), {})
 _NEW_IPC, _NEW_USER, _NEW_NET = 0x08000000, 0x10000000, 0x40000000
 
-_filter: Callable[[int], bytes] = lambda pid: b""
+_no_filter: Callable[[int], bytes] = lambda pid: b""
+_filter = _no_filter
 _separate = False
 """Whether this process, or the server it comes from, has namespaces of its own."""
-
-
-@functools.cache
-def _libc() -> ctypes.CDLL:
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.syscall.restype = ctypes.c_long
-    return libc
+_wiped = False
+"""Whether the environment of this process, or of the server it comes from, is gone from its memory."""
 
 
 def _call(name: str, *arguments: object) -> int:
-    number = _CALLS.get(platform.machine(), {}).get(name)
-    return -1 if number is None else int(_libc().syscall(ctypes.c_long(number), *arguments))
-
-
-def _prctl(option: int, value: int) -> bool:
-    arguments = (ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
-    return LINUX and _libc().prctl(option, *arguments) == 0
+    number = _NUMBERS.get(name)
+    return -1 if number is None else int(libc().syscall(ctypes.c_long(number), *arguments))
 
 
 # ---------------------------------------------------------------- all of them
@@ -67,7 +54,7 @@ def lock(memory: int, seconds: float, parent: int) -> dict[str, bool]:
     die_with(parent)
     hide_memory()
     holds["environment"] = _scrub()
-    holds["no-new-privileges"] = _prctl(_NO_NEW_PRIVS, 1)
+    holds["no-new-privileges"] = prctl(NO_NEW_PRIVS, 1)
     holds["namespaces"] = _separate
     holds["capabilities"] = _drop_capabilities()
     holds["landlock"] = _forbid_files()
@@ -101,18 +88,16 @@ def guard_server() -> None:
         _separate = _separate or _unshare()
 
 
-def hide_memory() -> None:
-    """No process of the same user may read this one's memory or trace it."""
-    _prctl(_DUMPABLE, 0)
-
-
 def prepare() -> None:
     """Load what the locks need, for as long as modules can be loaded. A parent that only forks does not need it."""
     global _filter
+    if _filter is not _no_filter:
+        return
     from quiz.grading import seccomp
 
-    if seccomp.supported():
-        _filter = seccomp.program
+    machine = platform.machine()
+    if seccomp.supported(machine):
+        _filter = lambda pid: seccomp.program(pid, machine)
         _filter(0)
 
 
@@ -130,62 +115,60 @@ def keep_only(*descriptors: int) -> list[int]:
     return list(range(3, len(moved)))
 
 
+_FIXED = tuple(
+    (getattr(resource, f"RLIMIT_{name}"), (most, most))
+    for name, most in (("CORE", 0), ("FSIZE", 0), ("NPROC", 0), ("NOFILE", 8), ("MSGQUEUE", 0))
+    if hasattr(resource, f"RLIMIT_{name}")  # not every system has each
+)
+
+
 def _limit(memory: int, seconds: float) -> bool:
     processor = int(seconds) + 2
-    limits = {
-        "CORE": (0, 0),
-        "FSIZE": (0, 0),
-        "NPROC": (0, 0),
-        "NOFILE": (8, 8),
-        "MSGQUEUE": (0, 0),
-        "CPU": (processor, processor + 1),
-    }
+    limits = [*_FIXED, (resource.RLIMIT_CPU, (processor, processor + 1))]
     own = _own_memory()
     if own is not None:
-        limits["AS"] = (own + memory, own + memory)
-    for name, (soft, hard) in limits.items():
-        with contextlib.suppress(AttributeError, OSError, ValueError):  # not every system has each
-            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (soft, hard))
+        limits.append((resource.RLIMIT_AS, (own + memory, own + memory)))
+    for limit, most in limits:
+        try:
+            resource.setrlimit(limit, most)
+        except (OSError, ValueError):
+            continue
     return resource.getrlimit(resource.RLIMIT_CPU)[0] == processor
 
 
 def _own_memory() -> int | None:
     """Bytes of address space in use; the limit is on top of what Python and NumPy take."""
     try:
-        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
-            return int(file.read().split()[0]) * resource.getpagesize()
+        file = os.open("/proc/self/statm", os.O_RDONLY)  # a file object would cost more than all limits
+        try:
+            return int(os.read(file, 64).split()[0]) * resource.getpagesize()
+        finally:
+            os.close(file)
     except OSError:
         return None
 
 
-def die_with(parent: int) -> None:
-    """Have the kernel end this process with its parent."""
-    _prctl(_PDEATHSIG, _SIGKILL)
-    if os.getppid() != parent:  # it died before we asked
-        os._exit(1)
-
-
-def end_with(parent: int) -> None:
-    """Have the kernel ask this process to end when its parent has."""
-    _prctl(_PDEATHSIG, _SIGTERM)
-    if os.getppid() != parent:
-        os._exit(1)
-
-
 def _scrub() -> bool:
-    environment.scrub()
+    """Once: what was wiped before the fork is wiped after it."""
+    global _wiped
+    if not _wiped:
+        environment.scrub()
+        _wiped = True
     return not os.environ
 
 
+_CAPABILITIES = ctypes.create_string_buffer(struct.pack("=Ii", 0x20080522, 0), 8)
+_NONE_OF_THEM = ctypes.create_string_buffer(24)
+
+
 def _drop_capabilities() -> bool:
-    header = ctypes.create_string_buffer(struct.pack("=Ii", 0x20080522, 0), 8)
-    return _call("capset", header, ctypes.create_string_buffer(24)) == 0
+    return _call("capset", _CAPABILITIES, _NONE_OF_THEM) == 0
 
 
 def _unshare() -> bool:
     """Namespaces without network and without shared memory of others; as an ordinary user inside a user namespace."""
     separate = _NEW_NET | _NEW_IPC
-    return any(int(_libc().unshare(flags)) == 0 for flags in (separate, separate | _NEW_USER))
+    return any(int(libc().unshare(flags)) == 0 for flags in (separate, separate | _NEW_USER))
 
 
 def _forbid_files() -> bool:
@@ -213,4 +196,4 @@ def _filter_calls() -> bool:
     header = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(rules) // 8, ctypes.addressof(area)), 16)
     if _call("seccomp", ctypes.c_uint(1), ctypes.c_uint(0), header) == 0:
         return True
-    return int(_libc().prctl(_SECCOMP, ctypes.c_ulong(2), header, ctypes.c_ulong(0), ctypes.c_ulong(0))) == 0
+    return int(libc().prctl(_SECCOMP, ctypes.c_ulong(2), header, ctypes.c_ulong(0), ctypes.c_ulong(0))) == 0

@@ -1,14 +1,11 @@
-"""The parent's handles of isolated processes, forked from here or by a server."""
+"""The parent's handles of isolated processes, forked from here or by a server. Each waits for its opening and its code."""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
 import os
-from types import CodeType
 from typing import TYPE_CHECKING, NoReturn
-
-from quiz.grading import child
 
 if TYPE_CHECKING:
     from quiz.grading.server import Server
@@ -47,25 +44,27 @@ class Isolated:
         os.close(self.outward)
 
 
-def fork_here(opening: child.Opening, code: CodeType) -> Isolated:
+def fork_here() -> Isolated:
     """A process forked from this one, which must have one thread and nothing to hide."""
     to_child, from_child = _pipe(), _pipe()
     pid = os.fork()
     if pid == 0:
-        _live(to_child[0], from_child[1], opening, code)
+        _live(to_child[0], from_child[1])
     return _ours(pid, to_child, from_child, None, os.getpid())
 
 
 def fork_by(server: Server, modules: tuple[str, ...]) -> Isolated:
-    """A process forked by `server`; it waits for its opening and its code."""
+    """A process forked by `server`."""
     to_child, from_child = _pipe(), _pipe()
     pid, parent = server.fork(to_child[0], from_child[1], modules)
     return _ours(pid, to_child, from_child, server, parent)
 
 
-def _live(inward: int, outward: int, opening: child.Opening, code: CodeType) -> NoReturn:
+def _live(inward: int, outward: int) -> NoReturn:
     try:
-        child.live(inward, outward, opening, code)
+        from quiz.grading import child  # here, so that the parent need not wait for what it does not use itself
+
+        child.live(inward, outward)
     finally:
         os._exit(1)
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import marshal
 import os
-import re
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING
 
-from quiz.grading import codec, locks
-from quiz.grading.exchange import End, Frame, exchange, frame
-from quiz.grading.outcome import LACKS, IsolationUnavailable, Kind, Limits, Outcome
+from quiz.grading import calls, codec, messages
+from quiz.grading.exchange import End, Frame, exchange
+from quiz.grading.messages import HEADER, Opening, frame
+from quiz.grading.outcome import LACKS, IsolationUnavailable, Limits, Outcome
+from quiz.grading.replies import Reply, clean, read_error
 from quiz.grading.submission import Submission
 
 if TYPE_CHECKING:
     from answers.inputs import Case
-    from quiz.grading.child import Opening
     from quiz.grading.process import Isolated
 
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _SIGNALS = {
     4: "SIGILL",
     5: "SIGTRAP",
@@ -32,7 +30,6 @@ _SIGNALS = {
     15: "SIGTERM",
 }
 _SIGXCPU, _SIGSYS = 24, 31
-_SHORT = 4_000
 
 
 class Run:
@@ -55,20 +52,16 @@ class Run:
         self._locked = False
         self._broken = ""
 
-    def start(self, process: Isolated, opening: Opening | None) -> None:
-        """Take a fresh process; `opening` (and the code) are sent to it unless it was forked with them."""
+    def start(self, process: Isolated, opening: Opening) -> None:
+        """Take a fresh process, which waits for its opening and its code."""
         self.process = process
-        self._waiting_since = time.monotonic()
+        self._waiting_since = monotonic()
         self.started = self.started or self._waiting_since
         self._locked = False
         self._broken = ""
         self.bound = None
-        self._unsent = b""
-        if opening is not None:
-            out: list[bytes] = []
-            codec.encode(tuple(opening), out)
-            message = frame(b"O", b"".join(out)) + frame(b"C", marshal.dumps(self.submission.code))
-            self._unsent = message[_try_write(process.outward, message) :]
+        message = frame(b"O", marshal.dumps((tuple(opening), self.submission.code)))
+        self._unsent = _write(process.outward, [message])
 
     def stop(self) -> None:
         """End the process, if there is one."""
@@ -76,57 +69,63 @@ class Run:
             self.process.forget()
             self.process = None
 
-    def call(self, cases: Sequence[Case], seconds: float) -> list[Outcome]:
-        """One outcome per case within `seconds`."""
+    def call(
+        self, cases: Sequence[Case], seconds: float, meanwhile: Callable[[], object] | None = None
+    ) -> Sequence[Outcome]:
+        """One outcome per case within `seconds`. `meanwhile` is called while the process is at work."""
         if self.process is None:
             return [_late(seconds)] * len(cases)
-        begin = self._waiting_since or time.monotonic()
-        request = self._unsent + frame(b"Q", _request(self.function, cases))
-        frames, end = exchange(self.process, request, begin + seconds)
+        begin = self._waiting_since or monotonic()
+        head, packed = calls.request(self.function, cases)
+        letter = HEADER.pack(b"Q", len(head) + len(packed))
+        unsent = _write(self.process.outward, [self._unsent, letter, head, packed])
+        if meanwhile is not None:
+            meanwhile()
+        frames, end = exchange(self.process, unsent, begin + seconds)
         self._waiting_since, self._unsent = 0.0, b""
-        self.used += time.monotonic() - begin
-        return self._outcomes(frames, end, len(cases))
+        self.used += monotonic() - begin
+        return self._reply(frames, end, len(cases))
 
-    def _outcomes(self, frames: list[Frame], end: End, count: int) -> list[Outcome]:
-        reply = _Reply()
+    def _reply(self, frames: list[Frame], end: End, count: int) -> Reply:
+        reply = Reply(count, self._flooded)
         try:
             for letter, payload in frames:
                 self._take(letter, payload, reply)
-            if end == "done" and reply.failed is None and len(reply.outcomes) != count:
-                raise codec.Malformed("another number of answers than of calls")
-            del reply.outcomes[count:]
         except (codec.Malformed, TypeError, ValueError, IndexError):
             end = "flood"
-        ended = None if end == "done" and reply.failed is None else self._end(end)
-        return reply.finished(count, ended, loading=self.bound is None)
+        if end != "done" or reply.failed is not None:
+            reply.ended, reply.loading = self._end(end), self.bound is None
+        return reply
 
-    def _take(self, letter: bytes, payload: memoryview, reply: _Reply) -> None:
+    def _take(self, letter: bytes, payload: memoryview, reply: Reply) -> None:
+        if letter == b"R":
+            reply.take_results(payload)
+            return
         reader = codec.Reader(payload)
         if letter == b"L" and not self._locked:
             self.layers = {str(name): bool(holds) for name, holds in reader.value()}
             self._locked = True
-            missing = sorted(name for name in locks.FULL if not self.layers.get(name))
+            missing = sorted(name for name in messages.FULL if not self.layers.get(name))
             if self.required and missing:
                 self.stop()
                 raise IsolationUnavailable(LACKS + ", ".join(missing))
         elif letter == b"B" and self._locked and self.bound is None:
             self.bound = tuple(str(name) for name in reader.value())
         elif letter == b"E" and self.bound is None:
-            reply.failed = _error(reader, loading=True)
+            reply.failed = read_error(reader, loading=True)
         elif letter == b"A":
-            case, kind, event, line = reader.value()
-            reply.note_attempt(int(case), Outcome("forbidden", error=clean(f"{kind}: {event}"), line=_line(line)))
-        elif letter == b"R":
-            while not reader.done:
-                reply.outcomes.append(_result(reader))
+            reply.take_attempt(reader)
         elif letter == b"X":
             self._broken = clean(str(reader.value()))
         elif letter == b"D":
-            changed, printed = reader.value()
-            reply.overwritten = frozenset(int(index) for index in changed)
-            self.printed = clean(str(printed), self.limits.output)
+            self.printed = clean(reply.take_end(reader), self.limits.output)
         else:
             raise codec.Malformed("no such message")
+
+    def _flooded(self) -> Outcome:
+        """What it wrote is no answer: the process is ended."""
+        self.stop()
+        return _malformed()
 
     def _end(self, end: End) -> Outcome:
         """End the process after it failed; what is to be said of the calls it did not answer."""
@@ -136,7 +135,7 @@ class Run:
         if end == "late":
             return _late(self.limits.seconds)
         if end == "flood":
-            return Outcome("malformed")
+            return _malformed()
         if not self._locked:
             raise ConnectionError(f"the isolated process ended before it was locked. {self._broken}".strip())
         if self._broken:
@@ -144,83 +143,8 @@ class Run:
         return _died(status)
 
 
-class _Reply:
-    """What the messages of one round trip say."""
-
-    def __init__(self) -> None:
-        self.outcomes: list[Outcome] = []
-        self.failed: Outcome | None = None
-        self.overwritten: frozenset[int] = frozenset()
-        self._attempts: dict[int, Outcome] = {}
-
-    def note_attempt(self, case: int, outcome: Outcome) -> None:
-        """Remember the first attempt of each case; -1 stands for loading."""
-        self._attempts.setdefault(case, outcome)
-
-    def finished(self, count: int, ended: Outcome | None, loading: bool) -> list[Outcome]:
-        """All outcomes: an attempt outweighs what else the case did; an end stands for each case without an answer."""
-        from answers.record import replace
-
-        at_load = self._attempts.get(-1) or self.failed or (ended if loading else None)
-        if at_load is not None:
-            return [replace(at_load, loading=True)] * count
-        outcomes = self.outcomes
-        if ended is not None:
-            outcomes = outcomes + [ended] * (count - len(outcomes))
-        for case, attempt in self._attempts.items():
-            if 0 <= case < count:
-                outcomes[case] = attempt
-        for case in self.overwritten:
-            if 0 <= case < count and outcomes[case].kind == "value":
-                outcomes[case] = replace(outcomes[case], overwritten=True)
-        return outcomes
-
-
-def clean(text: str, limit: int = _SHORT) -> str:
-    """`text` without control and bidirectional characters, at most `limit` long."""
-    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text[:limit])
-
-
-def _request(function: str, cases: Sequence[Case]) -> bytes:
-    from answers.inputs import Seed
-
-    out: list[bytes] = []
-    codec.encode(function, out)
-    out.append(len(cases).to_bytes(4, "little"))
-    for case in cases:
-        out.append(len(case.args).to_bytes(4, "little"))
-        for argument in case.args:
-            codec.encode(argument, out, Seed)
-        out.append(len(case.kwargs).to_bytes(4, "little"))
-        for name, argument in case.kwargs.items():
-            codec.encode(name, out)
-            codec.encode(argument, out, Seed)
-    return b"".join(out)
-
-
-def _result(reader: codec.Reader) -> Outcome:
-    status = bytes(reader.take(1))
-    if status == b"v":
-        return Outcome("value", reader.value())
-    if status == b"V":
-        mutated, warned = reader.value()
-        notes = tuple(clean(str(text)) for text in warned)
-        return Outcome("value", reader.value(), mutated=tuple(int(index) for index in mutated), warnings=notes)
-    if status == b"e":
-        return _error(reader)
-    raise codec.Malformed("no such answer")
-
-
-_ERRORS: dict[str, Kind] = {"raised": "raised", "memory": "memory", "died": "died"}
-
-
-def _error(reader: codec.Reader, loading: bool = False) -> Outcome:
-    kind, message, line = reader.value()
-    return Outcome(_ERRORS.get(kind, "raised"), error=clean(str(message)), line=_line(line), loading=loading)
-
-
-def _line(line: object) -> int | None:
-    return line if isinstance(line, int) and 0 < line < 1 << 24 else None
+def _malformed() -> Outcome:
+    return Outcome("malformed")
 
 
 def _late(seconds: float) -> Outcome:
@@ -238,7 +162,10 @@ def _died(status: int) -> Outcome:
     return Outcome("died", error=_SIGNALS.get(number, f"signal {number}"))
 
 
-def _try_write(descriptor: int, message: bytes) -> int:
-    with contextlib.suppress(OSError):
-        return os.write(descriptor, message)
-    return 0
+def _write(descriptor: int, pieces: list[bytes]) -> bytes:
+    """Write what the pipe takes at once; the rest."""
+    try:
+        written = os.writev(descriptor, pieces)
+    except OSError:
+        written = 0
+    return b"" if written == sum(map(len, pieces)) else b"".join(pieces)[written:]

@@ -14,23 +14,26 @@ import os
 import sys
 import time
 from _thread import allocate_lock
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from quiz.grading.messages import Opening
 from quiz.grading.outcome import IsolationUnavailable, Kind, Limits, Outcome, require_platform
-from quiz.grading.run import Run
 from quiz.grading.submission import Submission
 
 if TYPE_CHECKING:
     from answers.inputs import Case
-    from quiz.grading.child import Opening
+    from quiz.grading.process import Isolated
+    from quiz.grading.run import Run
     from quiz.grading.server import Server
 
 __all__ = ["IsolationUnavailable", "Kind", "Limits", "Outcome", "Session", "open_session", "start_server"]
 
 _SECRET = ("rnnref", "answers.tasks", "answers.solutions")
 _DEFAULT = Limits()
+FORKED_AHEAD = 3
+"""For more functions than this a fork server is quicker than a process for each, forked before the first is needed."""
 
 
 class Session:
@@ -43,27 +46,38 @@ class Session:
         self._opening = opening
         self._private = False
         self._runs: dict[str, Run] = {}
+        self._forked: list[Isolated] = []
+        """Processes that wait to be started."""
 
     def start(self, function: str) -> None:
         """Have the file loaded for `function` without waiting; `call` does so where it was not done."""
         from quiz.grading import process
 
-        server = self._server or shared_server()
         run = self._run(function)
+        if self._forked:
+            run.start(self._forked.pop(), self._opening._replace(parent=os.getpid()))
+            return
+        server = self._server or shared_server()
         isolated = process.fork_by(server, self._opening.modules)
         run.start(isolated, self._opening._replace(parent=isolated.parent))
 
-    def call(self, function: str, cases: Sequence[Case], seconds: float | None = None) -> list[Outcome]:
+    def call(
+        self,
+        function: str,
+        cases: Sequence[Case],
+        seconds: float | None = None,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> Sequence[Outcome]:
         """One outcome per case, in one round trip.
 
         `seconds` bounds this call; by default what is left of the function's limit. A function whose process has ended
-        is started again by the next call, as long as time is left.
+        is started again by the next call, as long as time is left. `meanwhile` is called once the calls are under way.
         """
         run = self._run(function)
         left = self._limits.seconds - run.used
         if run.process is None and left > 0:
             self.start(function)
-        return run.call(cases, left if seconds is None else min(left, seconds))
+        return run.call(cases, left if seconds is None else min(left, seconds), meanwhile)
 
     def restart(self, function: str) -> None:
         """Forget what was known of the function's process; the next call starts afresh, with all of its time."""
@@ -91,6 +105,8 @@ class Session:
         """End every process of the session."""
         for run in self._runs.values():
             run.stop()
+        while self._forked:
+            self._forked.pop().forget()
         if self._private and self._server is not None:
             self._server.close()
 
@@ -105,16 +121,18 @@ class Session:
     def _run(self, function: str) -> Run:
         run = self._runs.get(function)
         if run is None:
+            from quiz.grading.run import Run  # here, as a process that is forked first need not wait for it
+
             run = self._runs[function] = Run(function, self._submission, self._limits, self._opening.required)
         return run
 
-    def _start_here(self, function: str) -> None:
-        from quiz.grading import locks, process
+    def fork_here(self, count: int) -> None:
+        """Fork the processes that will be needed, while this one has nothing to hide."""
+        from quiz.grading import prctl, process
 
-        assert self._submission.code is not None
-        locks.hide_memory()
-        opening = self._opening._replace(parent=os.getpid())
-        self._run(function).start(process.fork_here(opening, self._submission.code), None)
+        prctl.hide_memory()
+        for _ in range(count):
+            self._forked.append(process.fork_here())
 
     def _own(self, server: Server) -> None:
         self._server, self._private = server, True
@@ -137,8 +155,6 @@ def open_session(
     reference): fork from it, the quickest start. Its threads and modules are checked; in doubt a clean one is started.
     `required`: raise `IsolationUnavailable` where a layer of the full set is missing.
     """
-    from quiz.grading.child import Opening
-
     require_platform()
     names = tuple(known) or submission.functions
     opening = Opening(
@@ -146,10 +162,10 @@ def open_session(
     )
     session = Session(submission, limits, server, opening)
     if server is None and early and _holds_no_secret():
-        if len(submission.functions) == 1:
-            session._start_here(submission.functions[0])
-            return session
-        session._own(start_server(early=True))
+        if 0 < len(submission.functions) <= FORKED_AHEAD:
+            session.fork_here(len(submission.functions))
+        else:
+            session._own(start_server(early=True))
     if submission.functions:
         session.start(submission.functions[0])
     return session

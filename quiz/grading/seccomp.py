@@ -21,6 +21,8 @@ _X32 = 0x40000000
 """Numbers from here on are the x32 interface of x86_64, with the same architecture tag."""
 _PROT_EXEC = 4
 _CLONE_THREAD = 0x10000
+_SOMEBODY = 0xFFFFFFFF
+"""Stands for the process in a filter that is made ahead."""
 _WRITES = 0o1 | 0o2 | 0o100 | 0o1000
 """O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, equal on both architectures."""
 
@@ -32,17 +34,11 @@ def supported(machine: str | None = None) -> bool:
 
 def program(pid: int, machine: str | None = None) -> bytes:
     """The filter of the process `pid`, eight bytes an instruction."""
-    machine = machine or platform.machine()
-    return _entry(machine) + _to_itself(pid, machine) + _rules(machine)
+    return _template(machine or platform.machine()).replace(_is_it(_SOMEBODY), _is_it(pid))
 
 
 def _ins(code: int, k: int, jump_true: int = 0, jump_false: int = 0) -> bytes:
     return struct.pack("=HBBI", code, jump_true, jump_false, k)
-
-
-def _on(number: int, *body: bytes) -> bytes:
-    """Run `body`, which ends in a return, if the call's number is `number`."""
-    return _ins(_EQUAL, number, 0, len(body)) + b"".join(body)
 
 
 def _returns(action: int) -> bytes:
@@ -57,8 +53,8 @@ def _argument(index: int) -> bytes:
     return _ins(_LOAD, _ARGUMENTS + 8 * index)
 
 
-def _if_bits(mask: int, then: bytes, otherwise: bytes) -> tuple[bytes, bytes, bytes]:
-    return _ins(_ANY_BIT, mask, 0, 1), then, otherwise
+def _if_bits(mask: int, then: bytes, otherwise: bytes) -> bytes:
+    return _ins(_ANY_BIT, mask, 0, 1) + then + otherwise
 
 
 def _entry(machine: str) -> bytes:
@@ -75,27 +71,53 @@ def _entry(machine: str) -> bytes:
     )
 
 
-def _to_itself(pid: int, machine: str) -> bytes:
-    numbers = NUMBERS[machine]
-    target = (_argument(0), _ins(_EQUAL, pid, 0, 1), _returns(ALLOW), _returns(KILL))
-    return b"".join(_on(numbers[name], *target) for name in TO_ITSELF)
+def _is_it(pid: int) -> bytes:
+    """Whether what was loaded is this process."""
+    return _ins(_EQUAL, pid, 0, 1)
 
 
 @functools.cache
-def _rules(machine: str) -> bytes:
-    numbers = NUMBERS[machine]
+def _template(machine: str) -> bytes:
+    """The whole filter, of a process that does not exist."""
+    return _entry(machine) + _tree(_ranges(_rules(NUMBERS[machine])))
+
+
+def _rules(numbers: dict[str, int]) -> dict[int, bytes]:
+    """What is done about each call that is listed: instructions that end in a return."""
     refused = _fails(errno.EPERM)
-    rules = []
+    itself = _argument(0) + _is_it(_SOMEBODY) + _returns(ALLOW) + _returns(KILL)
+    rules = {numbers[name]: itself for name in TO_ITSELF}
     for name in ALLOWED:
         if name in ("mmap", "mprotect"):  # all libraries are loaded; new code is not to be
-            rules.append(_on(numbers[name], _argument(2), *_if_bits(_PROT_EXEC, refused, _returns(ALLOW))))
+            rules[numbers[name]] = _argument(2) + _if_bits(_PROT_EXEC, refused, _returns(ALLOW))
         elif name in numbers:
-            rules.append(_on(numbers[name], _returns(ALLOW)))
-    thread = _if_bits(_CLONE_THREAD, _fails(errno.EAGAIN), _returns(KILL))
-    rules.append(_on(numbers["clone"], _argument(0), *thread))
-    rules.append(_on(numbers["clone3"], _fails(errno.ENOSYS)))
+            rules[numbers[name]] = _returns(ALLOW)
+    rules[numbers["clone"]] = _argument(0) + _if_bits(_CLONE_THREAD, _fails(errno.EAGAIN), _returns(KILL))
+    rules[numbers["clone3"]] = _fails(errno.ENOSYS)
     for name, flags in (("open", 1), ("openat", 2)):  # reading is refused softly: `time.localtime` tries it unasked
         if name in numbers:
-            rules.append(_on(numbers[name], _argument(flags), *_if_bits(_WRITES, _returns(KILL), refused)))
-    rules += [_on(numbers[name], _returns(KILL)) for name in FATAL if name in numbers]
-    return b"".join(rules) + refused
+            rules[numbers[name]] = _argument(flags) + _if_bits(_WRITES, _returns(KILL), refused)
+    for name in FATAL:
+        if name in numbers:
+            rules.setdefault(numbers[name], _returns(KILL))
+    return rules
+
+
+def _ranges(rules: dict[int, bytes]) -> list[tuple[int, bytes]]:
+    """First number and body of each run of calls that are treated alike; a call in no list gives EPERM."""
+    refused = _fails(errno.EPERM)
+    ranges = [(0, refused)]
+    for number in range(max(rules) + 2):
+        body = rules.get(number, refused)
+        if body != ranges[-1][1]:
+            ranges.append((number, body))
+    return ranges[1:] if rules.get(0, refused) != refused else ranges
+
+
+def _tree(ranges: list[tuple[int, bytes]]) -> bytes:
+    """Finds a call's range by halving: the kernel runs the filter for every number there is when it takes it."""
+    if len(ranges) == 1:
+        return ranges[0][1]
+    middle = len(ranges) // 2
+    below, above = _tree(ranges[:middle]), _tree(ranges[middle:])
+    return _ins(_AT_LEAST, ranges[middle][0], len(below) // 8, 0) + below + above

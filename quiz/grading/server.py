@@ -39,6 +39,7 @@ def main(descriptor: int) -> NoReturn:
         control = socket.socket(fileno=descriptor)
         imports.ahead("numpy.random")
         locks.guard_server()
+        imports.hide()
         gc.collect()
         gc.freeze()
         _serve(control)
@@ -55,6 +56,7 @@ def _serve(control: socket.socket) -> None:
         if order == b"F":
             for name in filter(None, rest.split("\0")):
                 imports.ahead(name)
+            imports.hide()
             pid = os.fork()
             if pid == 0:
                 child.live(descriptors[0], descriptors[1])

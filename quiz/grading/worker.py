@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from answers.model import Text
-from quiz.grading import files, grader, locks
+from quiz.grading import files, grader, prctl
 from quiz.grading.grader import Options, Preparation
 from quiz.grading.outcome import IsolationUnavailable
 from quiz.grading.report import Check, Report
@@ -66,7 +66,7 @@ def live(connection: Connection, cpu: int | None, parent: int, early: bool) -> N
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.set_wakeup_fd(-1)
-        locks.die_with(parent)
+        prctl.die_with(parent)
         if cpu is not None:
             _pin(cpu)
         _serve(connection, early)

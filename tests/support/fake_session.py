@@ -18,8 +18,10 @@ class FakeSession:
         self.function = function
         self.trips = 0
 
-    def call(self, function, cases, seconds=None):
+    def call(self, function, cases, seconds=None, meanwhile=None):
         self.trips += 1
+        if meanwhile is not None:
+            meanwhile()
         outcomes, kept = [], []
         for case in cases:
             args, kwargs = [thaw(copy.deepcopy(a)) for a in case.args], {k: thaw(v) for k, v in case.kwargs.items()}

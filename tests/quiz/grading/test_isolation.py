@@ -16,7 +16,7 @@ from support.attacks import ENDS, SWALLOWED, head
 
 import rnnref
 from answers.inputs import Case, Seed
-from quiz.grading import codec, locks, submission
+from quiz.grading import codec, locks, messages, submission
 from quiz.grading.outcome import IsolationUnavailable, Limits, Outcome
 from quiz.grading.runner import open_session, start_server
 from quiz.grading.server import Server
@@ -274,6 +274,38 @@ def test_changed_arguments_are_named(server: Server) -> None:
     np.testing.assert_array_equal(found.value, a)
 
 
+@pytest.mark.parametrize(
+    ("body", "mutated"),
+    [
+        ("a.shape = (3, 1)", (0,)),
+        ("a.dtype = np.int64", (0,)),
+        ("c[0] = c[0] + 0", (1,)),
+        ("c[0][0] = 5", (1,)),
+        ("x = c.pop(); del x; c.append(np.ones(1))", (1,)),
+        ("c.reverse()", (1,)),
+        ("d[1][1][0] = 3", (2,)),
+        ("c[0] = c[0]; a[0] = a[0]; d[0].sum()", ()),
+    ],
+)
+def test_an_argument_changed_in_any_way_is_named(server: Server, body: str, mutated: tuple[int, ...]) -> None:
+    source = f"import numpy as np\ndef f(a, c, d):\n    {body}\n    return 1.0\n"
+    given = (np.zeros(3), [np.ones(1), np.zeros(1)], (np.zeros(2), (np.zeros(1), np.zeros(1))))
+    found = outcomes(server, source, [Case(given), Case(given)])
+    assert [o.mutated for o in found] == [mutated, mutated]
+
+
+def test_an_argument_changed_by_a_later_call_is_named(server: Server) -> None:
+    source = "kept = []\ndef f(a):\n    kept.append(a)\n    kept[0][:] = 7\n    return a.sum()\n"
+    found = outcomes(server, source, [Case((np.zeros(3),)), Case((np.zeros(3),))])
+    assert [(o.value, o.mutated) for o in found] == [(21.0, (0,)), (0.0, ())]
+
+
+def test_an_error_state_that_a_call_leaves_does_not_reach_the_next(server: Server) -> None:
+    source = "import numpy as np\ndef f(x):\n    y = np.exp(x * 1e4)\n    np.seterr(all='raise')\n    return y\n"
+    found = outcomes(server, source, [NUMBER, NUMBER])
+    assert [(o.kind, len(o.warnings)) for o in found] == [("value", 1)] * 2
+
+
 def test_a_result_that_a_later_call_changes_is_reported(server: Server) -> None:
     source = "import numpy as np\nkept = np.zeros(1)\ndef f(x):\n    kept[0] = x\n    return kept\n"
     found = outcomes(server, source, [Case((1.0,)), Case((2.0,))])
@@ -362,17 +394,17 @@ def test_bound_names_are_those_that_the_run_left(server: Server) -> None:
 def test_all_layers_hold_here(server: Server) -> None:
     with open_session(submission.from_source("def f(x): return x", {"f"}), server=server) as session:
         session.call("f", [])
-        assert {name for name, holds in session.layers.items() if holds} >= locks.FULL
+        assert {name for name, holds in session.layers.items() if holds} >= messages.FULL
 
 
 def test_available_says_what_holds() -> None:
-    assert {name for name, holds in locks.available().items() if holds} >= locks.FULL
+    assert {name for name, holds in locks.available().items() if holds} >= messages.FULL
 
 
 def test_required_isolation_is_refused_where_a_layer_is_missing(
     monkeypatch: pytest.MonkeyPatch, server: Server
 ) -> None:
-    monkeypatch.setattr(locks, "FULL", locks.FULL | {"moat"})
+    monkeypatch.setattr(messages, "FULL", messages.FULL | {"moat"})
     handed_in = submission.from_source("def f(x): return x", {"f"})
     with (
         open_session(handed_in, server=server, required=True) as session,

@@ -68,7 +68,7 @@ def test_require_isolation_refuses_to_run_without_the_full_set(tmp_path, files):
     for k in range(files):
         (tmp_path / f"cell{k}.py").write_text(CELL)
     program = (
-        "from quiz.grading import locks\nlocks.FULL = frozenset({*locks.FULL, 'moat'})\n"
+        "from quiz.grading import messages\nmessages.FULL = frozenset({*messages.FULL, 'moat'})\n"
         "from quiz.cli import entry\nentry()\n"
     )
     for language, word in (("en", "lacks layers of the isolation: moat"), ("zh", "缺少隔离层 moat")):

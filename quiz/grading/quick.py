@@ -1,0 +1,127 @@
+"""The right results of a sweep as the bytes that a right submission sends: whether it passes is then one comparison.
+
+Structure, shapes and dtypes must be equal byte for byte, and every number within the tolerance of `compare`. Where that is
+not so nothing is said: `compare` looks at each case and finds out what differs, or that it may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from quiz.grading import codec
+from quiz.grading.compare import Expected
+
+_FLOATS = {np.dtype(np.float64): 8, np.dtype(np.float32): 4}
+
+
+class Quick:
+    """Expected results of the cases and of those that are called again, in the order of the request."""
+
+    def __init__(self, expected: Expected, repeats: Sequence[int]) -> None:
+        self._expected = expected
+        self._repeats = repeats
+        meta: list[bytes] = []
+        data: list[bytes] = []
+        self._places = [(0, 0)]
+        structure = beside = 0
+        sent: list[Any] = []
+        for value in (*expected.values, *(expected.values[k] for k in repeats)):
+            piece: list[bytes] = [b"v"]
+            elements: list[bytes] = []
+            codec.encode(value, piece, elements)
+            meta += piece
+            data += elements
+            sent += elements
+            structure += sum(map(len, piece))
+            beside += sum(map(len, elements))
+            self._places.append((structure, beside))
+        self._meta = b"".join(meta)
+        self._length = beside
+        self._possible = self._find_numbers()
+
+    def _find_numbers(self) -> bool:
+        """Where each float of the expected results lies in the data; False where they hold something else."""
+        wide: list[Any] = []
+        narrow: list[Any] = []
+        to_wide: list[Any] = []
+        to_narrow: list[Any] = []
+        place = number = 0
+        for value in self._expected.values:
+            for leaf in leaves(value):
+                if type(leaf) is float:
+                    size, count = 8, 1
+                elif isinstance(leaf, (np.ndarray, np.generic)) and leaf.dtype in _FLOATS:
+                    size, count = _FLOATS[leaf.dtype], leaf.size
+                elif type(leaf) is int or leaf is None or type(leaf) is bool or type(leaf) is str:
+                    continue  # equal where the structure is
+                else:
+                    return False
+                first = place // size
+                (wide if size == 8 else narrow).append((first, count))
+                (to_wide if size == 8 else to_narrow).append((number, count))
+                number += count
+                place += count * size + -(count * size) % codec.ALIGNED
+        if place != self._places[len(self._expected.values)][1]:
+            return False
+        self._from_wide, self._to_wide = _indexes(wide), _indexes(to_wide)
+        self._from_narrow, self._to_narrow = _indexes(narrow), _indexes(to_narrow)
+        self._numbers = number
+        return number == self._expected.numbers
+
+    def holds(self, meta: bytes, data: bytes) -> bool:
+        """Whether results, of which further ones may follow, are plainly right, and the same at the second call."""
+        if not self._possible or len(data) < self._length or not meta.startswith(self._meta):
+            return False
+        if self._numbers == 0:
+            return self._repeat(data)
+        got = np.empty(self._numbers)
+        got[self._to_wide] = np.frombuffer(data, np.float64, self._length // 8)[self._from_wide]
+        if len(self._from_narrow):
+            got[self._to_narrow] = np.frombuffer(data, np.float32, self._length // 4)[self._from_narrow]
+        return self._expected.near(got) and self._repeat(data)
+
+    def _repeat(self, data: bytes) -> bool:
+        places, count = self._places, len(self._expected.values)
+        return all(
+            data[places[k][1] : places[k + 1][1]] == data[places[count + j][1] : places[count + j + 1][1]]
+            for j, k in enumerate(self._repeats)
+        )
+
+    def value(self, k: int, meta: bytes, data: bytes) -> Any:
+        """A case's result, once `holds` has said that it is there."""
+        reader = codec.Reader(meta, data)
+        reader.place, reader.place_beside = self._places[k][0] + 1, self._places[k][1]
+        return reader.value()
+
+    def further(self, meta: bytes, data: bytes, count: int) -> list[Any] | None:
+        """The results that follow; None where one of these calls raised, or something else comes."""
+        reader = codec.Reader(meta, data)
+        reader.place, reader.place_beside = self._places[-1]
+        values = []
+        try:
+            for _ in range(count):
+                if reader.take(1) != b"v":
+                    return None
+                values.append(reader.value())
+        except codec.Malformed:
+            return None
+        return values if reader.done else None
+
+
+def leaves(value: Any) -> list[Any]:
+    """What stands at the ends of nested tuples and lists, in order."""
+    if isinstance(value, tuple | list):
+        return [leaf for part in value for leaf in leaves(part)]
+    return [value]
+
+
+def _indexes(runs: Sequence[tuple[int, int]]) -> Any:
+    """The numbers of several runs (first, count), end to end."""
+    if not runs:
+        return np.empty(0, np.intp)
+    firsts, counts = np.array(runs, np.intp).T
+    before = np.cumsum(counts) - counts
+    return np.repeat(firsts - before, counts) + np.arange(counts.sum())

@@ -1,0 +1,119 @@
+"""The quick comparison says yes only where the slow one finds nothing, and does so for every model solution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quiz.grading import codec
+from quiz.grading.compare import Expected
+from quiz.grading.quick import Quick
+from quiz.grading.replies import Reply
+
+VALUES: list[Any] = [
+    (np.arange(6.0).reshape(2, 3), np.ones(1)),
+    (np.arange(3, dtype=np.float32), np.float32(2) * np.ones((3, 1), np.float32)),
+    ([np.zeros((1, 3))], 2.5),
+    7,
+    np.full((2, 2), 1e3),
+]
+SINGLE = [False, True, False, False, False]
+REPEATS = (4, 1)
+
+
+def sent(values: list[Any]) -> tuple[bytes, bytes]:
+    meta: list[bytes] = []
+    data: list[bytes] = []
+    for value in values:
+        meta.append(b"v")
+        codec.encode(value, meta, data)
+    return b"".join(meta), b"".join(data)
+
+
+def answers(values: list[Any]) -> list[Any]:
+    return [*values, *(values[k] for k in REPEATS)]
+
+
+QUICK = Quick(Expected(VALUES, SINGLE), REPEATS)
+
+
+def test_the_right_results_hold_and_further_ones_may_follow() -> None:
+    further = [np.ones(2), 3]
+    bytes_ = sent([*answers(VALUES), *further])
+    assert QUICK.holds(*bytes_)
+    found = QUICK.further(*bytes_, 2)
+    assert found is not None
+    np.testing.assert_array_equal(found[0], further[0])
+    assert found[1] == 3
+    assert QUICK.further(*bytes_, 1) is None
+    for k, value in enumerate(VALUES):
+        assert repr(QUICK.value(k, *bytes_)) == repr(value)
+
+
+def shifted(value: Any, by: float) -> Any:
+    if isinstance(value, tuple | list):
+        return type(value)([shifted(value[0], by), *value[1:]])
+    if isinstance(value, np.ndarray):
+        moved = value.copy()
+        moved.flat[0] += by
+        return moved
+    return value + (by if isinstance(value, float) else 0)
+
+
+@given(st.integers(0, len(VALUES) - 1), st.floats(-1e-3, 1e-3) | st.sampled_from([np.nan, np.inf, 1.0]))
+def test_it_says_yes_only_where_the_slow_comparison_does(k: int, by: float) -> None:
+    values = [shifted(v, by) if i == k else v for i, v in enumerate(VALUES)]
+    slow = not any(Expected(VALUES, SINGLE).mismatches(values))
+    assert QUICK.holds(*sent(answers(values))) == slow
+
+
+@pytest.mark.parametrize(
+    ("k", "other"),
+    [
+        (0, [np.arange(6.0).reshape(2, 3), np.ones(1)]),
+        (0, (np.arange(6.0).reshape(3, 2), np.ones(1))),
+        (0, (np.arange(6.0).reshape(2, 3), np.ones((1, 1)))),
+        (0, (np.arange(6.0).reshape(2, 3),)),
+        (1, (np.arange(3.0), np.full((3, 1), 2.0))),
+        (3, 8),
+        (3, 7.0),
+        (4, 1e3),
+    ],
+)
+def test_another_structure_or_integer_is_left_to_the_slow_comparison(k: int, other: Any) -> None:
+    assert not QUICK.holds(*sent(answers([other if i == k else v for i, v in enumerate(VALUES)])))
+
+
+def test_a_second_call_that_differs_is_seen() -> None:
+    other = [*VALUES, VALUES[4] + 1e-9, VALUES[1]]
+    assert not QUICK.holds(*sent(other))
+
+
+@given(st.binary(max_size=100), st.binary(max_size=300))
+def test_any_bytes_are_compared_without_trouble(meta: bytes, data: bytes) -> None:
+    assert not QUICK.holds(meta, data)
+    right, _ = sent(answers(VALUES))
+    assert not QUICK.holds(right + meta, data[:200])
+
+
+def test_a_reply_with_something_else_to_say_is_not_plain() -> None:
+    meta, data = sent([1.0])
+    payload = memoryview(len(meta).to_bytes(4, "little") + meta + data)
+
+    def reply(changed: Any = (), overwritten: Any = ()) -> Reply:
+        made = Reply(1, lambda: pytest.fail("these bytes are answers"))
+        made.take_results(payload)
+        out: list[bytes] = []
+        codec.encode((changed, overwritten, (), ""), out)
+        made.take_end(codec.Reader(b"".join(out)))
+        return made
+
+    assert reply().plain() == (meta, data)
+    assert reply(changed=((0, (1,)),)).plain() is None
+    assert reply(overwritten=(0,)).plain() is None
+    assert reply(changed=((0, (1,)),))[0].mutated == (1,)
+    assert reply(overwritten=(0,))[0].overwritten
