@@ -30,9 +30,10 @@ def lstm_gates(x: Array, h: Array, W: Array, U: Array, b: Array) -> tuple[Array,
     >>> lstm_gates(np.ones((1, 1)), np.ones((1, 1)), zero, zero, np.array([0.0, 0, 1, 100]))
     (array([[0.5]]), array([[0.5]]), array([[0.76159416]]), array([[1.]]))
     """
-    a, H = x @ W + h @ U + b, len(U)
-    gates = sigmoid(a)  # once: the candidate's block is passed over
-    return gates[:, :H], gates[:, H : 2 * H], np.tanh(a[:, 2 * H : 3 * H]), gates[:, 3 * H :]
+    a = (x @ W + h @ U + b).reshape(len(x), 4, -1).swapaxes(0, 1)  # for i, f, g, o, each (N, H)
+    i, f, o = sigmoid(a[[0, 1, 3]])
+    g = np.tanh(a[2])
+    return i, f, g, o
 
 
 @shapes(c="N H", i="N H", f="N H", g="N H")
