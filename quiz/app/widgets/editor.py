@@ -38,6 +38,11 @@ class DraftArea(Bilingual, TextArea):
         self.move_cursor(self.document.end)
         self.relabel()
 
+    def _recompute_cursor_offset(self) -> None:
+        # An undo that makes the scroll bar vanish comes here before it has moved the cursor, and Textual would raise.
+        if self.cursor_location[0] < self.document.line_count:
+            super()._recompute_cursor_offset()
+
     def relabel(self) -> None:
         self.border_title = self.title_text.of(self.lang)
         if self.hint is not None:
