@@ -13,19 +13,27 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.events import Event, Key
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 from textual.theme import Theme
 
 from answers.model import Language, Text
 from quiz import language as languages
+from quiz.app import warm
 from quiz.app.base import Notice, Page
+from quiz.app.spares import Spares
 from quiz.app.themes import INK, PAPER, THEMES
 from quiz.session import Card
 from quiz.store import Store
 
 if TYPE_CHECKING:
     from quiz.grading import Grader
+
+
+QUIET = 0.3
+"""Seconds without a key after which there is time for something else."""
 
 
 class QuizApp(App[None]):
@@ -50,6 +58,11 @@ class QuizApp(App[None]):
         super().__init__()
         self.store = store if store is not None else Store()
         self.random = Random(seed)
+        self.animation_level = (
+            "none"  # nothing moves by itself: a key is answered in one paint, and few bytes go over the line
+        )
+        self.spares = Spares(self)
+        self._last_key = monotonic()
         self._told = 0
         self.notices: list[Notice] = []
         self._grader: Grader | None = None
@@ -74,6 +87,30 @@ class QuizApp(App[None]):
         self._leave_cleanly_on_signals()
         self.call_after_refresh(self._tell)
         self.set_interval(1.0, self._tell)
+        if not self.is_headless:
+            self.run_worker(self._use_spare_time(), name="spares", exit_on_error=False)
+
+    # ------------------------------------------------------------ spare time
+
+    def get_driver_class(self) -> type[Driver]:
+        chosen = super().get_driver_class()
+        if chosen.__module__ != "textual.drivers.linux_driver":
+            return chosen
+        from quiz.app.driver import PromptDriver
+
+        return PromptDriver
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key):
+            self._last_key = monotonic()
+        await super().on_event(event)
+
+    async def _use_spare_time(self) -> None:
+        """Build and take down screens while no key is pressed."""
+        while True:
+            await asyncio.sleep(QUIET / 3)
+            while warm.done() and monotonic() - self._last_key > QUIET and await self.spares.work():
+                await asyncio.sleep(0)
 
     def _tell(self) -> None:
         """Say what the store has found since the last time, at the start and while the app is used."""
@@ -106,6 +143,7 @@ class QuizApp(App[None]):
     # ------------------------------------------------------------ language and theme
 
     def watch_language(self, language: Language) -> None:
+        self.spares.discard()
         self.store.set("language", language)
         for screen in self.screen_stack:
             if isinstance(screen, Page) or hasattr(screen, "relabel"):
@@ -118,6 +156,7 @@ class QuizApp(App[None]):
         self.theme = PAPER.name if self.theme == INK.name else INK.name
 
     def watch_theme(self, theme: str) -> None:
+        self.spares.discard()
         if self.store.get("theme") != theme:
             self.store.set("theme", theme)
 
@@ -134,12 +173,22 @@ class QuizApp(App[None]):
         from quiz.app.screens.help import HelpScreen
 
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen))
+            helping = self.spares.take(HelpScreen)
+            helping.begin(self.screen)
+            self.push_screen(helping)
 
     def action_statistics(self) -> None:
         from quiz.app.screens.statistics import StatisticsScreen
 
-        self.push_screen(StatisticsScreen())
+        self.push_screen(self.spares.take(StatisticsScreen))
+
+    def open_evidence(self, question_id: str) -> None:
+        """Show the executable answer and run it."""
+        from quiz.app.screens.evidence import EvidenceScreen
+
+        proving = self.spares.take(EvidenceScreen)
+        proving.begin(question_id)
+        self.push_screen(proving)
 
     def open_card(self, card: Card, queue: tuple[Card, ...] = ()) -> None:
         """Show a card; when it is done the first of `queue` follows."""
@@ -150,14 +199,18 @@ class QuizApp(App[None]):
             case "recall":
                 from quiz.app.screens.question import QuestionScreen
 
-                return QuestionScreen(card.question, queue)
+                asking = self.spares.take(QuestionScreen)
+                asking.begin(card.question, queue)
+                return asking
             case "code":
                 from quiz.app.screens.code import CodeScreen
 
                 return CodeScreen(card.part, queue)
         from quiz.app.screens.drill import DrillScreen
 
-        return DrillScreen(card.question, card.part or None, queue)
+        drilling = self.spares.take(DrillScreen)
+        drilling.begin(card.question, card.part or None, queue)
+        return drilling
 
     def follow(self, queue: tuple[Card, ...]) -> None:
         """Leave the screen that is done for the next card, or for the contents where there is none."""

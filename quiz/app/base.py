@@ -206,9 +206,32 @@ class Page(Screen[None]):
         """The app's language."""
         return self.quiz.language
 
+    begun = False
+    """Whether it is known what the screen is about; one that was built ahead is blank until then."""
+
     def on_mount(self) -> None:
         self.refresh_keys()
         self.show_notices()
+        if self.begun:
+            self.fill()
+
+    def now(self) -> None:
+        """Said by a screen's `begin`, once it knows what it is about: fill the widgets in, as soon as they are there."""
+        self.begun = True
+        if self.is_mounted:
+            self._is_spare = True
+            self.fill()
+            self.refresh_keys()
+
+    _is_spare = False
+
+    def fill(self) -> None:
+        """Fill the blank screen in. Called once, when the widgets are there and it is known what they are to show."""
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        if self._is_spare:
+            event.refresh_styles = False  # its widgets were styled when they were built
+            self._is_spare = False
 
     def show_notices(self) -> None:
         """Show what was said and is not yet over; look again when the first of it is."""

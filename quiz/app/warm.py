@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import importlib
+from threading import Event
 
 from answers import catalogue
 from quiz import schedule
 
-SCREENS = ("question", "drill", "code", "evidence", "help")
+SCREENS = ("question", "drill", "code", "evidence", "help", "statistics")
+_done = Event()
+
+
+def done() -> bool:
+    """Whether everything is loaded."""
+    return _done.is_set()
 
 
 def load() -> None:
@@ -27,3 +34,4 @@ def load() -> None:
             deck.load_question(question_id)
         except deck.DeckError:
             continue
+    _done.set()

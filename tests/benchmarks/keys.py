@@ -1,6 +1,6 @@
 """How soon a key press is answered on screen, as tables: the real program in a pseudo-terminal, whole journeys by keyboard.
 
-Three figures a key, all from the moment its bytes are written to the terminal: `first`, until the first byte of output;
+Before a key that goes to another screen the learner looks at this one for a second. Three figures a key, all from the moment its bytes are written to the terminal: `first`, until the first byte of output;
 `shown`, until every text that the answer must bring (the page that opens, the character typed, the verdict) has come
 through; `settled`, until the last byte before a pause of 60 ms. The goal is for `shown`. The kernel's pipe is in it, a
 terminal's own drawing is not. Bytes are those sent until it settled.
@@ -36,10 +36,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from answers import deck
+from answers.model import FormulaDrill
 from quiz import contents
 from quiz.app import words
 from quiz.database import FILE
-from quiz.drills import Drill
 from quiz.schedule import DAY
 from quiz.store import Store
 
@@ -174,10 +174,17 @@ class Driven:
                 raise SystemExit(f"{patterns} did not come; last seen: {plain[-1500:]}")
             self._read(0.5)
 
-    def rest(self, seconds: float = PAUSE) -> None:
-        """Read until nothing has come for `seconds`."""
-        while self._read(seconds):
+    def rest(self, seconds: float = PAUSE, most: float = 1.0) -> None:
+        """Read until nothing has come for `seconds`; no longer than `most`, for something may be moving on screen."""
+        end = time.perf_counter() + most
+        while time.perf_counter() < end and self._read(seconds):
             pass
+
+    def look(self, seconds: float = 1.0) -> None:
+        """What a learner does before going elsewhere: look at the screen. The program may use the time."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read(left)
 
     def forget(self) -> None:
         """Read nothing of what came so far as an answer."""
@@ -269,6 +276,7 @@ def answer_question(app: Driven, times: str) -> None:
     """Open, type, hint, reveal, tick, turn pages, grade, take back."""
     question = deck.load_question(QUESTION)
     asked, first = first_words(question.ask.en), first_words(question.spoken.en)
+    app.look()
     app.press(f"question: open ({times})", "enter", asked, "Your answer", "reveal")
     typed = ""
     for character in "the gates, f * c":
@@ -278,6 +286,7 @@ def answer_question(app: Driven, times: str) -> None:
         os.write(app.descriptor, KEYS["backspace"].encode())
     app.rest(0.2)
     app.press("question: hint", "ctrl+t", r"1\. ")
+    app.look()
     app.press(f"question: reveal ({times})", "ctrl+r", "Key points", "4 Easy", first)
     for _ in range(3):
         app.press("question: next key point", "down", r"▸ \[")
@@ -286,6 +295,7 @@ def answer_question(app: Driven, times: str) -> None:
     app.press("question: turn page", "right", "The notes say|In truth")
     app.press("question: scroll", "pagedown", r"\w{3}")
     app.press("question: turn page", "left", first_words(question.whiteboard.en))
+    app.look()
     app.press("question: grade", "3", "Today", "Contents", "back in")
     app.press("contents: take back", "u", "taken back")
 
@@ -293,9 +303,8 @@ def answer_question(app: Driven, times: str) -> None:
 def drill(app: Driven, times: str, least: int) -> None:
     """Drills of the question, one after the other, whatever their order."""
     kinds = {name: kind.en for name, kind in words.KINDS.items()}
-    by_ask: dict[str, Drill] = {}
-    for d in deck.load_question(QUESTION).drills:
-        by_ask[type(d).__name__] = d
+    formulas = [d for d in deck.load_question(QUESTION).drills if isinstance(d, FormulaDrill)]
+    app.look()
     app.press(f"drill: open ({times})", "d", r"· (?:" + "|".join(kinds.values()) + ")", "esc back")
     for _ in range(least):
         kind = next(name for name, said in kinds.items() if re.search(rf"· {said}", app.text()))
@@ -315,9 +324,12 @@ def drill(app: Driven, times: str, least: int) -> None:
                 app.press("drill: type", "7", "47")
                 app.press("drill: check a number", "enter", "Right|Not quite", "next|finish")
             case "FormulaDrill":
-                app.press("drill: type", "f", "f")
+                dealt = next(d for d in formulas if re.search(re.escape(d.ask.en[:25]), app.text()))
+                app.press("drill: type", dealt.answer[0], re.escape(dealt.answer[0]))
+                os.write(app.descriptor, dealt.answer[1:].encode())
                 app.press(f"drill: check a formula ({times})", "enter", "Right|Not quite", "next|finish")
         app.press("drill: next", "enter", r"· (?:" + "|".join(kinds.values()) + ")", "esc back")
+    app.look()
     app.press("drill: leave", "escape", "Today", "Contents")
 
 
@@ -328,6 +340,7 @@ def code(app: Driven, times: str) -> None:
         app.press("contents: move", "down", rf"▸ .{{0,14}}{task}")
         if task == TASK:
             break
+    app.look()
     app.press(f"code: open ({times})", "enter", "Your code", "def lstm_step|np.split|np.tanh", "grade")
     for _ in range(3):
         app.press("code: new line", "enter", r"\d")
@@ -341,29 +354,35 @@ def code(app: Driven, times: str) -> None:
         os.write(app.descriptor, b"\x1a")
     app.rest(0.3)
     app.press("code: hint", "ctrl+t", r"1\. ")
+    app.look()
     app.press("code: grade", "f5", "Grading|Passed|Failed")
     app.await_text("Passed|Failed")
     app.rest(0.3)
     app.press("code: to the report", "\x1b[Z", r".")
     app.press("code: scroll", "down", r"\S")
     app.press("code: solution", "ctrl+o", r"\bdef |return ")
+    app.look()
     app.press("code: leave", "escape", "Today", "Contents")
     app.press("contents: fold", "left", "▹")
 
 
 def evidence(app: Driven, times: str) -> None:
     """Run the question's experiment to its end, scroll, leave."""
+    app.look()
     app.press(f"evidence: open ({times})", "e", "Prove it", "esc back")
     app.await_text("claims hold")
     app.rest(0.3)
     app.press("evidence: scroll", "down", r"\w{3}")
     app.press("evidence: scroll", "pagedown", r"\w{3}")
+    app.look()
     app.press("evidence: run again", "r", "Running|%|hold|stop")
+    app.look()
     app.press("evidence: leave", "escape", "Today", "Contents")
 
 
 def look_around(app: Driven, times: str, reviews: int) -> None:
     """Statistics, search, help, language, theme."""
+    app.look()
     app.press(f"statistics: open ({times})", "t", "Overview", "Counting|Recalled|Nothing")
     app.await_text("Recalled, 30 days|Nothing was reviewed")
     app.rest(0.3)
@@ -371,22 +390,29 @@ def look_around(app: Driven, times: str, reviews: int) -> None:
     for k, page in enumerate(expected):
         name = "statistics: picture" if k < 3 else "statistics: list"
         app.press(f"{name} ({times})", "right", page)
+    app.look()
     app.press("statistics: leave", "escape", "Today", "Contents")
+    app.look()
     app.press(f"help: open ({times})", "f1", "Esc closes this")
+    app.look()
     app.press("help: close", "escape", "Contents|Today|practise|tried")
     app.press("language: switch", "f2", "目录", "开始练习", "循环神经网络")
     app.press("language: switch", "f2", "Contents", "practise", "Recurrent networks")
+    app.look()
     app.press(f"search: open ({times})", "/", "Search")
     for k in range(1, 6):
         app.press("search: type", "statistics"[k - 1], "stati"[:k])
     app.await_text("Statistics")
+    app.look()
     app.press("search: close", "escape", ".")
+    app.look()
     app.press(f"search: open ({times})", "ctrl+p", "Search")
     for character in "dark":
         os.write(app.descriptor, character.encode())
         app.rest(0.1)
     app.rest(0.7)
     app.press("theme: switch", "enter", "Contents")
+    app.look()
     app.press("search: open (again)", "ctrl+p", "Search")
     for character in "dark":
         os.write(app.descriptor, character.encode())
@@ -454,7 +480,10 @@ def busy(base: Path, size: tuple[int, int]) -> Figures:
             over = False
             while time.perf_counter() < end and not over:
                 time.sleep(random.uniform(0.02, 0.1))
-                for name, key, expected in (("open help", "f1", "Esc closes this"), ("close help", "escape", "Prove|claims|%|measured")):
+                for name, key, expected in (
+                    ("open help", "f1", "Esc closes this"),
+                    ("close help", "escape", "Prove|claims|%|measured"),
+                ):
                     app.press(f"while {question} runs: {name}", key, expected, settle=False)
                     over = over or "claims hold" in app.text()
     return figures
@@ -499,7 +528,7 @@ def main() -> None:
         base = Path(parent) / "store"
         fill(base, args.reviews)
         Store(base).close()
-        print(f"{args.part}, {args.size}, {args.reviews} reviews in the log; milliseconds")
+        print(f"{args.part}, {args.size}, {args.reviews} reviews in the log; milliseconds", flush=True)
         match args.part:
             case "journeys":
                 print("\n".join(journeys(base, (columns, rows), args.reviews, args.runs, args.at_once).table()))

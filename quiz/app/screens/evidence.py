@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import ProgressBar
 from textual.worker import get_current_worker
 
-from answers.model import Claim, Event, Language, Line, Plot, Progress, Text
+from answers.model import Claim, Event, Language, Line, Plot, Progress, Question, Text
 from quiz import evidence, shelf
 from quiz.app import words
 from quiz.app.base import Key, Page, Phrase
@@ -35,14 +35,22 @@ class EvidenceScreen(Page):
         Binding("question_mark", "app.help", show=False),
     ]
 
-    def __init__(self, question_id: str) -> None:
+    question: Question
+
+    def __init__(self, question_id: str | None = None) -> None:
         super().__init__()
-        self.question = shelf.question(question_id)
         self.run_number = 0
         self.running = False
         self.outcome: Text | None = None
         self.claims: list[Claim] = []
         self.plot: Plot | None = None
+        if question_id is not None:
+            self.begin(question_id)
+
+    def begin(self, question_id: str) -> None:
+        """Run the answer to this question. DeckError where it cannot be read."""
+        self.question = shelf.question(question_id)
+        self.now()
 
     def compose_page(self) -> ComposeResult:
         yield ProgressBar(total=1.0, show_eta=False, id="bar")
@@ -53,8 +61,11 @@ class EvidenceScreen(Page):
             yield Picture(id="picture")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#findings").focus()
+        self.query_one(Picture).show(None)
+        super().on_mount()
+
+    def fill(self) -> None:
         self.action_run()
 
     def on_unmount(self) -> None:

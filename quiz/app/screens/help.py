@@ -21,18 +21,32 @@ class HelpScreen(ModalScreen[None]):
     CSS_PATH = "../styles/help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,question_mark,q,enter", "dismiss", show=False)]
 
-    def __init__(self, page: Page) -> None:
+    page: Page
+
+    def __init__(self, page: Page | None = None) -> None:
         super().__init__()
+        if page is not None:
+            self.begin(page)
+
+    def begin(self, page: Page) -> None:
+        """Help with this page."""
         self.page = page
+        if self.is_mounted:
+            self._fill()
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
-            yield Prose(self.page.HELP_TEXT)
+            yield Prose(id="own")
             yield Prose(words.HELP_EVERYWHERE)
             yield Phrase(Text(zh="Esc 关闭", en="Esc closes this"), classes="muted")
 
     def on_mount(self) -> None:
         self.query_one("#help").focus()
+        if hasattr(self, "page"):
+            self._fill()
+
+    def _fill(self) -> None:
+        self.query_one("#own", Prose).show(self.page.HELP_TEXT)
         self.relabel()
 
     def relabel(self) -> None:

@@ -284,9 +284,7 @@ class HomeScreen(Page):
 
     def action_evidence(self) -> None:
         if (heading := self._current()) is not None:
-            from quiz.app.screens.evidence import EvidenceScreen
-
-            self.app.push_screen(EvidenceScreen(heading.id))
+            self.quiz.open_evidence(heading.id)
 
     def action_undo(self) -> None:
         undone = self.quiz.store.undo_last()

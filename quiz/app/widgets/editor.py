@@ -20,7 +20,7 @@ _CLOSES = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'"}
 
 
 class DraftArea(Bilingual, TextArea):
-    """A text area that keeps its text in the store under `key`, and begins with what is there."""
+    """A text area that keeps its text in the store under `key` (nowhere while that is ""), and begins with what is there."""
 
     def __init__(self, key: str, title: Text, *, initial: str = "", hint: Text | None = None, **options: Any) -> None:
         super().__init__(**options)
@@ -32,16 +32,27 @@ class DraftArea(Bilingual, TextArea):
         self._timer: Timer | None = None
 
     def on_mount(self) -> None:
+        self._load_draft()
+        self.relabel()
+
+    def keep(self, key: str, initial: str = "") -> None:
+        """Keep the text under another key, and begin with what is there."""
+        self.draft_key, self._initial = key, initial
+        if self.is_mounted:
+            self._load_draft()
+
+    def _load_draft(self) -> None:
+        if not self.draft_key:
+            return
         draft = self._store.draft(self.draft_key)
         self._saved = draft if draft is not None else self._initial
         self.load_text(self._saved)
         self.move_cursor(self.document.end)
-        self.relabel()
 
     def _recompute_cursor_offset(self) -> None:
         # An undo that makes the scroll bar vanish comes here before it has moved the cursor, and Textual would raise.
         if self.cursor_location[0] < self.document.line_count:
-            super()._recompute_cursor_offset()
+            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
 
     def relabel(self) -> None:
         self.border_title = self.title_text.of(self.lang)

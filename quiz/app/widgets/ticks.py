@@ -30,10 +30,16 @@ class TickList(Bilingual, Widget, can_focus=True):
 
     cursor: var[int] = var(0)
 
-    def __init__(self, points: tuple[KeyPoint, ...], *, id: str | None = None) -> None:
+    def __init__(self, points: tuple[KeyPoint, ...] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.points = points
         self.ticked: set[str] = set()
+
+    def show(self, points: tuple[KeyPoint, ...]) -> None:
+        """Show these points, none of them ticked."""
+        self.points = points
+        self.cursor = 0
+        self.tick_all(frozenset())
 
     def tick_all(self, ids: frozenset[str]) -> None:
         """Tick these, and no others."""
