@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Iterable
 from contextlib import suppress
@@ -106,11 +107,22 @@ class QuizApp(App[None]):
         await super().on_event(event)
 
     async def _use_spare_time(self) -> None:
-        """Build and take down screens while no key is pressed."""
+        """Build and take down screens, and collect garbage, while no key is pressed."""
+        unfrozen, worked = True, False
         while True:
             await asyncio.sleep(QUIET / 3)
-            while warm.done() and monotonic() - self._last_key > QUIET and await self.spares.work():
+            if not warm.done():
+                continue
+            while (quiet := monotonic() - self._last_key > QUIET) and await self.spares.work():
+                worked = True
                 await asyncio.sleep(0)
+            if quiet and unfrozen:
+                # What is loaded by now stays: no collection needs to look at it again, which would take longer than a key may.
+                gc.freeze()
+                unfrozen = worked = False
+            elif quiet and worked:
+                gc.collect()
+                worked = False
 
     def _tell(self) -> None:
         """Say what the store has found since the last time, at the start and while the app is used."""

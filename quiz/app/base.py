@@ -48,6 +48,7 @@ class Phrase(Bilingual, Widget):
         super().__init__(id=id, classes=classes)
         self._words = words
         self._content: tuple[Language, Content] | None = None
+        self._laid: tuple[tuple[Language, int], list[Content]] | None = None
 
     def say(self, words: Words | None) -> None:
         """Say something else."""
@@ -55,13 +56,16 @@ class Phrase(Bilingual, Widget):
         self.relabel()
 
     def relabel(self) -> None:
-        self._content = None
+        self._content = self._laid = None
         self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Content]:
-        if self._content is None or self._content[0] != self.lang:
-            self._content = (self.lang, self._said())
-        return wrap_lines(self._content[1], max(width, 8)) if self._content[1].plain else []
+        if self._laid is None or self._laid[0] != (self.lang, width):
+            if self._content is None or self._content[0] != self.lang:
+                self._content = (self.lang, self._said())
+            said = self._content[1]
+            self._laid = ((self.lang, width), wrap_lines(said, max(width, 8)) if said.plain else [])
+        return self._laid[1]
 
     def _said(self) -> Content:
         match self._words:
@@ -178,6 +182,9 @@ class Page(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TopLine()
         yield from self.compose_page()
+        notices = NoticeLines()
+        notices.display = False
+        yield notices
         yield KeyLine()
 
     def compose_page(self) -> ComposeResult:
@@ -228,21 +235,28 @@ class Page(Screen[None]):
     def fill(self) -> None:
         """Fill the blank screen in. Called once, when the widgets are there and it is known what they are to show."""
 
+    def _on_timer_update(self) -> None:
+        if self._layout_required and self._repaint_required:
+            # One paint for both: Textual would lay out and paint, and then paint the whole screen again.
+            self._repaint_required = False
+            self._dirty_widgets.add(self)
+        super()._on_timer_update()
+
     def _on_screen_resume(self, event: ScreenResume) -> None:
         if self._is_spare:
             event.refresh_styles = False  # its widgets were styled when they were built
             self._is_spare = False
+        self.refresh(layout=True)  # laid out before its first paint, not after it
 
     def show_notices(self) -> None:
         """Show what was said and is not yet over; look again when the first of it is."""
         now = monotonic()
         ends = [notice.until for notice in self.quiz.notices if notice.until > now]
-        for lines in self.query(NoticeLines):
+        lines = self.query_one(NoticeLines)
+        if ends or lines.display:
             lines.display = bool(ends)
             lines.refresh(layout=True)
         if ends:
-            if not self.query(NoticeLines):
-                self.mount(NoticeLines(), before=self.query_one(KeyLine))
             self.set_timer(min(ends) - now + 0.05, self.show_notices)
 
     @on(ScreenResume)

@@ -1,9 +1,11 @@
 """How soon a key press is answered on screen, as tables: the real program in a pseudo-terminal, whole journeys by keyboard.
 
-Before a key that goes to another screen the learner looks at this one for a second. Three figures a key, all from the moment its bytes are written to the terminal: `first`, until the first byte of output;
+Before a key that goes to another screen the learner looks at this one for a second. Three figures a key, all from the
+moment its bytes are written to the terminal: `first`, until the first byte of output;
 `shown`, until every text that the answer must bring (the page that opens, the character typed, the verdict) has come
 through; `settled`, until the last byte before a pause of 60 ms. The goal is for `shown`. The kernel's pipe is in it, a
-terminal's own drawing is not. Bytes are those sent until it settled.
+terminal's own drawing is not. `cpu` is how long the program's main thread computed until then: the figure to
+compare on a machine that others use too. Bytes are those sent until it settled.
 
 On an installed copy (compiled files on disk), on a quiet machine:
 
@@ -32,7 +34,7 @@ import tempfile
 import termios
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from answers import deck
@@ -91,16 +93,17 @@ class Figures:
         self.shown: dict[str, list[float]] = defaultdict(list)
         self.settled: dict[str, list[float]] = defaultdict(list)
         self.sent: dict[str, list[int]] = defaultdict(list)
+        self.worked: dict[str, list[float]] = defaultdict(list)
 
     def table(self) -> Iterator[str]:
         """A line a kind: milliseconds (median, 95th percentile of `shown`) and bytes."""
-        yield f"{'key':34} {'n':>4} {'first':>7} {'shown':>7} {'p95':>7} {'worst':>7} {'settled':>8} {'bytes':>7}"
+        yield f"{'key':34} {'n':>4} {'first':>7} {'shown':>7} {'p95':>7} {'worst':>7} {'cpu':>7} {'settled':>8} {'bytes':>7}"
         for kind, shown in self.shown.items():
             middle = statistics.median
             late = " <- late" if percentile(shown) > GOAL and not kind.startswith("(") else ""
             yield (
                 f"{kind:34} {len(shown):4} {middle(self.first[kind]):7.1f} {middle(shown):7.1f} "
-                f"{percentile(shown):7.1f} {max(shown):7.1f} {middle(self.settled[kind]):8.1f} "
+                f"{percentile(shown):7.1f} {max(shown):7.1f} {middle(self.worked[kind]):7.1f} {middle(self.settled[kind]):8.1f} "
                 f"{middle(self.sent[kind]):7.0f}{late}"
             )
         every = [t for kind, shown in self.shown.items() if not kind.startswith("(") for t in shown]
@@ -201,20 +204,25 @@ class Driven:
         if settle:
             self.rest()
         self.forget()
-        begin = time.perf_counter()
+        before, begin = self._worked(), time.perf_counter()
         os.write(self.descriptor, KEYS.get(key, key).encode())
         self._read(seconds)
         while not self._holds(expected):
             if not self._read(seconds - (time.perf_counter() - begin)):
                 raise SystemExit(f"{kind}: {expected} did not come; last seen: {self.text()[-1500:]}")
-        shown = self.bytes_at[-1][0]
+        shown, worked = self.bytes_at[-1][0], self._worked() - before
         if settle:
             self.rest()
         f = self.figures
         f.first[kind].append((self.bytes_at[0][0] - begin) * 1e3)
         f.shown[kind].append((shown - begin) * 1e3)
         f.settled[kind].append((self.bytes_at[-1][0] - begin) * 1e3)
+        f.worked[kind].append(worked)
         f.sent[kind].append(sum(n for _, n in self.bytes_at))
+
+    def _worked(self) -> float:
+        """Milliseconds that the program's main thread has been on a processor."""
+        return int(Path(f"/proc/{self.pid}/task/{self.pid}/schedstat").read_text().split()[0]) / 1e6
 
     def memory(self) -> float:
         """Resident megabytes of the program itself."""
@@ -300,7 +308,7 @@ def answer_question(app: Driven, times: str) -> None:
     app.press("contents: take back", "u", "taken back")
 
 
-def drill(app: Driven, times: str, least: int) -> None:
+def drill(app: Driven, times: str, least: int = 4) -> None:
     """Drills of the question, one after the other, whatever their order."""
     kinds = {name: kind.en for name, kind in words.KINDS.items()}
     formulas = [d for d in deck.load_question(QUESTION).drills if isinstance(d, FormulaDrill)]
@@ -324,6 +332,7 @@ def drill(app: Driven, times: str, least: int) -> None:
                 app.press("drill: type", "7", "47")
                 app.press("drill: check a number", "enter", "Right|Not quite", "next|finish")
             case "FormulaDrill":
+                app.await_text("|".join(re.escape(d.ask.en[:25]) for d in formulas))
                 dealt = next(d for d in formulas if re.search(re.escape(d.ask.en[:25]), app.text()))
                 app.press("drill: type", dealt.answer[0], re.escape(dealt.answer[0]))
                 os.write(app.descriptor, dealt.answer[1:].encode())
@@ -380,13 +389,14 @@ def evidence(app: Driven, times: str) -> None:
     app.press("evidence: leave", "escape", "Today", "Contents")
 
 
-def look_around(app: Driven, times: str, reviews: int) -> None:
+def look_around(app: Driven, times: str) -> None:
     """Statistics, search, help, language, theme."""
     app.look()
     app.press(f"statistics: open ({times})", "t", "Overview", "Counting|Recalled|Nothing")
     app.await_text("Recalled, 30 days|Nothing was reviewed")
+    reviewed = "Recalled" in app.text()
     app.rest(0.3)
-    expected = ("mean of 7 days", "Cards due in the next", "Time a day", "forgot") if reviews else (".",) * 4
+    expected = ("mean of 7 days", "Cards due in the next", "Time a day", "forgot") if reviewed else (".",) * 4
     for k, page in enumerate(expected):
         name = "statistics: picture" if k < 3 else "statistics: list"
         app.press(f"{name} ({times})", "right", page)
@@ -422,9 +432,19 @@ def look_around(app: Driven, times: str, reviews: int) -> None:
     app.rest(0.3)
 
 
-def journeys(base: Path, size: tuple[int, int], reviews: int, runs: int, at_once: bool) -> Figures:
-    """Every journey twice in each of `runs` processes on a copy of the store; the first half second is not waited out if `at_once`."""
-    figures = Figures()
+JOURNEYS: dict[str, Callable[[Driven, str], None]] = {
+    "question": answer_question,
+    "drill": drill,
+    "code": code,
+    "evidence": evidence,
+    "around": look_around,
+}
+
+
+def journeys(
+    figures: Figures, base: Path, size: tuple[int, int], runs: int, at_once: bool, only: Sequence[str]
+) -> None:
+    """The journeys twice in each of `runs` processes, each on a copy of the store. `at_once`: from the first screen on."""
     for run in range(runs):
         folder = base.with_name(f"run-{run}")
         shutil.copytree(base, folder)
@@ -434,21 +454,16 @@ def journeys(base: Path, size: tuple[int, int], reviews: int, runs: int, at_once
                 time.sleep(1.5)
             for times in ("first", "again"):
                 move_to(app, QUESTION)
-                answer_question(app, times)
-                drill(app, times, 4)
-                code(app, times)
-                evidence(app, times)
-                look_around(app, times, reviews)
+                for name in only:
+                    JOURNEYS[name](app, times)
         shutil.rmtree(folder)
-    return figures
 
 
 # ---------------------------------------------------------------- while something works
 
 
-def busy(base: Path, size: tuple[int, int]) -> Figures:
+def busy(figures: Figures, base: Path, size: tuple[int, int]) -> None:
     """Keys typed while a submission loops until its limit, and help opened and closed while experiments run."""
-    figures = Figures()
     with Store(base) as store:
         store.save_draft(f"code:{TASK}", ENDLESS)
     with Driven(base, size, figures) as app:
@@ -486,7 +501,6 @@ def busy(base: Path, size: tuple[int, int]) -> Figures:
                 ):
                     app.press(f"while {question} runs: {name}", key, expected, settle=False)
                     over = over or "claims hold" in app.text()
-    return figures
 
 
 # ---------------------------------------------------------------- memory
@@ -504,11 +518,8 @@ def memory(base: Path, size: tuple[int, int], seconds: float) -> None:
             if time.perf_counter() - begin > seconds:
                 break
             move_to(app, QUESTION)
-            answer_question(app, "again")
-            drill(app, "again", 4)
-            code(app, "again")
-            evidence(app, "again")
-            look_around(app, "again", 1)
+            for journey in JOURNEYS.values():
+                journey(app, "again")
             rounds += 1
     print(f"after {rounds} rounds over all screens, goal below 150 MB")
 
@@ -521,6 +532,7 @@ def main() -> None:
     parser.add_argument("--reviews", type=int, default=0)
     parser.add_argument("--runs", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=80.0)
+    parser.add_argument("--only", nargs="*", choices=JOURNEYS, default=list(JOURNEYS))
     parser.add_argument("--at-once", action="store_true", help="press the first key as soon as the first screen stands")
     args = parser.parse_args()
     columns, rows = map(int, args.size.split("x"))
@@ -529,13 +541,19 @@ def main() -> None:
         fill(base, args.reviews)
         Store(base).close()
         print(f"{args.part}, {args.size}, {args.reviews} reviews in the log; milliseconds", flush=True)
-        match args.part:
-            case "journeys":
-                print("\n".join(journeys(base, (columns, rows), args.reviews, args.runs, args.at_once).table()))
-            case "busy":
-                print("\n".join(busy(base, (columns, rows)).table()))
-            case "memory":
-                memory(base, (columns, rows), args.seconds)
+        figures = Figures()
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+        try:
+            match args.part:
+                case "journeys":
+                    journeys(figures, base, (columns, rows), args.runs, args.at_once, args.only)
+                case "busy":
+                    busy(figures, base, (columns, rows))
+                case "memory":
+                    memory(base, (columns, rows), args.seconds)
+        finally:
+            if figures.shown:
+                print("\n".join(figures.table()))
 
 
 if __name__ == "__main__":

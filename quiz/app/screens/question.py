@@ -97,7 +97,7 @@ class QuestionScreen(Page):
         for name in ("#points", "#theirs", "#grades"):
             self.query_one(name).display = self.revealed
         self.query_one("#hints").display = self.hints > 0
-        self.set_class(self.revealed, "-revealed")
+        self.query_one("#mine").set_class(self.revealed, "-revealed")  # a class of the screen styles every widget again
         self.refresh_keys()
 
     # ------------------------------------------------------------ words

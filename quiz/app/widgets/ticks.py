@@ -34,6 +34,7 @@ class TickList(Bilingual, Widget, can_focus=True):
         super().__init__(id=id)
         self.points = points
         self.ticked: set[str] = set()
+        self._laid: tuple[object, list[list[Content]]] | None = None
 
     def show(self, points: tuple[KeyPoint, ...]) -> None:
         """Show these points, none of them ticked."""
@@ -47,6 +48,12 @@ class TickList(Bilingual, Widget, can_focus=True):
         self.refresh(layout=True)
 
     def _rows(self, width: int) -> list[list[Content]]:
+        state = (self.points, self.lang, width, frozenset(self.ticked), self.cursor if self.has_focus else None)
+        if self._laid is None or self._laid[0] != state:
+            self._laid = (state, self._lay_out(width))
+        return self._laid[1]
+
+    def _lay_out(self, width: int) -> list[list[Content]]:
         rows = []
         for k, point in enumerate(self.points):
             on = point.id in self.ticked
