@@ -113,6 +113,9 @@ class Seed(Record):
 
     value: int
 
+    def __str__(self) -> str:
+        return f"np.random.default_rng({self.value})"
+
 
 class Case(Record):
     """One call: positional arguments and options by keyword. Values: arrays, Python numbers, Seed, tuples and lists of these."""

@@ -146,6 +146,12 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
     )
     taking.add_argument("file", metavar="FILE", type=Path)
 
+    serve = command(
+        "serve", "在浏览器里练习（默认只限本机）", "the app in the browser, for this machine unless told otherwise"
+    )
+    if isinstance(serve, _Parser):
+        _add_serve_arguments(serve, say)
+
     command(
         "doctor",
         "检查安装、隔离与数据目录",
@@ -159,6 +165,40 @@ def _add_grade_arguments(parser: argparse.ArgumentParser, lang: Language) -> Non
     from quiz.grading import options
 
     options.add_arguments(parser, lang)
+
+
+def _add_serve_arguments(parser: argparse.ArgumentParser, say: Callable[[str, str], str]) -> None:
+    parser.add_argument(
+        "--host", default="127.0.0.1", help=say("监听的地址（默认 127.0.0.1）", "address to listen on (127.0.0.1)")
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=8000,
+        help=say("端口（默认 8000；0 为任意空闲端口）", "port (8000; 0: any free one)"),
+    )
+    parser.add_argument(
+        "--mine",
+        action="store_true",
+        help=say(
+            "用你自己的学习记录，凭打印的地址进入；不加则每个浏览器各有一份",
+            "serve your own progress to whoever has the printed address; else each browser has its own",
+        ),
+    )
+    parser.add_argument(
+        "--visitors",
+        type=int,
+        default=16,
+        metavar="N",
+        help=say("最多同时打开多少个（默认 16）", "how many may be open at once (16)"),
+    )
+    parser.add_argument(
+        "--graders",
+        type=int,
+        default=None,
+        metavar="N",
+        help=say("最多同时评分多少份（默认按处理器数）", "how many submissions are graded at once (one a processor)"),
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -309,6 +349,13 @@ def _watch(arguments: argparse.Namespace) -> int:
     from quiz import watch
 
     return watch.run(arguments.file, arguments.task, arguments.lang)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from quiz import serve
+
+    arguments.says_language = _asked_language(sys.argv[1:]) is not None
+    return serve.run(arguments)
 
 
 def _answer(arguments: argparse.Namespace) -> int:
@@ -621,5 +668,6 @@ COMMANDS: dict[str | None, Callable[[argparse.Namespace], int]] = {
     "deck": _deck,
     "export": _export,
     "import": _import,
+    "serve": _serve,
     "doctor": _doctor,
 }

@@ -77,6 +77,10 @@ def _installed(language: Language) -> list[Finding]:
 
 
 def _isolation(language: Language) -> list[Finding]:
+    from quiz.grading.outcome import missing_platform
+
+    if (elsewhere := missing_platform()) is not None:
+        return [Finding("isolation", False, elsewhere.of(language))]
     from quiz.grading import locks
 
     active, missing = ("启用", "不可用") if language == "zh" else ("active", "not available here")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from answers.model import Language, Question, Text
+from quiz.session import MARKS
 
 UNTRIED = "untried"
 STATES = {
@@ -17,7 +19,6 @@ STATES = {
     "passed": Text(zh="通过", en="passed"),
     "failed": Text(zh="未通过", en="failed"),
 }
-MARKS = {UNTRIED: "·", "learning": "◐", "known": "●", "due": "○", "passed": "✓", "failed": "✗"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,18 @@ def entries(
 
 
 def render(listed: list[Entry], language: Language) -> str:
-    """A line a question, an indented line a task."""
-    lines = []
+    """A line a question, an indented line a task; the states stand in one column."""
+    rows: list[tuple[str, str]] = []
     for e in listed:
-        lines.append(
-            f"{MARKS[e.state]} {e.section}  {e.id:18} {e.title.of(language)}  [{STATES[e.state].of(language)}]"
-        )
-        lines += [f"      {MARKS[state]} {task:22} [{STATES[state].of(language)}]" for task, state in e.tasks]
-    return "\n".join(lines)
+        rows.append((f"{MARKS[e.state]} {e.section}  {e.id:18} {e.title.of(language)}", e.state))
+        rows += [(f"      {MARKS[state]} {task}", state) for task, state in e.tasks]
+    width = max((_cells(words) for words, _ in rows), default=0)
+    return "\n".join(f"{words}{' ' * (width - _cells(words))}  {STATES[state].of(language)}" for words, state in rows)
+
+
+def _cells(words: str) -> int:
+    """How many columns of a terminal the words take: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in words)
 
 
 def to_json(listed: list[Entry], language: Language) -> dict[str, Any]:

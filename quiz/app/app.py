@@ -30,7 +30,7 @@ from quiz.session import Card
 from quiz.store import Store
 
 if TYPE_CHECKING:
-    from quiz.grading import Grader
+    from quiz.grader_process import GraderProcess
 
 
 QUIET = 0.3
@@ -66,7 +66,7 @@ class QuizApp(App[None]):
         self._last_key = monotonic()
         self._told = 0
         self.notices: list[Notice] = []
-        self._grader: Grader | None = None
+        self._grader: GraderProcess | None = None
         self._grader_lock = Lock()
         self.set_reactive(QuizApp.language, language or self.store.get("language") or languages.from_locale())
         if (chosen := self.store.get("theme", INK.name)) in self.available_themes:
@@ -139,14 +139,19 @@ class QuizApp(App[None]):
 
     # ------------------------------------------------------------ grading
 
-    def grader(self) -> Grader:
-        """The one grader of the app, its fork server warm. Called from worker threads; OSError where it cannot start."""
+    def grader(self) -> GraderProcess:
+        """The one grader of the app, in a process of its own. Called from worker threads; OSError where it cannot start."""
         with self._grader_lock:
             if self._grader is None:
-                from quiz.grading import Grader
+                from quiz.grader_process import GraderProcess
 
-                self._grader = Grader().__enter__()
+                self._grader = GraderProcess().__enter__()
             return self._grader
+
+    def stop_grading(self) -> None:
+        """Stop the grading that goes on, if one does."""
+        if self._grader is not None:
+            self._grader.stop()
 
     def on_unmount(self) -> None:
         if self._grader is not None:
@@ -217,7 +222,9 @@ class QuizApp(App[None]):
             case "code":
                 from quiz.app.screens.code import CodeScreen
 
-                return CodeScreen(card.part, queue)
+                coding = self.spares.take(CodeScreen)
+                coding.begin(card.part, queue)
+                return coding
         from quiz.app.screens.drill import DrillScreen
 
         drilling = self.spares.take(DrillScreen)

@@ -48,7 +48,7 @@ class Phrase(Bilingual, Widget):
         super().__init__(id=id, classes=classes)
         self._words = words
         self._content: tuple[Language, Content] | None = None
-        self._laid: tuple[tuple[Language, int], list[Content]] | None = None
+        self._wrapped: tuple[tuple[Language, int], list[Content]] | None = None
 
     def say(self, words: Words | None) -> None:
         """Say something else."""
@@ -56,16 +56,16 @@ class Phrase(Bilingual, Widget):
         self.relabel()
 
     def relabel(self) -> None:
-        self._content = self._laid = None
+        self._content = self._wrapped = None
         self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Content]:
-        if self._laid is None or self._laid[0] != (self.lang, width):
+        if self._wrapped is None or self._wrapped[0] != (self.lang, width):
             if self._content is None or self._content[0] != self.lang:
                 self._content = (self.lang, self._said())
             said = self._content[1]
-            self._laid = ((self.lang, width), wrap_lines(said, max(width, 8)) if said.plain else [])
-        return self._laid[1]
+            self._wrapped = ((self.lang, width), wrap_lines(said, max(width, 8)) if said.plain else [])
+        return self._wrapped[1]
 
     def _said(self) -> Content:
         match self._words:
@@ -219,6 +219,7 @@ class Page(Screen[None]):
     def on_mount(self) -> None:
         self.refresh_keys()
         self.show_notices()
+        self.screen_layout_refresh_signal.subscribe(self, self._place_cursor)
         if self.begun:
             self.fill()
 
@@ -247,6 +248,13 @@ class Page(Screen[None]):
             event.refresh_styles = False  # its widgets were styled when they were built
             self._is_spare = False
         self.refresh(layout=True)  # laid out before its first paint, not after it
+
+    def _place_cursor(self, _: Screen[object]) -> None:
+        """The terminal's cursor, where an input method opens its window, follows a field that the layout has moved."""
+        # Asked for by name: the two widgets that have it are not loaded with the first screen.
+        place = getattr(self.focused, "cursor_screen_offset", None)
+        if place is not None:
+            self.app.cursor_position = place
 
     def show_notices(self) -> None:
         """Show what was said and is not yet over; look again when the first of it is."""

@@ -1,7 +1,7 @@
 """Every event of the app on one page. Workers post them, handlers paint.
 
-DecksFound · TickChanged · GradeChosen · DrillAnswered · GradingMoved* → GradingFinished | GradingBroke ·
-ExperimentMoved* → ExperimentEnded
+DecksFound · TickChanged · GradeChosen · DrillAnswered · GradingMoved* → GradingFinished | GradingStopped | GradingBroke ·
+SavedOutside* → OutsideEnded · ExperimentMoved* → ExperimentEnded
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ class DrillAnswered(Message):
 class GradingFinished(Message):
     """The grader has judged the code that was in the editor when grading began."""
 
-    def __init__(self, report: Report, source: str, log: bool = True) -> None:
+    def __init__(self, report: Report, source: str, log: bool = True, job: int = 0) -> None:
         super().__init__()
+        self.job = job
         self.report = report
         self.source = source
         self.log = log
@@ -57,8 +58,9 @@ class GradingFinished(Message):
 class GradingMoved(Message):
     """The grader says what it is doing and how far it is, in 0 .. 1."""
 
-    def __init__(self, doing: str, fraction: float) -> None:
+    def __init__(self, doing: str, fraction: float, job: int = 0) -> None:
         super().__init__()
+        self.job = job
         self.doing = doing
         self.fraction = fraction
 
@@ -66,9 +68,30 @@ class GradingMoved(Message):
 class GradingBroke(Message):
     """The grader itself could not work; `reason` in one line."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, job: int = 0) -> None:
         super().__init__()
+        self.job = job
         self.reason = reason
+
+
+class GradingStopped(Message):
+    """The learner has stopped a grading."""
+
+    def __init__(self, job: int = 0) -> None:
+        super().__init__()
+        self.job = job
+
+
+class SavedOutside(Message):
+    """The code was saved in an editor with a window of its own."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class OutsideEnded(Message):
+    """That editor has let go of the file, or was told to."""
 
 
 class ExperimentMoved(Message):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from answers.deck import DeckError
 from answers.model import Text
 from answers.record import Record
-from quiz import contents, decks, shelf
+from quiz import contents, decks, shelf, visitor
 from quiz.app import words
 from quiz.contents import Heading
 from quiz.decks import Choices, Offer
@@ -27,6 +27,8 @@ def look(choices: Choices) -> Iterator[Part]:
         if offer.built_in:
             continue
         if not choices.allows(offer):
+            if visitor.is_visitor():  # whose code runs here is not a visitor's to decide
+                continue
             yield Part(words.deck_waiting(offer.name), waiting=offer)
             continue
         try:

@@ -21,6 +21,7 @@ AnyScreen = TypeVar("AnyScreen", bound=Screen[Any])
 KINDS = (
     ("question", "QuestionScreen"),
     ("drill", "DrillScreen"),
+    ("code", "CodeScreen"),
     ("evidence", "EvidenceScreen"),
     ("statistics", "StatisticsScreen"),
     ("help", "HelpScreen"),

@@ -210,7 +210,8 @@ class Inside:
 
 def _describe(error: BaseException) -> str:
     try:
-        return f"{type(error).__name__}: {error}"[:MAX_TEXT]
+        message = str(error)
+        return (f"{type(error).__name__}: {message}" if message else type(error).__name__)[:MAX_TEXT]
     except BaseException:  # its own __str__ failed
         return type(error).__name__
 

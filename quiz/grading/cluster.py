@@ -24,7 +24,7 @@ from quiz.grading.worker import Done, Work
 
 PER_THREAD = 4
 """Submissions that are on their way for each thread of the cluster, so that none waits for the network."""
-PATIENCE = 20.0
+PATIENCE = 10.0
 
 
 class Cluster:

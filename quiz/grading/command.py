@@ -35,6 +35,10 @@ def run(arguments: Namespace) -> int:
     from quiz.usage import Exit, UsageError
 
     _check(arguments)
+    from quiz.grading.outcome import IsolationUnavailable, missing_platform
+
+    if (missing := missing_platform()) is not None:
+        raise UsageError(missing.of(arguments.lang))
     try:
         found = files.find(arguments.paths)
     except files.MissingPathError as error:
@@ -42,8 +46,6 @@ def run(arguments: Namespace) -> int:
     _refuse_to_overwrite(found, arguments)
     for name in BLAS_THREADS:
         os.environ.setdefault(name, "1")
-    from quiz.grading.outcome import IsolationUnavailable
-
     try:
         tally, interrupted = _graded(found, arguments)
     except IsolationUnavailable as error:
@@ -77,7 +79,7 @@ def _writer(output: Output, arguments: Namespace) -> Writer:
     from quiz.grading import formats
 
     name = arguments.format or ("json" if arguments.json else "text")
-    return formats.writer(name, output.stream, arguments.lang, arguments.paths)
+    return formats.writer_of(name, output.stream, arguments.lang, arguments.paths)
 
 
 def _one(file: str, output: Output, arguments: Namespace) -> Tally:
@@ -157,7 +159,9 @@ def _options(arguments: Namespace) -> Options:
         seed=fresh_seed() if arguments.seed is None else arguments.seed,
         thorough=arguments.thorough,
         language=arguments.lang,
-        limits=Limits(seconds=arguments.time_limit, memory=arguments.memory_limit << 20),
+        limits=Limits(
+            seconds=arguments.time_limit, memory=arguments.memory_limit << 20, output=arguments.output_limit << 10
+        ),
         hints=arguments.hints,
         required=arguments.require_isolation,
     )
@@ -177,6 +181,13 @@ def _check(arguments: Namespace) -> None:
     if not 0 < arguments.memory_limit < 1 << 20:
         raise UsageError(
             Text(zh="--memory-limit 要大于 0（MiB）", en="--memory-limit: give a number of MiB above 0").of(lang)
+        )
+    if not 0 <= arguments.output_limit < 1 << 15:
+        raise UsageError(
+            Text(
+                zh="--output-limit 要在 0 到 32767（KiB）之间",
+                en="--output-limit: give a number of KiB from 0 to 32767",
+            ).of(lang)
         )
     if arguments.jobs is not None and not 0 < arguments.jobs <= MOST_JOBS:
         raise UsageError(

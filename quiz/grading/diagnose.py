@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from quiz.grading.runner import Outcome
 
 
+PROBES = 8
+"""A variant must meet so many cases one by one before it is worked out on all: a single case may leave many variants open."""
+
+
 class Finding(Record):
     """`ids` of the misconceptions that explain the results (none, one or two) and what to say, if anything."""
 
@@ -78,12 +82,11 @@ class _Observed:
         self.task = task
         self.cases = cases
         self.outcomes = outcomes
-        middle = len(cases) * 6 // 10
-        self.order = sorted(range(len(cases)), key=lambda k: abs(k - middle))
+        self.order = _middle_first(len(cases))
 
     def equals(self, variant: Callable[..., Any]) -> bool:
-        """Whether the variant gives the same on every case; most differ on the first that is tried."""
-        if not self._agrees(variant, self.order[0]):
+        """Whether the variant gives the same on every case; most differ on the first that are tried."""
+        if not all(self._agrees(variant, k) for k in self.order[:PROBES]):
             return False
         if self.task.silent or any(o.kind != "value" for o in self.outcomes):
             return all(self._agrees(variant, k) for k in self.order)
@@ -113,6 +116,12 @@ class _Observed:
             )
         except Exception:  # written for plausible results
             return False
+
+
+def _middle_first(count: int) -> list[int]:
+    """Places of cases in the order in which they are tried: the middling tell much and are quick, the largest take long."""
+    middle = count * 6 // 10
+    return sorted(range(count), key=lambda k: abs(k - middle))
 
 
 def _attempt(variant: Callable[..., Any], case: Case) -> tuple[Any, str, bool]:
@@ -177,7 +186,8 @@ def _explained(task: Task, k: int, cases: Sequence[Case], outcomes: Sequence[Out
 
 
 def _gives_part(variant: Callable[..., Any], k: int, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> bool:
-    for case, outcome in zip(reversed(cases), reversed(outcomes), strict=True):
+    for place in _middle_first(len(cases)):
+        case, outcome = cases[place], outcomes[place]
         value, raised, _ = _attempt(variant, case)
         if raised or not isinstance(value, tuple | list) or k >= len(value):
             return False

@@ -40,6 +40,11 @@ class Failure(Record):
     where: tuple[int, ...] = ()
 
     @property
+    def is_late(self) -> bool:
+        """Whether the time ran out."""
+        return isinstance(self.kind, tuple) and self.kind[0] == "timeout"
+
+    @property
     def text(self) -> Text:
         """It in words."""
         return self.said if isinstance(self.said, Text) else self.said.text
@@ -128,25 +133,49 @@ def _failure(task: Task, outcome: Outcome, mismatch: Mismatch | None) -> Failure
     return None
 
 
+_ATTEMPTS = {
+    "files": Text(zh="试图访问文件", en="tried to get at files"),
+    "network": Text(zh="试图使用网络", en="tried to use the network"),
+    "processes": Text(zh="试图使用进程或线程", en="tried to use processes or threads"),
+    "native": Text(zh="试图调用系统的本机函数", en="tried to call native functions of the system"),
+    "system": Text(zh="发出了内核拒绝的系统调用", en="made a system call that the kernel refuses"),
+}
+
+
 def error_text(outcome: Outcome) -> Text:
     """What happened where a call gave no value, with the line where it is known."""
-    at_zh, at_en = (f"第 {outcome.line} 行：", f"line {outcome.line}: ") if outcome.line else ("", "")
-    if outcome.kind == "raised" or outcome.error:
-        return Text(zh=f"{at_zh}{outcome.error}", en=f"{at_en}{outcome.error}")
-    words = {
-        "timeout": Text(zh="超出时限", en="ran out of time"),
-        "memory": Text(zh="超出内存上限", en="ran out of memory"),
-        "forbidden": Text(zh="做了隔离不允许的事", en="tried something that the isolation refuses"),
-        "died": Text(zh="进程中途结束", en="its process ended"),
-        "malformed": Text(zh="没有给出可读的回答", en="gave no readable answer"),
-    }
-    return words[outcome.kind]
+    said = _without_value(outcome)
+    if not outcome.line:
+        return said
+    return Text(zh=f"第 {outcome.line} 行：{said.zh}", en=f"line {outcome.line}: {said.en}")
+
+
+def _without_value(outcome: Outcome) -> Text:
+    error = outcome.error
+    match outcome.kind:
+        case "timeout" if error == "SIGXCPU":
+            return Text(zh="处理器时间用完", en="no processor time left")
+        case "timeout":
+            return Text(zh=f"{error} 内没有给出结果", en=f"no answer within {error}")
+        case "memory":
+            return Text(
+                zh=f"超出内存上限（{error or 'MemoryError'}）", en=f"ran out of memory ({error or 'MemoryError'})"
+            )
+        case "forbidden":
+            kind, _, event = error.partition(": ")
+            tried = _ATTEMPTS.get(kind, _ATTEMPTS["system"])
+            return Text(zh=f"{tried.zh}（{event}），隔离不允许", en=f"{tried.en} ({event}); the isolation refuses that")
+        case "died":
+            return Text(zh=f"结束了自己的进程（{error}）", en=f"ended its process ({error})")
+        case "malformed":
+            return Text(zh="它的进程写出的不是结果", en="its process wrote something that is no answer")
+    return Text(zh=error, en=error)
 
 
 def law_failures(
     calls: Calls, task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome], chosen: Sequence[int]
-) -> dict[str, dict[int, Failure]]:
-    """Law by law, which of the chosen cases break it. Calls that the laws derive go out in one round trip."""
+) -> tuple[dict[str, dict[int, Failure]], list[Outcome]]:
+    """Law by law, which of the chosen cases break it, and what became of the calls that the laws derive: one round trip."""
     derived: list[Case] = []
     plan: list[tuple[Any, int, tuple[Any, ...], list[int]]] = []
     for law in task.laws:
@@ -166,7 +195,7 @@ def law_failures(
         results = [outcomes[k], *(answers[p] for p in places)]
         if not all(r.kind == "value" for r in results) or not _holds(law, args, [r.value for r in results]):
             broken[law.id][k] = Failure(f"law:{law.id}", law.text, f"law:{law.id}")
-    return broken
+    return broken, answers
 
 
 def _holds(law: Any, args: tuple[Any, ...], results: Sequence[Any]) -> bool:
@@ -193,6 +222,15 @@ def repeat_failures(prepared: Prepared, outcomes: Sequence[Outcome]) -> dict[int
         ):
             found[k] = Failure("deterministic", text, "deterministic")
     return found
+
+
+def is_proper(task: Task, case: Case) -> bool:
+    """Whether it is an input that the task speaks of: one that the reference takes."""
+    try:
+        call_quietly(task.reference, case)
+    except Exception:  # cut down too far
+        return False
+    return True
 
 
 class Examiner:
@@ -223,7 +261,7 @@ class Examiner:
         found = failures(self.task, expected, outcomes)
         if self.laws and self.task.laws and not all(found):
             sound = [k for k, f in enumerate(found) if f is None]
-            for broken in law_failures(self.calls, self.task, chosen, outcomes, sound).values():
+            for broken in law_failures(self.calls, self.task, chosen, outcomes, sound)[0].values():
                 for k, law_failure in broken.items():
                     found[k] = found[k] or law_failure
         all_outcomes: list[Outcome | None] = [None] * len(cases)

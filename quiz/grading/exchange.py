@@ -28,7 +28,10 @@ class Process(Protocol):
     """Descriptor to write to, not blocking."""
 
     def end(self) -> int:
-        """Kill it where it still runs, and return the status that `waitpid` gives. Closes the descriptors."""
+        """Kill it where it still runs, and return the status that `waitpid` gives. Closes the descriptors.
+
+        ConnectionError where that is not to be had, because what forked it is gone.
+        """
 
     def forget(self) -> None:
         """Kill it without asking what became of it. Closes the descriptors."""

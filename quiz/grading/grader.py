@@ -21,7 +21,7 @@ from answers import catalogue
 from answers.model import Language, Text
 from answers.record import Record, replace
 from quiz.grading import submission as submissions
-from quiz.grading.outcome import IsolationUnavailable, Limits
+from quiz.grading.outcome import IsolationUnavailable, Limits, require_platform
 from quiz.grading.report import Check, Report
 from quiz.grading.submission import Submission
 
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 TASK_OF = {card.function: card.id for card in catalogue.TASKS.values()}
 """Function name to task id."""
+TRIES = 3
+"""A submission under which the isolation fails is graded again; so often in all."""
+PRINTED_LINES, PRINTED_CHARACTERS = 10, 1000
+"""How much of what a submission prints is shown beside its verdict."""
 PathOrSource = str | os.PathLike[str]
 
 
@@ -100,11 +104,12 @@ def reports(
     early: bool = False,
 ) -> Iterator[Report]:
     """One report per task, in the file's order. `early`: this process has not yet loaded the reference."""
-    from quiz.grading.runner import open_session
-
     if submission.problem is not None:
         yield _not_graded(submission, options, submission.problem.text)
         return
+    require_platform()
+    from quiz.grading.runner import open_session
+
     wanted = _wanted(submission, options)
     if not wanted and options.task is not None:
         name = _function(options.task, options)
@@ -155,11 +160,16 @@ def _graded(
     started = monotonic()
     task_id = options.known[function]
     helper = options.task is None and function in submission.helpers
-    try:
-        report = _judged(submission, task_id, session, options, preparation)
-    except (OSError, EOFError) as error:  # the isolation itself failed; the next submission has a process of its own
-        text = Text(zh=f"评分进程出错：{error}", en=f"The grader's own process failed: {error}")
-        report = replace(_not_graded(submission, options, text), task=task_id)
+    for attempt in range(TRIES):
+        try:
+            report = _judged(submission, task_id, session, options, preparation)
+            break
+        except (OSError, EOFError) as error:  # the isolation itself failed, not the submission
+            if attempt < TRIES - 1:
+                session.restart(function)
+                continue
+            text = Text(zh=f"评分进程出错：{error}", en=f"The grader's own process failed: {error}")
+            report = replace(_not_graded(submission, options, text), task=task_id)
     seconds = session.seconds(function) or monotonic() - started
     return replace(report, file=submission.file, helper=helper, seconds=seconds)
 
@@ -173,12 +183,28 @@ def _judged(
     search = min(10.0, 0.8 * options.limits.seconds)
     asked = Asked(options.language, submission.file, options.thorough, search, options.progress)
     report = judge(session, prepared, asked)
-    layers = [name for name, active in session.layers.items() if active]
-    if layers:
-        report = replace(report, checks=(*report.checks, Check("isolation", True, ", ".join(layers))))
+    if not report.passed and (printed := session.printed(prepared.task.function).strip("\n")):
+        report = replace(report, checks=(*report.checks, Check("printed", True, _beginning(printed))))
+    if session.layers:
+        report = replace(report, checks=(*report.checks, _isolation(session.layers, options.language)))
     if options.hints and not report.passed:
         report = replace(report, hints=tuple(h.of(options.language) for h in prepared.task.hints))
     return report
+
+
+def _beginning(printed: str) -> str:
+    """Enough of what was printed to recognise it: a function that prints does so on every case."""
+    kept = "\n".join(printed.split("\n", PRINTED_LINES)[:PRINTED_LINES])[:PRINTED_CHARACTERS]
+    return kept if kept == printed else kept + "\n…"
+
+
+def _isolation(layers: Mapping[str, bool], language: Language) -> Check:
+    """Which layers held the submission, and which this system lacks."""
+    active = ", ".join(name for name, holds in layers.items() if holds) or "-"
+    missing = ", ".join(name for name, holds in layers.items() if not holds)
+    if missing:
+        active = Text(zh=f"{active}（没有 {missing}）", en=f"{active} (without {missing})").of(language)
+    return Check("isolation", True, active)
 
 
 class Grader:
@@ -195,6 +221,7 @@ class Grader:
         self._server: Server | None = None
 
     def __enter__(self) -> Self:
+        require_platform()
         from quiz.grading.runner import start_server
 
         self._server = start_server()

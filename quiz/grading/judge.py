@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from answers.inputs import Case
 from answers.model import Language, Text
 from answers.record import Record
 from quiz.grading import compare
-from quiz.grading.arguments import named
+from quiz.grading.arguments import complete, named
 from quiz.grading.diagnose import Finding, diagnose
 from quiz.grading.examine import (
     FAR,
@@ -21,12 +22,13 @@ from quiz.grading.examine import (
     error_text,
     expect,
     failures,
+    is_proper,
     law_failures,
     repeat_failures,
 )
 from quiz.grading.report import Check, Counterexample, Diagnosis, Report, Verdict
 from quiz.grading.shrink import shrink
-from quiz.grading.snippet import is_readable, reproduce
+from quiz.grading.snippet import Snippet, is_readable
 
 if TYPE_CHECKING:
     from quiz.grading.runner import Outcome
@@ -62,14 +64,21 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
     if (ended := _ended(prepared, outcomes, asked)) is not None:
         return ended
     verdict = _Judgement(calls, prepared, outcomes, asked)
+    if (ended := _stopped(prepared, verdict.derived, asked)) is not None:
+        return ended
     if verdict.failed:
         return verdict.failure()
     if asked.thorough:
         from quiz.grading.search import find
 
-        asked.progress("search", 0.5)
         examiner = Examiner(calls, prepared.task)
-        found, tried = find(prepared.task, examiner, prepared.seed, asked.search_seconds)
+        found, tried = find(
+            prepared.task,
+            examiner,
+            prepared.seed,
+            asked.search_seconds,
+            lambda fraction: asked.progress("search", 0.5 + fraction / 2),
+        )
         if found is not None:
             return verdict.failure_on(found)
         zh, en = f"又搜索了 {tried} 个用例，没有反例", f"{tried} more cases searched, no counterexample"
@@ -79,11 +88,18 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
 
 def _ended(prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked) -> Report | None:
     """A verdict that needs no look at values: it did not load, was stopped, or every call raised."""
+    if (stopped := _stopped(prepared, outcomes, asked)) is not None:
+        return stopped
+    return None if any(o.kind == "value" for o in outcomes) else _without_values(prepared, outcomes[0], asked)
+
+
+def _stopped(prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked) -> Report | None:
+    """The gravest of what decides the whole verdict, whatever the values are."""
     grave = next((o for kind in WHOLE for o in outcomes if o.kind == kind), None)
-    if grave is None:
-        if any(o.kind == "value" for o in outcomes):
-            return None
-        grave = outcomes[0]
+    return None if grave is None else _without_values(prepared, grave, asked)
+
+
+def _without_values(prepared: Prepared, grave: Outcome, asked: Asked) -> Report:
     verdict: Verdict = WHOLE.get(grave.kind, "error")
     name = "loads" if grave.loading else "isolation" if verdict == "forbidden" else "runs"
     text = error_text(grave)
@@ -102,6 +118,8 @@ class _Judgement:
         self.outcomes = outcomes[: len(prepared.cases)]
         self.expected = prepared.expected
         self.advice: list[Text] = []
+        self.derived: list[Outcome] = []
+        """What became of the further calls that the laws asked for."""
         self.found = failures(self.task, self.expected, self.outcomes)
         self._take_alternative()
         self._look_for_wide_floats()
@@ -145,7 +163,7 @@ class _Judgement:
         sound = [k for k, f in enumerate(self.found) if f is None or f.check == "values"]
         if self.task.compared:
             sound = sound[:: max(1, len(sound) // LAW_CASES)]
-        broken = law_failures(self.calls, self.task, self.cases, self.outcomes, sound)
+        broken, self.derived = law_failures(self.calls, self.task, self.cases, self.outcomes, sound)
         for law_id, by_case in broken.items():
             self.by_check[f"law:{law_id}"].update(by_case)
 
@@ -173,6 +191,8 @@ class _Judgement:
         (outcome,), (failure,) = Examiner(self.calls, self.task).examine([case])
         if failure is None or outcome is None:
             return self.passed()
+        if (stopped := _stopped(self.prepared, [outcome], self.asked)) is not None:
+            return stopped
         checks = [c for c in self._checks() if c.name != failure.check]
         checks.append(Check(failure.check, False, self._part(failure).of(self.asked.language)))
         example = self._counterexample(case, failure, outcome, None)
@@ -191,11 +211,20 @@ class _Judgement:
         return diagnose(self.task, self.cases, self.prepared.expected, self.outcomes)
 
     def _first(self) -> tuple[str, int]:
-        """The check and the smallest case to show: what fails soonest, a wrong value before what follows from it."""
+        """The check and the smallest case to show.
+
+        What comes and goes is shown as such: a single wrong value of it could not be repeated. A wrong value says more than
+        the law that it breaks.
+        """
         names = list(self.by_check)
         return min(
             ((name, min(by_case)) for name, by_case in self.by_check.items() if by_case),
-            key=lambda found: (found[1], names.index(found[0])),
+            key=lambda found: (
+                found[0] != "deterministic",
+                found[0].startswith("law:"),
+                found[1],
+                names.index(found[0]),
+            ),
         )
 
     def _checks(self, finding: Finding | None = None) -> tuple[Check, ...]:
@@ -213,9 +242,11 @@ class _Judgement:
     def _detail(self, name: str, by_case: dict[int, Failure], finding: Finding | None) -> str:
         first = min(by_case)
         text = self._part(by_case[first])
-        note = self.cases[first].note
-        on_zh = f"（{note}）" if note else ""
-        on_en = f" ({note})" if note else ""
+        from answers.tasks._notes import note
+
+        on = note(self.cases[first].note)
+        on_zh = f"（{on.zh}）" if on.zh else ""
+        on_en = f" ({on.en})" if on.en else ""
         if name.startswith("law:"):
             return Text(zh=f"{text.zh}{on_zh}", en=f"{text.en}{on_en}").of(self.asked.language)
         zh = f"{len(self.cases)} 个用例中有 {len(by_case)} 个不对；最小的一例{on_zh}：{text.zh}"
@@ -236,12 +267,73 @@ class _Judgement:
 
     def _counterexample(self, case: Case, failure: Failure, outcome: Outcome, k: int | None) -> Counterexample:
         if failure.kind == "deterministic" and k is not None:
-            again = self.all_outcomes[len(self.cases) + self.prepared.repeats.index(k)]
-            return self._example(case, _got(outcome), _got(again))
+            return self._of_repetition(k)
         if failure.kind == "overwritten":
-            return self._example(case, self.prepared.expected.values[k or 0], failure.text.of(self.asked.language))
+            return self._of_overwriting(failure, k or 0)
+        further: Sequence[tuple[Any, ...]] = ()
+        if failure.check.startswith("law:"):
+            case, failure, outcome = self._underneath(case, failure, outcome)
         case, outcome = self._smallest(case, failure, outcome)
-        return self._example(case, self._due(case, failure), self._shown(case, failure, outcome))
+        if failure.check.startswith("law:"):
+            further = self._derived(failure, case)
+        changed = [self.task.inputs[i].name for i in outcome.mutated if i < len(self.task.inputs)]
+        reproduce = partial(Snippet.of_result, further=further)
+        if failure.check == "arguments" and changed:
+            reproduce = partial(Snippet.of_arguments, names=changed)
+        return self._example(case, self._due(case, failure), self._shown(case, failure, outcome), reproduce)
+
+    def _of_repetition(self, k: int) -> Counterexample:
+        """The same call twice, the smallest that shows it; where two in a row agree, what was seen over the whole run."""
+        first, again = self._twice(self.cases[k])
+        if not _agree(first, again):
+            case = shrink(self.task.inputs, self.cases[k], "deterministic", self._comes_and_goes)
+            first, again = self._twice(case)
+            return self._example(case, self._got(first), self._got(again), partial(Snippet.of_repetition, times=2))
+        first, again = self.outcomes[k], self.all_outcomes[len(self.cases) + self.prepared.repeats.index(k)]
+        as_often = partial(Snippet.of_repetition, times=len(self.all_outcomes))
+        return self._example(self.cases[k], self._got(first), self._got(again), as_often)
+
+    def _twice(self, case: Case) -> list[Outcome]:
+        return self.calls.call(self.task.function, [case, case])
+
+    def _comes_and_goes(self, cases: Sequence[Case]) -> list[Hashable]:
+        """Which of the cases give something else at once when they are called again, for the shrinker."""
+        found: list[Hashable] = [None] * len(cases)
+        proper = [k for k, case in enumerate(cases) if is_proper(self.task, case)]
+        outcomes = self.calls.call(self.task.function, [cases[k] for k in proper for _ in range(2)])
+        for k, first, again in zip(proper, outcomes[::2], outcomes[1::2], strict=True):
+            if not _agree(first, again):
+                found[k] = "deterministic"
+        return found
+
+    def _of_overwriting(self, failure: Failure, k: int) -> Counterexample:
+        """Two calls, of which the second changes what the first returned; the smallest two that show it."""
+        pairs = [(0, other) for other in range(1, min(9, len(self.cases)))]
+        pairs += [(k, other) for other in range(min(8, len(self.cases))) if other != k]
+        said = failure.text.of(self.asked.language)
+        for first, second in pairs:
+            outcomes = self.calls.call(self.task.function, [self.cases[first], self.cases[second]])
+            if outcomes[0].overwritten:
+                other = complete(self.task.inputs, self.cases[second])
+                due = self.prepared.expected.values[first]
+                return self._example(self.cases[first], due, said, partial(Snippet.of_overwriting, args=other))
+        return self._example(self.cases[k], self.prepared.expected.values[k], said, Snippet.of_result)
+
+    def _underneath(self, case: Case, failure: Failure, outcome: Outcome) -> tuple[Case, Failure, Outcome]:
+        """The call of a broken law whose result is not the reference's: its values say more than the law does."""
+        if not self.task.compared:
+            return case, failure, outcome
+        derived = [Case(args) for args in self._derived(failure, case)]
+        outcomes, found = Examiner(self.calls, self.task, laws=False).examine(derived) if derived else ([], [])
+        for other, came, wrong in zip(derived, outcomes, found, strict=True):
+            if wrong is not None and came is not None:
+                return other, wrong, came
+        return case, failure, outcome
+
+    def _derived(self, failure: Failure, case: Case) -> tuple[tuple[Any, ...], ...]:
+        """The arguments of the further calls that a law compares."""
+        law = next(law for law in self.task.laws if failure.check == f"law:{law.id}")
+        return tuple(law.derive(complete(self.task.inputs, case))) if law.derive is not None else ()
 
     def _smallest(self, case: Case, failure: Failure, outcome: Outcome) -> tuple[Case, Outcome]:
         for slack in (FAR, 1.0):
@@ -266,14 +358,17 @@ class _Judgement:
         if failure.check in ("arguments", "silent"):
             now = failures(self.task, expect(self.task, [case]), [outcome])[0]
             return (now or failure).text.of(self.asked.language)
-        return _got(outcome)
+        return self._got(outcome)
 
-    def _example(self, case: Case, expected: Any, got: Any) -> Counterexample:
+    def _got(self, outcome: Outcome) -> Any:
+        return outcome.value if outcome.kind == "value" else error_text(outcome).of(self.asked.language)
+
+    def _example(self, case: Case, expected: Any, got: Any, reproduce: Callable[[Snippet], str]) -> Counterexample:
         inputs = named(self.task.inputs, case)
         by_position = {item.name: v for item, v in zip(self.task.inputs, case.args, strict=False)}
         snippet = ""
         if is_readable(list(inputs.values())):
-            snippet = reproduce(self.asked.file, self.task.function, by_position, case.kwargs)
+            snippet = reproduce(Snippet(self.asked.file, self.task.function, by_position, case.kwargs))
         return Counterexample(inputs, expected, got, snippet)
 
 
@@ -284,5 +379,5 @@ def _alternative(prepared: Prepared, function: Callable[..., Any]) -> compare.Ex
     return compare.Expected(values, prepared.expected.single)
 
 
-def _got(outcome: Outcome) -> Any:
-    return outcome.value if outcome.kind == "value" else error_text(outcome).en
+def _agree(first: Outcome, again: Outcome) -> bool:
+    return first.kind == again.kind and compare.same_again(first.value, again.value)

@@ -25,7 +25,7 @@ FULL = frozenset({"limits", "no-new-privileges", "environment", "landlock", "sec
 LINUX = sys.platform == "linux"
 LAYERS = ("limits", "environment", "no-new-privileges", "capabilities", "namespaces", "landlock", "seccomp")
 
-_SIGKILL = 9
+_SIGKILL, _SIGTERM = 9, 15
 _PDEATHSIG, _DUMPABLE, _SECCOMP, _NO_NEW_PRIVS = 1, 4, 22, 38
 _CALLS = {
     "x86_64": {"capset": 126, "seccomp": 317, "landlock_create_ruleset": 444, "landlock_restrict_self": 446},
@@ -162,6 +162,13 @@ def die_with(parent: int) -> None:
     """Have the kernel end this process with its parent."""
     _prctl(_PDEATHSIG, _SIGKILL)
     if os.getppid() != parent:  # it died before we asked
+        os._exit(1)
+
+
+def end_with(parent: int) -> None:
+    """Have the kernel ask this process to end when its parent has."""
+    _prctl(_PDEATHSIG, _SIGTERM)
+    if os.getppid() != parent:
         os._exit(1)
 
 

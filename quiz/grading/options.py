@@ -35,6 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser, lang: Language) -> None:
         help=say("内存上限（MiB）", "memory limit in MiB (1024)"),
     )
     parser.add_argument(
+        "--output-limit",
+        type=int,
+        metavar="KIB",
+        default=64,
+        help=say("保留多少打印内容（KiB）", "how much of what it prints is kept, in KiB (64)"),
+    )
+    parser.add_argument(
         "--require-isolation",
         action="store_true",
         help=say("隔离层不全则拒绝运行", "refuse to run without every layer of isolation"),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import sys
+from typing import TYPE_CHECKING, Any, Literal
 
 from answers.record import Record
+
+if TYPE_CHECKING:
+    from answers.model import Text
 
 Kind = Literal["value", "raised", "timeout", "memory", "forbidden", "died", "malformed"]
 
@@ -28,7 +32,8 @@ class Outcome(Record):
     value: Any = None
     """Read-only arrays (NumPy scalars are 0-d), numbers, strings, tuples, lists, None; `codec.Foreign` for the rest."""
     error: str = ""
-    """Class and message of the exception. `forbidden`: `files: open`; files, network, processes, native or system."""
+    """Class and message of an exception. `forbidden`: `files: open`; files, network, processes, native or system. `timeout`:
+    the limit, `10 s`. `died`: a signal's name, `status 3`, or what ended it. The same in every language."""
     line: int | None = None
     """Line of the file, where known."""
     mutated: tuple[int, ...] = ()
@@ -39,6 +44,26 @@ class Outcome(Record):
     """Category and message of what was warned about, under NumPy's default error state."""
     loading: bool = False
     """It happened while the file was loaded: every case of the request has this same outcome."""
+
+
+def missing_platform() -> Text | None:
+    """Why no submission is run on this system; None where they are."""
+    here: str = sys.platform  # a type checker that runs on one system must not think the other branch dead
+    if here == "linux":
+        return None
+    from answers.model import Text
+
+    return Text(
+        zh="只能在 Linux 上运行提交的代码；其他系统请用容器，Windows 上可用 WSL",
+        en="submissions are run on Linux alone; elsewhere use a container, or WSL on Windows",
+    )
+
+
+def require_platform() -> None:
+    """Raise where submissions cannot be isolated, before anything is imported that such a system lacks."""
+    missing = missing_platform()
+    if missing is not None:
+        raise IsolationUnavailable(missing.en)
 
 
 class IsolationUnavailable(RuntimeError):  # noqa: N818 - it says what is the case

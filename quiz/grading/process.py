@@ -21,22 +21,24 @@ _PIPE_BYTES = 1 << 20
 class Isolated:
     """A process and the two pipes to it; ends of the pipes here never block."""
 
-    def __init__(self, pid: int, inward: int, outward: int, server: Server | None) -> None:
+    def __init__(self, pid: int, inward: int, outward: int, server: Server | None, parent: int) -> None:
         self.pid = pid
+        self.parent = parent
+        """The process that forked it, and without which it does not live."""
         self.inward = inward
         self.outward = outward
         self._server = server
 
     def end(self) -> int:
-        """Kill it where it still runs, and return the status that `waitpid` gives."""
+        """Kill it where it still runs, and return the status that `waitpid` gives. ConnectionError: its server is gone."""
         self._close()
-        return self._server.end(self.pid) if self._server else reap(self.pid)
+        return self._server.end(self.pid, self.parent) if self._server else reap(self.pid)
 
     def forget(self) -> None:
         """Kill it without asking what became of it."""
         self._close()
         if self._server:
-            self._server.forget(self.pid)
+            self._server.forget(self.pid, self.parent)
         else:
             reap(self.pid)
 
@@ -51,14 +53,14 @@ def fork_here(opening: child.Opening, code: CodeType) -> Isolated:
     pid = os.fork()
     if pid == 0:
         _live(to_child[0], from_child[1], opening, code)
-    return _ours(pid, to_child, from_child, None)
+    return _ours(pid, to_child, from_child, None, os.getpid())
 
 
 def fork_by(server: Server, modules: tuple[str, ...]) -> Isolated:
     """A process forked by `server`; it waits for its opening and its code."""
     to_child, from_child = _pipe(), _pipe()
-    pid = server.fork(to_child[0], from_child[1], modules)
-    return _ours(pid, to_child, from_child, server)
+    pid, parent = server.fork(to_child[0], from_child[1], modules)
+    return _ours(pid, to_child, from_child, server, parent)
 
 
 def _live(inward: int, outward: int, opening: child.Opening, code: CodeType) -> NoReturn:
@@ -75,12 +77,14 @@ def _pipe() -> tuple[int, int]:
     return ends
 
 
-def _ours(pid: int, to_child: tuple[int, int], from_child: tuple[int, int], server: Server | None) -> Isolated:
+def _ours(
+    pid: int, to_child: tuple[int, int], from_child: tuple[int, int], server: Server | None, parent: int
+) -> Isolated:
     os.close(to_child[0])
     os.close(from_child[1])
     os.set_blocking(to_child[1], False)
     os.set_blocking(from_child[0], False)
-    return Isolated(pid, from_child[0], to_child[1], server)
+    return Isolated(pid, from_child[0], to_child[1], server, parent)
 
 
 def reap(pid: int) -> int:

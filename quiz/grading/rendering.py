@@ -32,7 +32,10 @@ CHECKS: dict[str, Text] = {
     "cases": Text(zh="用例", en="cases"),
     "isolation": Text(zh="隔离", en="isolation"),
     "search": Text(zh="搜索", en="search"),
+    "printed": Text(zh="打印的内容", en="printed"),
 }
+TELLING = ("advice", "cases", "search", "printed", "isolation")
+"""Checks that hold and have something to say all the same."""
 
 
 def check_name(name: str, language: Language) -> str:
@@ -71,16 +74,17 @@ def _check_lines(report: Report, language: Language) -> list[str]:
         name = check_name(check.name, language)
         if not check.passed:
             lines.append(f"  ✗ {name}" + (f"：{check.detail}" if language == "zh" else f": {check.detail}"))
-        elif check.name in ("advice", "cases", "isolation", "search"):
+        elif check.name in TELLING:
             continue
         else:
             passed.append(name)
     if passed and not report.passed:
         lines.append("  ✓ " + ("、" if language == "zh" else ", ").join(passed))
     for check in report.checks:
-        if check.passed and check.name in ("advice", "cases", "search"):
+        if check.passed and check.name in TELLING:
             name = check_name(check.name, language)
-            lines.append(f"  · {name}" + (f"：{check.detail}" if language == "zh" else f": {check.detail}"))
+            detail = check.detail.replace("\n", "\n    ")
+            lines.append(f"  · {name}" + (f"：{detail}" if language == "zh" else f": {detail}"))
     return [clipped(line) for line in lines]
 
 

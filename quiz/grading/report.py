@@ -67,6 +67,11 @@ class Report(Record):
     """The task's hints where they were asked for and the verdict is no pass."""
 
     @property
+    def isolation(self) -> str:
+        """The layers that held its process; empty where nothing was run."""
+        return next((check.detail for check in self.checks if check.name == "isolation" and check.passed), "")
+
+    @property
     def passed(self) -> bool:
         """Whether nothing is wrong."""
         return self.verdict == "pass"

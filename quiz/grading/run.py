@@ -131,11 +131,12 @@ class Run:
     def _end(self, end: End) -> Outcome:
         """End the process after it failed; what is to be said of the calls it did not answer."""
         assert self.process is not None
-        status, self.process = self.process.end(), None
+        process, self.process = self.process, None
+        status = process.end()
         if end == "late":
             return _late(self.limits.seconds)
         if end == "flood":
-            return Outcome("malformed", error="its process wrote something that is no answer")
+            return Outcome("malformed")
         if not self._locked:
             raise ConnectionError(f"the isolated process ended before it was locked. {self._broken}".strip())
         if self._broken:
@@ -223,18 +224,18 @@ def _line(line: object) -> int | None:
 
 
 def _late(seconds: float) -> Outcome:
-    return Outcome("timeout", error=f"no answer within {seconds:g} s")
+    return Outcome("timeout", error=f"{seconds:g} s")
 
 
 def _died(status: int) -> Outcome:
     if not os.WIFSIGNALED(status):
-        return Outcome("died", error=f"ended its process with status {os.waitstatus_to_exitcode(status)}")
+        return Outcome("died", error=f"status {os.waitstatus_to_exitcode(status)}")
     number = os.WTERMSIG(status)
     if number == _SIGSYS:
-        return Outcome("forbidden", error="system: refused by the kernel")
+        return Outcome("forbidden", error="system: seccomp")
     if number == _SIGXCPU:
-        return Outcome("timeout", error="no processor time left")
-    return Outcome("died", error=f"its process was ended by {_SIGNALS.get(number, f'signal {number}')}")
+        return Outcome("timeout", error="SIGXCPU")
+    return Outcome("died", error=_SIGNALS.get(number, f"signal {number}"))
 
 
 def _try_write(descriptor: int, message: bytes) -> int:

@@ -18,7 +18,7 @@ from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from quiz.grading.outcome import IsolationUnavailable, Kind, Limits, Outcome
+from quiz.grading.outcome import IsolationUnavailable, Kind, Limits, Outcome, require_platform
 from quiz.grading.run import Run
 from quiz.grading.submission import Submission
 
@@ -51,7 +51,7 @@ class Session:
         server = self._server or shared_server()
         run = self._run(function)
         isolated = process.fork_by(server, self._opening.modules)
-        run.start(isolated, self._opening._replace(parent=server.pid))
+        run.start(isolated, self._opening._replace(parent=isolated.parent))
 
     def call(self, function: str, cases: Sequence[Case], seconds: float | None = None) -> list[Outcome]:
         """One outcome per case, in one round trip.
@@ -64,6 +64,10 @@ class Session:
         if run.process is None and left > 0:
             self.start(function)
         return run.call(cases, left if seconds is None else min(left, seconds))
+
+    def restart(self, function: str) -> None:
+        """Forget what was known of the function's process; the next call starts afresh, with all of its time."""
+        self._runs.pop(function, self._run(function)).stop()
 
     def bound(self, function: str) -> tuple[str, ...] | None:
         """Known names that the loaded file had bound; None before `call(function, ...)` or where it did not load."""
@@ -135,8 +139,7 @@ def open_session(
     """
     from quiz.grading.child import Opening
 
-    if sys.platform != "linux":
-        raise IsolationUnavailable("submissions are run on Linux alone; elsewhere use a container, or WSL on Windows")
+    require_platform()
     names = tuple(known) or submission.functions
     opening = Opening(
         submission.path, names, submission.modules, limits.seconds, limits.memory, limits.output, required, 0

@@ -7,6 +7,7 @@ makes what is found readable.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,10 @@ PER_EXAMPLE = 8
 """Cases in one round trip."""
 
 
+class _TimeIsUp(BaseException):
+    pass
+
+
 @st.composite
 def cases(draw: st.DrawFn, task: Task) -> Case:
     """A proper case of the task: sizes within the contract's, any style, any numbers; shrinks towards small and plain."""
@@ -37,10 +42,20 @@ def cases(draw: st.DrawFn, task: Task) -> Case:
     return drawing.draw_case(task.inputs, sizes, style, rng)
 
 
-def find(task: Task, examiner: Examiner, seed: int, seconds: float) -> tuple[Case | None, int]:
-    """A case that fails, or None, and how many were tried before the examples or the seconds ran out."""
-    deadline = monotonic() + seconds
-    tried = 0
+def find(
+    task: Task,
+    examiner: Examiner,
+    seed: int,
+    seconds: float,
+    progress: Callable[[float], None] = lambda _fraction: None,
+) -> tuple[Case | None, int]:
+    """A case that fails, or None, and how many were tried before the examples or the seconds ran out.
+
+    `progress` is told how much of either has been used, in 0 .. 1.
+    """
+    started = monotonic()
+    deadline = started + seconds
+    rounds = tried = 0
     found: list[Case] = []
 
     @hypothesis_seed(seed)
@@ -53,18 +68,25 @@ def find(task: Task, examiner: Examiner, seed: int, seconds: float) -> tuple[Cas
     )
     @given(st.lists(cases(task), min_size=PER_EXAMPLE, max_size=PER_EXAMPLE))
     def property_holds(drawn: list[Case]) -> None:
-        nonlocal tried
+        nonlocal rounds, tried, deadline
+        rounds += 1
         if monotonic() > deadline:
-            return
+            raise _TimeIsUp
+        progress(min(1.0, max(rounds / EXAMPLES, (monotonic() - started) / seconds)))
         proper = [c for c in drawn if not task.compared or is_well_conditioned(task.reference, c)]
+        failures = examiner.examine(proper)[1]
+        if any(f is not None and f.check == "runs" and f.is_late for f in failures):
+            # The seconds of the quick verdict and the search together: what is slow, but fast enough, is not wrong.
+            deadline = 0.0
+            raise _TimeIsUp
         tried += len(proper)
-        for case, kind in zip(proper, examiner(proper), strict=True):
-            if kind is not None:
-                found.append(case)
+        found.extend(case for case, failure in zip(proper, failures, strict=True) if failure is not None)
         assert not found
 
     try:
         property_holds()
+    except _TimeIsUp:
+        pass
     except Exception:
         # Hypothesis tries a failure twice; one that comes and goes is an error of its own kind, and a failure all the same.
         if not found:

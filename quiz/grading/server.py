@@ -22,7 +22,9 @@ ONE_THREAD = {
     f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR")
 }
 """An isolated process can start no threads; BLAS must not have tried."""
-_SIGKILL = signal.SIGKILL
+_KILLED = "the fork server was killed"
+_PATIENCE = 60.0
+"""A server that does not answer for so many seconds is as good as dead."""
 _BOOT = "import sys; sys.path[:0] = {path!r}; from quiz.grading import server; server.main({descriptor})"
 
 
@@ -74,34 +76,38 @@ class Server:
 
     def __init__(self, control: socket.socket, pid: int) -> None:
         self._control = control
+        control.settimeout(_PATIENCE)
         self.pid = pid
         self._lock = threading.Lock()
 
-    def fork(self, inward: int, outward: int, modules: Sequence[str] = ()) -> int:
-        """A new isolated process that reads from `inward` and writes to `outward`; its id."""
+    def fork(self, inward: int, outward: int, modules: Sequence[str] = ()) -> tuple[int, int]:
+        """A new isolated process that reads from `inward` and writes to `outward`: its id, and that of its parent."""
         request = [b"F" + "\0".join(modules).encode()]
         with self._lock:
             try:
                 socket.send_fds(self._control, request, [inward, outward])
-                return self._number()
+                return self._number(), self.pid
             except OSError:  # it was killed, for lack of memory perhaps; nothing is lost with it but running processes
                 self._replace()
                 socket.send_fds(self._control, request, [inward, outward])
-                return self._number()
+                return self._number(), self.pid
 
-    def end(self, pid: int) -> int:
-        """Kill one and return the status it had."""
+    def end(self, pid: int, parent: int) -> int:
+        """Kill one and return the status it had. ConnectionError: the server that forked it was killed, and it with it."""
         with self._lock:
+            if parent != self.pid:
+                raise ConnectionError(_KILLED)
             try:
                 self._control.send(b"E%d" % pid)
                 return self._number()
             except OSError:
-                return int(_SIGKILL)  # its children died with it
+                raise ConnectionError(_KILLED) from None
 
-    def forget(self, pid: int) -> None:
+    def forget(self, pid: int, parent: int) -> None:
         """Kill one without waiting."""
         with self._lock, contextlib.suppress(OSError):
-            self._control.send(b"G%d" % pid)
+            if parent == self.pid:
+                self._control.send(b"G%d" % pid)
 
     def close(self) -> None:
         """End the server and with it every process it forked."""

@@ -13,14 +13,46 @@ LONGEST = 400
 """Arrays above this many numbers are not written out: such a snippet would not be read."""
 
 
-def reproduce(file: str, function: str, args: Mapping[str, Any], kwargs: Mapping[str, Any]) -> str:
-    """Lines that load `file`, bind each argument by name and print the call's result."""
-    names = {name: _safe(name, function) for name in (*args, *kwargs)}
-    lines = ["import runpy", "import numpy as np", f"{function} = runpy.run_path({file!r})[{function!r}]"]
-    lines += [f"{names[name]} = {literal(value)}" for name, value in {**args, **kwargs}.items()]
-    passed = [names[name] for name in args] + [f"{name}={names[name]}" for name in kwargs]
-    lines.append(f"print({function}({', '.join(passed)}))")
-    return "\n".join(lines)
+class Snippet:
+    """Lines that load `file` and bind each argument of one call by name; the methods add what is to be seen of it."""
+
+    def __init__(self, file: str, function: str, args: Mapping[str, Any], kwargs: Mapping[str, Any]) -> None:
+        self._function = function
+        self._names = {name: _safe(name, function) for name in (*args, *kwargs)}
+        self._opening = [
+            "import runpy",
+            "import numpy as np",
+            f"{function} = runpy.run_path({file!r})[{function!r}]",
+            *(f"{self._names[name]} = {literal(value)}" for name, value in {**args, **kwargs}.items()),
+        ]
+        named = [self._names[name] for name in args] + [f"{name}={self._names[name]}" for name in kwargs]
+        self._call = f"{function}({', '.join(named)})"
+        # A generator that is bound to a name would go on where the first call left it.
+        inline = [literal(v) if isinstance(v, Seed) else self._names[name] for name, v in args.items()]
+        self._fresh_call = f"{function}({', '.join(inline + named[len(args) :])})"
+
+    def of_result(self, further: Sequence[Sequence[Any]] = ()) -> str:
+        """Prints the result, and those of further calls that are to be held beside it."""
+        return self._ended(f"print({self._call})", *(f"print({self._other(args)})" for args in further))
+
+    def of_arguments(self, names: Sequence[str]) -> str:
+        """Prints the arguments that the call changes, before and after it."""
+        shown = ", ".join(self._names[name] for name in names)
+        return self._ended(f"print({shown})", f"result = {self._call}", f"print({shown})")
+
+    def of_repetition(self, times: int) -> str:
+        """Prints the first and the last result of the same call, made several times."""
+        return self._ended(f"results = [{self._fresh_call} for _ in range({times})]", "print(results[0], results[-1])")
+
+    def of_overwriting(self, args: Sequence[Any]) -> str:
+        """Prints the result before and after another call."""
+        return self._ended(f"first = {self._call}", "print(first)", f"second = {self._other(args)}", "print(first)")
+
+    def _other(self, args: Sequence[Any]) -> str:
+        return f"{self._function}({', '.join(map(literal, args))})"
+
+    def _ended(self, *lines: str) -> str:
+        return "\n".join([*self._opening, *lines])
 
 
 def _safe(name: str, function: str) -> str:

@@ -68,12 +68,10 @@ def from_source(
         code = compile(raw, path, "exec", dont_inherit=True)
         shown = syntax.look_at(tree, known)
     except SyntaxError as error:
-        return Submission(file, path, problem=_syntax_problem(error), source=raw)
+        problem = _syntax_problem(error) if error.lineno else Problem(_no_text(raw))
+        return Submission(file, path, problem=problem, source=raw)
     except (ValueError, LookupError):  # null bytes; a cookie that names no encoding
-        text = _text(
-            zh="不是 Python 文本：含空字节，或编码无法识别。", en="Not Python text: null bytes, or an unknown encoding."
-        )
-        return Submission(file, path, problem=Problem(text), source=raw)
+        return Submission(file, path, problem=Problem(_no_text(raw)), source=raw)
     except (MemoryError, RecursionError, OverflowError):
         text = _text(zh="嵌套过深或过大，无法编译。", en="Nested too deeply, or too large, to compile.")
         return Submission(file, path, problem=Problem(text), source=raw)
@@ -128,6 +126,18 @@ def _refuse_irregular(status: os.stat_result) -> None:
         raise _UnreadableError(_too_large())
 
 
+def _no_text(raw: bytes) -> Text:
+    """Where Python cannot make text of the bytes, and so names no line."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:200].count(0) * 3 > len(raw[:200]):
+        return _text(zh="是 UTF-16 或 UTF-32 编码；请另存为 UTF-8。", en="It is UTF-16 or UTF-32; save it as UTF-8.")
+    if b"\0" in raw:
+        return _text(zh="不是 Python 文本：含空字节。", en="Not Python text: it holds null bytes.")
+    return _text(
+        zh="不是 UTF-8 文本，或声明的编码不对；请另存为 UTF-8。",
+        en="Not UTF-8, nor the encoding that it declares; save it as UTF-8.",
+    )
+
+
 def _too_large() -> Text:
     return _text(zh="文件超过 1 MiB。", en="The file is larger than 1 MiB.")
 
@@ -146,6 +156,5 @@ def _why(error: OSError | ValueError) -> Text:
 
 
 def _syntax_problem(error: SyntaxError) -> Problem:
-    at = f"第 {error.lineno} 行" if error.lineno else "文件中"
-    where = f"line {error.lineno}" if error.lineno else "the file"
-    return Problem(_text(zh=f"{at}有语法错误。", en=f"Syntax error in {where}."), error.lineno)
+    line = error.lineno
+    return Problem(_text(zh=f"第 {line} 行有语法错误。", en=f"Syntax error in line {line}."), line)

@@ -162,6 +162,21 @@ _NUMPY_LAZY = frozenset(
     {"random", "fft", "testing", "ma", "polynomial", "ctypeslib", "rec", "char", "strings", "emath"}
 )
 """Parts of NumPy that are loaded when they are first used."""
+_NUMPY_STAR = (
+    "polynomial",
+    "char",
+    "ctypeslib",
+    "f2py",
+    "testing",
+    "fft",
+    "random",
+    "ma",
+    "strings",
+    "rec",
+    "typing",
+    "core",
+)
+"""Those of them, and others, that `from numpy import *` loads."""
 _BESIDE = {
     "datetime": ("_strptime",),
     "time": ("_strptime",),
@@ -197,6 +212,8 @@ def _named(node: Any) -> Iterator[str]:
     elif isinstance(node, _ast.ImportFrom) and node.module and not node.level:
         yield node.module
         yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*")
+        if node.module == "numpy" and node.names[0].name == "*":
+            yield from (f"numpy.{name}" for name in _NUMPY_STAR)
     elif isinstance(node, _ast.Attribute):
         if node.attr in _NUMPY_LAZY:
             yield f"numpy.{node.attr}"

@@ -44,6 +44,8 @@ class Tally:
         """(task, id) to how many made that mistake."""
         self.messages: dict[tuple[str, str], str] = {}
         self.verdicts: Counter[str] = Counter()
+        self.isolation: Counter[str] = Counter()
+        """The layers that held the submissions, in words, to how many."""
         self.seconds = 0.0
         self.all_pass = True
         """The contract's exit status: what is no helper passes."""
@@ -60,6 +62,8 @@ class Tally:
         task.score += report.score
         task.helpers += report.helper
         self.verdicts[report.verdict] += 1
+        if report.isolation:
+            self.isolation[report.isolation] += 1
         self.seconds += report.seconds
         self.all_pass = self.all_pass and (report.passed or report.helper)
         if report.diagnosis and report.task:

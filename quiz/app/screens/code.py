@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
-import tempfile
-from collections.abc import Callable, Sequence
-from pathlib import Path
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -15,27 +16,57 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.events import ScreenSuspend
 from textual.widgets import Static
 
 from answers.model import Language
-from quiz import schedule, session, shelf
-from quiz.app import reading, words
+from quiz import editing, outside_editor, schedule, session, shelf, visitor
+from quiz.app import code_words, reading, words
 from quiz.app.base import Key, Page, Phrase
-from quiz.app.messages import GradingBroke, GradingFinished, GradingMoved
-from quiz.app.widgets.comparison import comparison, shown
-from quiz.app.widgets.editor import CodeArea
-from quiz.app.widgets.prose import Prose, inline
+from quiz.app.messages import (
+    GradingBroke,
+    GradingFinished,
+    GradingMoved,
+    GradingStopped,
+    OutsideEnded,
+    SavedOutside,
+)
+from quiz.app.widgets.comparison import FittedPhrase
+from quiz.app.widgets.editor import CodeArea, EditorPane
+from quiz.app.widgets.prose import Prose
+from quiz.app.widgets.report import report_words, verdict_words
+from quiz.grader_process import GradingFailed, Stopped
+from quiz.outside_editor import Outside
 from quiz.session import Card
 
 if TYPE_CHECKING:
-    from quiz.grading.report import Check, Report
+    from textual.timer import Timer
+
+    from answers.catalogue import TaskCard
+    from answers.model import Task
+    from quiz.grading.report import Report
+
+
+@dataclass(slots=True)
+class Job:
+    """One grading that goes on, or the search after it."""
+
+    number: int
+    source: str
+    log: bool = True
+    is_save: bool = False
+    """Whether it was saved in an editor outside, not asked for here."""
+    is_search: bool = False
+    doing: str = "start"
+    fraction: float = 0.0
+    began: float = field(default_factory=monotonic)
 
 
 class CodeScreen(Page):
     """The task and the report on one side, the editor on the other."""
 
     CSS_PATH = "../styles/code.tcss"
-    HELP_TEXT = words.CODE_HELP
+    HELP_TEXT = code_words.CODE_HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+g", "grade", show=False, priority=True),
         Binding("ctrl+t,f3", "hint", show=False, priority=True),
@@ -43,49 +74,78 @@ class CodeScreen(Page):
         Binding("f4", "external_editor", show=False, priority=True),
         Binding("shift+tab", "focus_panel", show=False, priority=True),
         Binding("f8", "next", show=False, priority=True),
+        Binding("f9", "stop_or_go", show=False, priority=True),
         Binding("escape", "leave", show=False, priority=True),
         Binding("question_mark", "app.help", show=False),
     ]
 
-    def __init__(self, task_id: str, queue: tuple[Card, ...] = ()) -> None:
+    task_card: TaskCard
+    exercise: Task
+    card: Card
+
+    def __init__(self, task_id: str | None = None, queue: tuple[Card, ...] = ()) -> None:
         super().__init__()
-        card = shelf.task_card(task_id)
-        assert card is not None
-        self.task_card = card
-        self.exercise = shelf.task(task_id)
-        self.card = Card("code", self.task_card.question, task_id)
         self.queue = queue
         self.hints = 0
         self.failures = 0
         self.logged = False
-        self.grading = False
+        self.job: Job | None = None
+        self._jobs = 0
+        self._clock: Timer
+        self.searched: int | None = None
+        """How many cases the search has tried, once it is over."""
+        self.outside: Outside | None = None
+        self._outside_stop = Event()
         self.report: Report | None = None
         self.graded_source = ""
         self.began = 0
+        if task_id is not None:
+            self.begin(task_id, queue)
+
+    def begin(self, task_id: str, queue: tuple[Card, ...] = ()) -> None:
+        """Ask for this task's function."""
+        card = shelf.task_card(task_id)
+        assert card is not None
+        self.task_card = card
+        self.exercise = shelf.task(task_id)
+        self.card = Card("code", card.question, task_id)
+        self.queue = queue
+        self.now()
 
     def compose_page(self) -> ComposeResult:
         with Horizontal(id="work"):
             with VerticalScroll(id="panel"):
                 yield Phrase(words.NOT_GRADED, id="verdict")
-                yield Phrase(id="report")
+                yield Phrase(id="search")
+                yield FittedPhrase(id="report")
                 yield Prose(id="hints")
-                yield Prose(self.exercise.ask, id="ask")
+                yield Prose(id="ask")
                 yield Static(id="solution")
-            yield CodeArea(f"code:{self.task_card.id}", words.YOUR_CODE, self._starter())
+            yield EditorPane(CodeArea("", words.YOUR_CODE, ""), id="editor")
 
     def _starter(self) -> str:
         return f"import numpy as np\n\n\ndef {self.task_card.function}({self.task_card.parameters}):\n    "
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.began = self.quiz.store.clock()
-        for name in ("#report", "#hints", "#solution"):
+        for name in ("#search", "#report", "#hints", "#solution"):
             self.query_one(name).display = False
         self.query_one(CodeArea).focus()
+        self._clock = self.set_interval(0.1, self._show_progress, pause=True)
+        super().on_mount()
+
+    def fill(self) -> None:
+        self.began = self.quiz.store.clock()
+        self.query_one("#ask", Prose).show(self.exercise.ask)
+        self.query_one(CodeArea).keep(f"code:{self.task_card.id}", self._starter())
         self.run_worker(self._warm, thread=True, name="warm")
 
+    @on(ScreenSuspend)
+    def save_code(self) -> None:
+        """The screen was left, or lies under another: what was typed is kept now."""
+        self.query_one(CodeArea).save()
+
     def _warm(self) -> None:
-        """In a thread: have the fork server up before the first grading asks for it."""
+        """In a thread: have the grader up before the first grading asks for it."""
         schedule.warm()
         try:
             self.quiz.grader()
@@ -94,6 +154,11 @@ class CodeScreen(Page):
 
     # ------------------------------------------------------------ grading
 
+    @property
+    def grading(self) -> bool:
+        """Whether a verdict is being waited for; the search that goes on after it is another matter."""
+        return self.job is not None and not self.job.is_search
+
     def action_grade(self) -> None:
         if self.grading:
             return
@@ -101,55 +166,151 @@ class CodeScreen(Page):
         area.save()
         self._grade(area.text, log=True)
 
-    def _grade(self, source: str, *, log: bool) -> None:
-        self.grading = True
-        self.query_one("#verdict", Phrase).say(words.GRADING)
+    def _grade(self, source: str, *, log: bool, is_save: bool = False) -> None:
+        self.searched = None
+        self._begin(Job(self._next_job(), source, log, is_save))
+
+    def _search(self) -> None:
+        """Go on after a pass."""
+        self.query_one("#search").display = True
+        self._begin(Job(self._next_job(), self.graded_source, log=True, is_search=True))
+
+    def _next_job(self) -> int:
+        """The number of a new job; the one before is stopped, and what it still says is not listened to."""
+        if self.job is not None:
+            self.quiz.stop_grading()
+        self._jobs += 1
+        return self._jobs
+
+    def _begin(self, job: Job) -> None:
+        self.job = job
         language = self.lang
-        self.run_worker(lambda: self._work(source, language, log), thread=True, name="grading")
+        self.run_worker(lambda: self._work(job, language), thread=True, name="grading")
+        self._clock.resume()
+        self._show_progress()
         self.refresh_keys()
 
-    def _work(self, source: str, language: Language, log: bool) -> None:
+    def _work(self, job: Job, language: Language) -> None:
         """In a thread: grade, and post what came of it."""
 
         def progress(doing: str, fraction: float) -> None:
-            self.post_message(GradingMoved(doing, fraction))
+            self.post_message(GradingMoved(doing, fraction, job.number))
 
         try:
             report = self.quiz.grader().grade(
-                source + "\n", shelf.gradable(self.task_card.id), language=language, progress=progress
+                job.source + "\n",
+                shelf.gradable(self.task_card.id),
+                thorough=job.is_search,
+                language=language,
+                progress=progress,
             )
+        except Stopped:
+            self.post_message(GradingStopped(job.number))
+        except GradingFailed as error:
+            self.post_message(GradingBroke(str(error), job.number))
         except Exception as error:  # whatever the grader meets, the learner reads it and the app goes on
-            self.post_message(GradingBroke(f"{type(error).__name__}: {error}"))
+            self.post_message(GradingBroke(f"{type(error).__name__}: {error}", job.number))
         else:
-            self.post_message(GradingFinished(report, source, log))
+            self.post_message(GradingFinished(report, job.source, job.log, job.number))
+
+    def _ended(self, number: int) -> Job | None:
+        """The job that a message says is over, where it is the one that is waited for."""
+        job = self.job
+        if job is None or job.number != number:
+            return None
+        self.job = None
+        self._clock.pause()
+        self.refresh_keys()
+        return job
 
     @on(GradingMoved)
-    def show_progress(self, message: GradingMoved) -> None:
-        """Say how far grading is."""
-        if self.grading:
-            self.query_one("#verdict", Phrase).say(words.grading(message.doing, message.fraction))
+    def note_progress(self, message: GradingMoved) -> None:
+        """Keep how far grading is; the clock shows it."""
+        if self.job is not None and self.job.number == message.job:
+            self.job.doing, self.job.fraction = message.doing, message.fraction
+            self._show_progress()
+
+    def _show_progress(self) -> None:
+        job = self.job
+        if job is None:
+            return
+        if job.is_search:
+            self.query_one("#search", Phrase).say(code_words.searching(max(job.fraction - 0.5, 0.0) * 2))
+        else:
+            seconds = monotonic() - job.began
+            self.query_one("#verdict", Phrase).say(code_words.grading(job.doing, job.fraction, seconds))
+
+    @on(GradingStopped)
+    def show_stop(self, message: GradingStopped) -> None:
+        """Say that it was stopped: without a verdict there is no report, after one the search is left off."""
+        job = self._ended(message.job)
+        if job is None:
+            return
+        if job.is_search:
+            self.query_one("#search", Phrase).say(code_words.SEARCH_STOPPED)
+            return
+        self._forget_report()
+        self.query_one("#verdict", Phrase).say(code_words.STOPPED)
+
+    def _forget_report(self) -> None:
+        self.report = None
+        for name in ("#search", "#report"):
+            self.query_one(name).display = False
+        self.remove_class("-graded")
 
     @on(GradingBroke)
     def show_break(self, message: GradingBroke) -> None:
         """Say that the grader itself could not work."""
-        self.grading = False
+        if message.job and self._ended(message.job) is None:
+            return
         self.query_one("#verdict", Phrase).say(words.grading_broke(message.reason))
-        self.refresh_keys()
 
     @on(GradingFinished)
     def show_report(self, message: GradingFinished) -> None:
-        """Log the attempt and show the report."""
-        self.grading = False
+        """Log the attempt and show the report; after a pass search on."""
+        job = self._ended(message.job) if message.job else Job(0, message.source, message.log)
+        if job is None:
+            return
+        if job.is_search and message.report.passed:
+            self.searched = _tried(message.report)
+            self.query_one("#search", Phrase).say(code_words.searched(self.searched))
+            return
         self.report, self.graded_source = message.report, message.source
-        if message.log:
+        if job.is_search:
+            self._take_back()
+        # A save in an editor outside is no attempt: half-written code would count as failure upon failure.
+        if message.log and (message.report.passed or not job.is_save):
             self._log(message.report, message.source)
+        self.query_one("#search").display = False
         self.query_one("#verdict", Phrase).say(self._verdict)
-        report = self.query_one("#report", Phrase)
+        report = self.query_one("#report", FittedPhrase)
         report.display = True
-        report.say(self._report)
+        report.fit(self._report)
         self.add_class("-graded")
         self.query_one("#panel").scroll_home(animate=False)
         self.refresh_keys()
+        if message.report.passed and message.job:
+            self._search()
+
+    def _take_back(self) -> None:
+        """The search has refuted a pass: its review goes, and what follows counts as after a failure."""
+        store = self.quiz.store
+        last = store.reviews()[-1:]
+        if self.logged and last and last[0].card == self.card.key and last[0].at >= self.began:
+            store.undo_last()
+            self.logged = False
+        self.quiz.say(code_words.REFUTED, warning=True)
+
+    def on_unmount(self) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        """Stop what still works for this screen; it is taken down later than it is left, when another may be grading."""
+        if self.job is not None:
+            self.job = None
+            self._clock.pause()
+            self.quiz.stop_grading()
+        self._let_go()
 
     def _log(self, report: Report, source: str) -> None:
         store = self.quiz.store
@@ -182,33 +343,16 @@ class CodeScreen(Page):
 
     def _verdict(self, language: Language) -> Content:
         assert self.report is not None
-        report = self.report
-        mark, look = ("✓", "$text-success") if report.passed else ("✗", "$text-error")
-        word = words.OUTCOMES[report.verdict].of(language)
-        score = "" if report.passed else f"  {report.score:.0%}"
-        return Content.assemble((f"{mark} {word}{score}", f"bold {look}"), (f"   {report.seconds:.2f} s", "dim"))
+        return verdict_words(self.report, language)
 
-    def _report(self, language: Language) -> Content:
-        assert self.report is not None
-        report, parts = self.report, []
-        if report.diagnosis is not None:
-            parts.append(Content.styled(words.DIAGNOSIS.of(language), "bold $text-warning"))
-            parts.append(inline(report.diagnosis.message))
-            parts.append(Content(""))
-        parts += _check_lines(report.checks, language)
-        if report.counterexample is not None:
-            example = report.counterexample
-            parts += [Content(""), Content.styled(words.COUNTEREXAMPLE.of(language), "bold $text-primary")]
-            for name, value in example.inputs.items():
-                head, *rest = shown(value).splitlines() or [""]
-                parts.append(Content.assemble((f"{name} = ", "$text-accent"), head))
-                parts += [Content(" " * (len(name) + 3) + line) for line in rest]
-            parts.append(Content(""))
-            parts.append(comparison(example.expected, example.got, language, self.exercise.outputs))
-        if report.passed:
-            parts += [Content(""), Content.styled(words.LOOK_FOR.of(language), "bold $text-primary")]
-            parts.append(inline(self.exercise.interviewers_look_for.of(language)))
-        return Content("\n").join(parts)
+    def _report(self, language: Language, width: int) -> Content:
+        return report_words(self.report, self.exercise, language, width) if self.report is not None else Content("")
+
+    def _error_line(self) -> int | None:
+        """The line that the report names."""
+        if self.report is None or self.report.passed:
+            return None
+        return editing.error_line([check.detail for check in self.report.checks if not check.passed])
 
     def title_words(self, language: Language) -> Content:
         return Content.assemble((self.task_card.id, "bold"), (f" · {words.CODE.of(language)}", "dim"))
@@ -218,21 +362,43 @@ class CodeScreen(Page):
 
     def keys(self) -> tuple[Key, ...]:
         onwards = (Key("f8", words.NEXT, "screen.next"),) if self.queue else ()
+        here: tuple[Key, ...] = ()
+        if self.job is not None:
+            here = (Key("f9", code_words.STOP, "screen.stop_or_go"),)
+        elif (line := self._error_line()) is not None:
+            here = (Key("f9", code_words.go_to_line(line), "screen.stop_or_go"),)
+        narrow = self.app.size.width < 100
+        outside = code_words.TAKE_BACK if self.outside is not None else words.EDITOR
         return (
             Key("f5", words.GRADE, "screen.grade"),
-            Key("shift+tab", words.READ, "screen.focus_panel"),
-            Key("ctrl+t", words.HINT, "screen.hint"),
+            *here,
+            Key("shift+tab", code_words.REPORT if narrow else words.READ, "screen.focus_panel"),
+            # A browser keeps Ctrl+T to itself.
+            Key("f3" if visitor.is_visitor() else "ctrl+t", words.HINT, "screen.hint"),
             Key("ctrl+o", words.SOLUTION, "screen.solution"),
-            Key("f4", words.EDITOR, "screen.external_editor"),
             *onwards,
             Key("esc", words.BACK, "screen.leave"),
+            *(() if visitor.is_visitor() else (Key("f4", outside, "screen.external_editor"),)),
+            Key("ctrl+f", code_words.FIND, "screen.find"),
         )
 
     # ------------------------------------------------------------ what keys do
 
     def action_focus_panel(self) -> None:
-        panel = self.query_one("#panel")
-        (self.query_one(CodeArea) if panel.has_focus else panel).focus()
+        panel, area = self.query_one("#panel"), self.query_one(CodeArea)
+        if area.has_focus and area.dedent_selection():
+            return
+        (area if panel.has_focus else panel).focus()
+
+    def action_find(self) -> None:
+        self.query_one(CodeArea).action_find()
+
+    def action_stop_or_go(self) -> None:
+        """F9: stop what goes on, else go to the line of the error."""
+        if self.job is not None:
+            self.quiz.stop_grading()
+        elif (line := self._error_line()) is not None:
+            self.query_one(CodeArea).go_to_line(line)
 
     def action_hint(self) -> None:
         self.hints = min(self.hints + 1, len(self.exercise.hints))
@@ -254,56 +420,134 @@ class CodeScreen(Page):
         solution.display = True
         self.call_after_refresh(solution.scroll_visible, animate=False, top=True)
 
+    # ------------------------------------------------------------ the editor outside
+
     def action_external_editor(self) -> None:
-        command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-        if not command:
+        if visitor.is_visitor():
+            self.quiz.say(code_words.NO_EDITOR_HERE, warning=True)
+            return
+        if self.outside is not None:
+            self._let_go()
+            return
+        try:
+            command = outside_editor.find(os.environ)
+        except ValueError as error:
+            self.quiz.say(code_words.bad_editor(str(error)), warning=True)
+            return
+        if command is None:
             self.quiz.say(words.NO_EDITOR, warning=True)
             return
         area = self.query_one(CodeArea)
-        edited = self._edited_outside(shlex.split(command), area.text)
-        if edited is not None and edited != area.text:
-            area.replace(edited, (0, 0), area.document.end)  # an edit like any other: undo brings the old text back
+        area.save()
+        try:
+            outside = outside_editor.Outside(command, self.task_card.module, area.text)
+            if command.in_window:
+                self._open_in_window(outside)
+            else:
+                self._edit_in_terminal(outside)
+        except (OSError, SuspendNotSupported) as error:
+            self.quiz.say(words.editor_failed(command.name, str(error)), warning=True)
+
+    def _edit_in_terminal(self, outside: Outside) -> None:
+        try:
+            with self.app.suspend(), _interrupts_ignored():
+                outside.run()
+            self._take(outside.saved())
+        finally:
+            outside.close()
+
+    def _open_in_window(self, outside: Outside) -> None:
+        try:
+            outside.open()
+        except OSError:
+            outside.close()
+            raise
+        self.outside = outside
+        self._outside_stop = Event()
+        area = self.query_one(CodeArea)
+        area.read_only = True
+        area.title_text = code_words.editing_outside(outside.command.name)
+        area.relabel()
+        self.refresh_keys()
+        stop = self._outside_stop
+
+        def saved(text: str) -> None:
+            self.post_message(SavedOutside(text))
+
+        def follow() -> None:
+            outside.follow(saved, stop)
+            self.post_message(OutsideEnded())
+
+        self.run_worker(follow, thread=True, name="outside")
+
+    @on(SavedOutside)
+    def take_save(self, message: SavedOutside) -> None:
+        """Take what was saved and grade it."""
+        self._take(message.text)
+        self._grade(message.text, log=True, is_save=True)
+
+    @on(OutsideEnded)
+    def end_outside(self) -> None:
+        """The editor was closed: the code is edited here again."""
+        self._let_go()
+
+    def _take(self, text: str | None) -> None:
+        area = self.query_one(CodeArea)
+        if text is not None and text != area.text:
+            area.replace(text, (0, 0), area.document.end)  # an edit like any other: undo brings the old text back
             area.save()
 
-    def _edited_outside(self, command: list[str], text: str) -> str | None:
-        with tempfile.TemporaryDirectory(prefix="rnnquiz-") as folder:
-            path = Path(folder) / f"{self.task_card.module}.py"
-            path.write_text(text, encoding="utf-8")
-            try:
-                with self.app.suspend():
-                    subprocess.run([*command, str(path)], check=False)
-                return path.read_text(encoding="utf-8", errors="replace")
-            except (OSError, SuspendNotSupported) as error:
-                self.quiz.say(words.editor_failed(command[0], str(error)), warning=True)
-                return None
+    def _let_go(self) -> None:
+        """Edit here again; the editor may stay open, but is not followed any more."""
+        outside, self.outside = self.outside, None
+        if outside is None:
+            return
+        self._outside_stop.set()
+        if (text := outside.saved()) is not None and self.is_attached:
+            self._take(text)
+        elif text is not None:
+            self.quiz.store.save_draft(f"code:{self.task_card.id}", text)
+        if outside.is_open:
+            self.quiz.say(code_words.still_open(outside.command.name, outside.path), warning=True)
+        outside.close()
+        for area in self.query(CodeArea):
+            area.read_only = False
+            area.title_text = words.YOUR_CODE
+            area.relabel()
+        if self.is_attached:
+            self.refresh_keys()
 
     def action_next(self) -> None:
         if self.queue:
             self._close(lambda: self.quiz.follow(self.queue))
 
     def action_leave(self) -> None:
+        if self.query_one(EditorPane).close_find():
+            return
         self._close(self.app.pop_screen)
 
     def _close(self, then: Callable[[], object]) -> None:
         if self.failures:
             self._add_review(passed=False)
+        self._end()
         then()
 
 
-def _check_lines(checks: Sequence[Check], language: Language) -> list[Content]:
-    """What failed and what was said first, a line each; then everything that held on one line."""
-    from quiz.grading.rendering import check_name
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ctrl+C is meant for the editor that has the terminal. A handler, unlike SIG_IGN, is not handed on to it."""
+    try:
+        before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    except ValueError:  # not the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
-    lines, held = [], []
-    for check in sorted(checks, key=lambda check: check.passed):
-        name = check_name(check.name, language)
-        if not check.passed:
-            lines.append(Content.assemble(("✗ ", "bold $text-error"), (name, "bold"), "  ", check.detail))
-        elif check.name in ("advice", "cases", "search"):
-            lines.append(Content.assemble(("· ", "$text-accent"), (f"{name}  {check.detail}", "dim")))
-        else:
-            held.append(name)
-    if held:
-        joint = {"zh": "、", "en": ", "}[language]
-        lines.append(Content.assemble(("✓ ", "$text-success"), (joint.join(held), "dim")))
-    return lines
+
+def _tried(report: Report) -> int:
+    """How many cases the search has tried, by its own words."""
+    said = next((check.detail for check in report.checks if check.name == "search"), "")
+    return int("".join(c for c in said if c.isdigit()) or 0)

@@ -14,7 +14,7 @@ from textual.widgets import ProgressBar
 from textual.worker import get_current_worker
 
 from answers.model import Claim, Event, Language, Line, Plot, Progress, Question, Text
-from quiz import evidence, shelf
+from quiz import evidence, shelf, visitor
 from quiz.app import words
 from quiz.app.base import Key, Page, Phrase
 from quiz.app.messages import ExperimentEnded, ExperimentMoved
@@ -193,9 +193,28 @@ class EvidenceScreen(Page):
             self.run_number += 1
 
     def action_save_picture(self) -> None:
-        if self.plot is not None:
+        if self.plot is not None and visitor.is_visitor():
+            plot = self.plot
+            self.run_worker(lambda: self._deliver(plot), thread=True, name="picture")
+        elif self.plot is not None:
             plot, path = self.plot, self.quiz.store.folder / f"{self.question.id}.png"
             self.run_worker(lambda: self._save(plot, path), thread=True, name="picture")
+
+    def _deliver(self, plot: Plot) -> None:
+        """In a thread: the picture goes to the visitor's browser, not to a file of this machine."""
+        import tempfile
+        from io import BytesIO
+        from pathlib import Path
+
+        from quiz.plots import save_plot
+
+        with tempfile.TemporaryDirectory(prefix="rnnquiz-") as folder:
+            path = Path(folder) / f"{self.question.id.replace(':', '-')}.png"
+            save_plot(plot, path, self.lang)
+            picture = BytesIO(path.read_bytes())
+        self.app.call_from_thread(
+            self.app.deliver_binary, picture, save_filename=path.name, open_method="download", mime_type="image/png"
+        )
 
     def _save(self, plot: Plot, path: object) -> None:
         from pathlib import Path

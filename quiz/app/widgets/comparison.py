@@ -1,103 +1,172 @@
-"""What was expected beside what came back, cell by cell; a cell that differs stands in brackets as well as in colour."""
+"""What was expected beside what came back and the difference, laid out for the width that there is.
+
+A wrong entry stands in brackets as well as in colour. What is compared and which part of it is shown is `quiz.array_diff`'s
+business.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
 from answers.model import Language
-from quiz.app import words
+from quiz.app import code_words, words
+from quiz.app.base import Phrase
+from quiz.app.wrapping import wrap_lines
 
 if TYPE_CHECKING:
-    import numpy as np
+    from quiz.array_diff import Part, Table
 
-MOST_ROWS = 12
-MOST_COLUMNS = 8
-
-
-def comparison(expected: Any, got: Any, language: Language, names: Sequence[str] = ()) -> Content:
-    """Both values; arrays of one shape side by side, parts of a tuple one after the other (equal ones in a word)."""
-    if isinstance(expected, tuple | list) and isinstance(got, tuple | list) and len(expected) == len(got):
-        parts = []
-        for k, (want, have) in enumerate(zip(expected, got, strict=True)):
-            name = names[k] if k < len(names) else f"[{k}]"
-            same = _equal(want, have)
-            mark = "✓" if same else "✗"
-            parts.append(Content.assemble((f"{mark} {name}", "bold $text-success" if same else "bold $text-error")))
-            if not same:
-                parts.append(comparison(want, have, language))
-        return Content("\n").join(parts)
-    if _is_array(expected) and _is_array(got) and expected.shape == got.shape and 1 <= expected.ndim <= 2:
-        return _side_by_side(expected, got, language)
-    return Content("\n").join(
-        [
-            _one(words.EXPECTED.of(language), expected),
-            _one(words.GOT.of(language), got),
-        ]
-    )
+NARROWEST = 24
 
 
-def _one(label: str, value: Any) -> Content:
-    shape = f" {value.shape}" if _is_array(value) else ""
-    return Content.assemble((f"{label}{shape}\n", "bold"), "\n".join("  " + line for line in shown(value).splitlines()))
+class FittedPhrase(Phrase):
+    """A phrase whose words are laid out for the width that they are shown in."""
+
+    DEFAULT_CSS = "FittedPhrase { height: auto; width: 1fr; text-wrap: nowrap; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._build: Callable[[Language, int], Content] | None = None
+        self._laid: tuple[Language, int, list[Content]] | None = None
+
+    def fit(self, build: Callable[[Language, int], Content] | None) -> None:
+        """Say what `build` gives for a language and a width."""
+        self._build = build
+        self.relabel()
+
+    def relabel(self) -> None:
+        self._laid = None
+        super().relabel()
+
+    def _lines(self, width: int) -> list[Content]:
+        if self._build is None:
+            return []
+        width = max(width, NARROWEST)
+        if self._laid is None or self._laid[:2] != (self.lang, width):
+            self._laid = self.lang, width, wrap_lines(self._build(self.lang, width), width)
+        return self._laid[2]
 
 
-def shown(value: Any) -> str:
-    """A value with at most five digits a number."""
-    import numpy as np
+def comparison(
+    expected: Any,
+    got: Any,
+    language: Language,
+    names: Sequence[str] = (),
+    width: int = 72,
+    *,
+    single: bool = False,
+) -> Content:
+    """Part after part: those that are right in a word, the others as tables of at most `width` cells."""
+    from quiz import array_diff
 
-    if isinstance(value, np.ndarray):
-        with np.printoptions(precision=5, threshold=40, linewidth=72):
-            return str(value)
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, tuple | list):
-        return "\n".join(shown(v) for v in value)
-    return str(value)
+    blocks: list[Content] = []
+    for part in array_diff.parts(expected, got, names, single=single):
+        head = _head(part, language)
+        if head.plain:
+            blocks.append(head)
+        if part.is_same:
+            continue
+        if part.is_grid and part.wrong_count:
+            blocks.append(_grid(part, language, width))
+        elif not part.is_grid:
+            named = names if not part.name else ()
+            blocks += [_one(words.EXPECTED.of(language), part.expected), _one(words.GOT.of(language), part.got, named)]
+    return Content("\n").join(blocks)
 
 
-def _is_array(value: Any) -> bool:
-    return hasattr(value, "shape") and hasattr(value, "ndim")
+def _head(part: Part, language: Language) -> Content:
+    """The part's name, whether it is right, and what is wrong about the whole of it."""
+    from quiz import array_diff
+
+    mark, look = ("✓", "$text-success") if part.is_same else ("✗", "$text-error")
+    said = []
+    if array_diff.shape_differs(part.expected, part.got):
+        said.append(code_words.shapes(part.expected.shape, part.got.shape).of(language))
+    if array_diff.dtype_differs(part.expected, part.got):
+        said.append(code_words.dtypes(str(part.expected.dtype), str(part.got.dtype)).of(language))
+    if part.is_grid and part.wrong_count and part.wrong.ndim:
+        said.append(code_words.wrong_entries(part.wrong_count, part.wrong.size, part.first).of(language))
+    if not part.name and not said:
+        return Content("")
+    return Content.assemble((f"{mark} {part.name}".rstrip(), f"bold {look}"), "  " if said else "", "; ".join(said))
 
 
-def _equal(a: Any, b: Any) -> bool:
-    import numpy as np
+def _one(label: str, value: Any, names: Sequence[str] = ()) -> Content:
+    from quiz.array_diff import shown
 
-    try:
-        left, right = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    except (TypeError, ValueError):
-        return False
-    return left.shape == right.shape and bool(np.allclose(left, right, rtol=1e-7, atol=1e-9, equal_nan=True))
+    shape = f" {value.shape} {value.dtype}" if hasattr(value, "shape") and hasattr(value, "dtype") else ""
+    if isinstance(value, tuple | list) and len(value) == len(names) > 1:
+        lines = []
+        for name, part in zip(names, value, strict=True):
+            first, *rest = shown(part).splitlines() or [""]
+            lines += [f"{name} = {first}", *(" " * (len(name) + 3) + line for line in rest)]
+    else:
+        lines = shown(value).splitlines()
+    return Content.assemble((f"{label}{shape}\n", "bold"), "\n".join("  " + line for line in lines))
 
 
-def _side_by_side(expected: np.ndarray, got: np.ndarray, language: Language) -> Content:
-    import numpy as np
+# ---------------------------------------------------------------- tables
 
-    want, have = np.atleast_2d(expected)[:MOST_ROWS, :MOST_COLUMNS], np.atleast_2d(got)[:MOST_ROWS, :MOST_COLUMNS]
-    same = np.isclose(want.astype(float), have.astype(float), rtol=1e-7, atol=1e-9, equal_nan=True)
-    left, right = _cells(want), _cells(have)
-    width = max(len(c) for row in [*left, *right] for c in row)
-    side = want.shape[1] * (width + 2)
-    head = Content(_padded(words.EXPECTED.of(language), side)) + Content(" │ " + words.GOT.of(language))
-    lines = [head.stylize("bold")]
-    for k in range(len(left)):
-        line = Content("".join(f" {cell:>{width}} " for cell in left[k])) + Content(" │ ")
-        for j, cell in enumerate(right[k]):
-            if same[k, j]:
-                line += Content(f" {cell:>{width}} ")
+
+def _grid(part: Part, language: Language, width: int) -> Content:
+    """Expected, got and difference side by side where there is room, else one below the other."""
+    from quiz import array_diff
+
+    columns = array_diff.MOST_COLUMNS
+    whole = array_diff.table(part, most_columns=columns)
+    beside = _fits(whole, width, 3)
+    found = whole
+    while not beside and columns > 1 and not _fits(found, width, 1):
+        columns -= 1
+        found = array_diff.table(part, most_columns=columns)
+    titles = (words.EXPECTED.of(language), words.GOT.of(language), words.DIFFERENCE.of(language))
+    blocks = [_block(found, k, title) for k, title in enumerate(titles)]
+    if beside:
+        bar = Content.styled(" │ ", "dim")
+        joined = [bar.join(lines) for lines in zip(*blocks, strict=True)]
+    else:
+        joined = [line for block in blocks for line in block]
+    if found.leading:
+        place = f"[{', '.join(map(str, found.leading))}, :, :]"
+        joined.insert(0, Content.styled(code_words.slice_shown(place).of(language), "dim"))
+    if (len(found.rows), len(found.columns)) != found.shape:
+        joined.append(Content.styled(code_words.part_shown(found.shape).of(language), "dim"))
+    return Content("\n").join(joined)
+
+
+def _fits(found: Table, width: int, blocks: int) -> bool:
+    one = _index_width(found) + len(found.columns) * (found.cell_width + 2) + 4
+    return blocks * one + 3 * (blocks - 1) <= width
+
+
+def _index_width(found: Table) -> int:
+    return len(str(max((row.index for row in found.rows), default=0))) if found.shape[0] > 1 else 0
+
+
+def _block(found: Table, which: int, title: str) -> list[Content]:
+    """One of the three tables: its title, the columns' numbers, the rows; all lines of one width."""
+    cell, index = found.cell_width, _index_width(found)
+    left, right = found.columns[0] > 0, found.columns[-1] < found.shape[1] - 1
+    before, after = ("… " if left else ""), (" …" if right else "")
+    lines = [Content.styled(title, "bold")]
+    if found.shape[1] > 1:
+        numbers = "".join(f" {column:>{cell}} " for column in found.columns)
+        lines.append(Content.styled(" " * (index + len(before)) + numbers, "dim"))
+    if found.rows[0].index > 0:
+        lines.append(Content.styled(" " * index + " ⋮", "dim"))
+    for row in found.rows:
+        line = Content.styled((f"{row.index:>{index}}" if index else "") + before, "dim")
+        for entry in row.cells:
+            text = (entry.expected, entry.got, entry.difference)[which]
+            if entry.wrong and which:
+                line += Content.styled(f"[{text:>{cell}}]", "bold $text-error")
             else:
-                line += Content.styled(f"[{cell:>{width}}]", "bold $text-error")
-        lines.append(line)
-    if want.size < expected.size:
-        lines.append(Content.styled("…", "dim"))
-    return Content("\n").join(lines)
-
-
-def _cells(rows: np.ndarray) -> list[list[str]]:
-    return [[f"{float(v):.5g}" for v in row] for row in rows]
-
-
-def _padded(text: str, cells: int) -> str:
-    return text + " " * max(cells - Content(text).cell_length, 0)
+                line += Content.styled(f" {text:>{cell}} ", "dim" if text == "·" else "")
+        lines.append(line + Content.styled(after, "dim"))
+    if found.rows[-1].index < found.shape[0] - 1:
+        lines.append(Content.styled(" " * index + " ⋮", "dim"))
+    width = max(line.cell_length for line in lines)
+    return [line + Content(" " * (width - line.cell_length)) for line in lines]

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from rich.text import Text as RichText
 from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.document._document import Location, Selection
 from textual.timer import Timer
 from textual.widgets import TextArea
 
 from answers.model import Text
+from quiz import editing
 from quiz.app.base import Bilingual
+from quiz.app.widgets.code_colours import LIGHT
+from quiz.app.widgets.find_bar import FindBar
+from quiz.editing import Edit
 
 if TYPE_CHECKING:
     from quiz.app.app import QuizApp
 
 SAVE_AFTER = 0.3
 """Seconds without a save at most while typing; a killed process loses no more than this."""
-_CLOSES = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'"}
 
 
 class DraftArea(Bilingual, TextArea):
@@ -82,7 +90,15 @@ class DraftArea(Bilingual, TextArea):
 
 
 class CodeArea(DraftArea):
-    """Python: a new line is indented as its block wants it, brackets and quotes come in pairs, Tab indents."""
+    """Python: what a key does beyond typing (indentation, pairs, comments) is decided in `quiz.editing`."""
+
+    DEFAULT_CSS = "CodeArea .text-area--matching-bracket { text-style: bold underline; }"  # seen without colour too
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+f", "find", show=False),
+        # Ctrl+/ reaches a program as Ctrl+_ in most terminals.
+        Binding("ctrl+slash,ctrl+underscore", "toggle_comment", show=False),
+        Binding("ctrl+shift+z", "redo", show=False),
+    ]
 
     def __init__(self, key: str, title: Text, initial: str) -> None:
         super().__init__(
@@ -94,9 +110,46 @@ class CodeArea(DraftArea):
             soft_wrap=False,
             show_line_numbers=True,
         )
+        self.register_theme(LIGHT)
+        self._found: list[tuple[int, int]] = []
+        self._current = 0
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._app_theme_changed()
+
+    def _app_theme_changed(self) -> None:
+        """Textual's colours for code suit dark screens alone."""
+        name = "css" if self.app.current_theme.dark else LIGHT.name
+        if self.theme != name:
+            self.theme = name
+        else:
+            super()._app_theme_changed()
+
+    # ------------------------------------------------------------ offsets
+
+    @property
+    def source(self) -> str:
+        """The text with plain line breaks, which offsets count in."""
+        return "\n".join(self.document.lines)
+
+    def offset_of(self, location: Location) -> int:
+        """The offset of a row and column."""
+        row, column = location
+        return sum(len(line) + 1 for line in self.document.lines[:row]) + column
+
+    def location_at(self, offset: int) -> Location:
+        """The row and column of an offset."""
+        for row, line in enumerate(self.document.lines):
+            if offset <= len(line):
+                return row, offset
+            offset -= len(line) + 1
+        return self.document.end
+
+    # ------------------------------------------------------------ keys
 
     async def _on_key(self, event: events.Key) -> None:
-        if not self.read_only and self._typed(event.key, event.character):
+        if not self.read_only and self._typed(event.key, event.character if event.is_printable else None):
             event.stop()
             event.prevent_default()
             return
@@ -104,59 +157,128 @@ class CodeArea(DraftArea):
 
     def _typed(self, key: str, character: str | None) -> bool:
         """Whether the key was taken care of here."""
-        if not self.selection.is_empty:
+        if key == "shift+tab":
+            return self.dedent_selection()
+        if key not in ("enter", "backspace", "tab") and (character is None or character.isalnum()):
             return False
-        row, column = self.cursor_location
+        anchor, cursor = map(self.offset_of, self.selection)
+        edit = editing.typed(self.source, anchor, cursor, key, character)
+        if edit is not None:
+            self._apply(edit)
+        return edit is not None
+
+    def _apply(self, edit: Edit) -> None:
+        """One edit, which one undo takes back."""
+        if edit.start != edit.end or edit.text:
+            self.history.checkpoint()
+            self.replace(
+                edit.text, self.location_at(edit.start), self.location_at(edit.end), maintain_selection_offset=False
+            )
+        self.selection = Selection(self.location_at(edit.anchor), self.location_at(edit.cursor))
+        self.record_cursor_width()
+
+    def dedent_selection(self) -> bool:
+        """The selected lines one level out; False where nothing is selected."""
+        if self.read_only or self.selection.is_empty:
+            return False
+        self._apply(editing.dedented(self.source, *map(self.offset_of, self.selection)))
+        return True
+
+    def action_toggle_comment(self) -> None:
+        if not self.read_only:
+            self._apply(editing.comment_toggled(self.source, *map(self.offset_of, self.selection)))
+
+    def go_to_line(self, number: int) -> None:
+        """The cursor at the first character of a line, counted from 1."""
+        row = min(max(number - 1, 0), self.document.line_count - 1)
         line = self.document.get_line(row)
-        left, right = line[:column], line[column:]
-        if key == "enter":
-            self.insert("\n" + indentation(left) + ("\n" + indentation(line) if _inside_pair(left, right) else ""))
-            if _inside_pair(left, right):
-                self.move_cursor((row + 1, len(indentation(left))))
-            return True
-        if key == "backspace":
-            return self._delete_back(row, column, left, right)
-        if character in _CLOSES.values() and right.startswith(character or "\0"):
-            self.move_cursor((row, column + 1))
-            return True
-        if character in _CLOSES and _pair_here(character or "", left, right):
-            self.insert((character or "") + _CLOSES[character or ""])
-            self.move_cursor((row, column + 1))
-            return True
-        return False
+        self.move_cursor((row, len(line) - len(line.lstrip(" "))), center=True)
+        self.focus()
 
-    def _delete_back(self, row: int, column: int, left: str, right: str) -> bool:
-        """One level of indentation, or an empty pair, at once."""
-        if left and not left.strip(" "):
-            self.delete((row, (column - 1) // 4 * 4), (row, column))
-            return True
-        if left and right and _CLOSES.get(left[-1]) == right[0]:
-            self.delete((row, column - 1), (row, column + 1))
-            return True
-        return False
+    # ------------------------------------------------------------ brackets and what was found
 
+    def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:
+        """The partner of the bracket at a place; those in strings and comments are text."""
+        if not bracket or bracket not in "()[]{}":
+            return None
+        found = editing.partner(self.source, self.offset_of(search_from))
+        return None if found is None else self.location_at(found)
 
-def indentation(left: str) -> str:
-    """What the line after `left` begins with: one level more after a colon or an open bracket, one less after `return`."""
-    bare = left.split("#", 1)[0].rstrip()
-    indent = len(left) - len(left.lstrip(" "))
-    if bare.endswith((":", "(", "[", "{")):
-        return " " * (indent + 4)
-    if bare.strip().split(" ", 1)[0] in ("return", "raise", "pass", "break", "continue") and not _is_open(bare):
-        return " " * max(indent - 4, 0)
-    return " " * indent
+    def mark(self, found: list[tuple[int, int]], current: int) -> None:
+        """Underline what was found, the current one reversed."""
+        self._found, self._current = found, current
+        self._line_cache.clear()
+        self.refresh()
+
+    def get_line(self, line_index: int) -> RichText:
+        line = super().get_line(line_index)
+        if self._found:
+            begin = self.offset_of((line_index, 0))
+            for k, (start, end) in enumerate(self._found):
+                if start < begin + len(line) and end > begin:
+                    look = "reverse" if k == self._current else "underline"
+                    line.stylize(look, max(start - begin, 0), end - begin)
+        return line
+
+    def action_find(self) -> None:
+        if isinstance(self.parent, EditorPane):
+            chosen = self.selected_text
+            self.parent.query_one(FindBar).open(chosen if "\n" not in chosen else "")
 
 
-def _is_open(text: str) -> bool:
-    return sum(text.count(o) for o in "([{") > sum(text.count(c) for c in ")]}")
+class EditorPane(Vertical):
+    """A code editor with the bar that finds in it."""
 
+    DEFAULT_CSS = "EditorPane CodeArea { height: 1fr; width: 1fr; }"
 
-def _inside_pair(left: str, right: str) -> bool:
-    return bool(left) and bool(right) and left[-1] in "([{" and _CLOSES[left[-1]] == right[0]
+    def __init__(self, area: CodeArea, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.area = area
 
+    def compose(self) -> ComposeResult:
+        yield self.area
+        yield FindBar()
 
-def _pair_here(opening: str, left: str, right: str) -> bool:
-    """Whether an opening bracket or quote should bring its partner: at a line's end or before what closes."""
-    if right and right[0] not in " )]},:":
-        return False
-    return opening in "([{" or not (left and (left[-1].isalnum() or left[-1] in "\"'"))
+    def close_find(self) -> bool:
+        """Close the bar; False where it was not open."""
+        bar = self.query_one(FindBar)
+        was_open = bool(bar.display)
+        if was_open:
+            bar.action_close()
+        return was_open
+
+    @on(FindBar.Sought)
+    def show_found(self, event: FindBar.Sought) -> None:
+        """Find as it is typed, or go on to the next or the one before."""
+        event.stop()
+        area, bar = self.area, self.query_one(FindBar)
+        found = editing.occurrences(area.source, event.wanted, match_case=event.match_case)
+        if not found:
+            area.mark([], 0)
+            bar.show_count(0, 0)
+            return
+        start = min(map(area.offset_of, area.selection))
+        if event.step > 0:
+            current = editing.nearest(found, start + 1)
+        elif event.step < 0:
+            current = (editing.nearest(found, start) - 1) % len(found)
+        else:
+            current = editing.nearest(found, start)
+        begin, end = found[current]
+        area.selection = Selection(area.location_at(end), area.location_at(begin))
+        area.mark(found, current)
+        area.scroll_cursor_visible(center=True)
+        bar.show_count(current + 1, len(found))
+
+    @on(FindBar.Closed)
+    def back_to_text(self, event: FindBar.Closed) -> None:
+        """The bar is gone; what was found last stays selected."""
+        event.stop()
+        self.area.mark([], 0)
+        self.area.focus()
+
+    @on(TextArea.Changed)
+    def forget_marks(self) -> None:
+        """What was found may have moved."""
+        if self.area.has_focus:
+            self.area.mark([], 0)

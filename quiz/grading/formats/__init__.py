@@ -15,7 +15,7 @@ NAMES = ("text", "json", "junit", "csv", "gradescope", "markdown", "html")
 _MODULES = {"json": "json_lines", "csv": "table"}
 
 
-def writer(name: str, stream: IO[str], language: Language, roots: Sequence[str]) -> Writer:
+def writer_of(name: str, stream: IO[str], language: Language, roots: Sequence[str]) -> Writer:
     """The writer of a format; `roots` are the paths that were named, below which a folder is a learner."""
     module: Any = import_module(f"{__name__}.{_MODULES.get(name, name)}")
     made: Writer = module.FORMAT(stream, language, roots)

@@ -24,7 +24,8 @@ body { font: 16px/1.5 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft Y
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; }
 th, td { border-bottom: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top; }
-th { position: sticky; top: 0; background: Canvas; }
+th { position: sticky; top: 0; background: Canvas; white-space: nowrap; }
+td.t { white-space: nowrap; }
 td.n { text-align: right; font-variant-numeric: tabular-nums; }
 .pass { color: var(--good); } .fail { color: var(--bad); } .error, .timeout, .memory, .forbidden { color: var(--other); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border-left: 3px solid var(--line); padding-left: .8rem; }
@@ -82,6 +83,9 @@ class Html(Document):
         self._class(tally)
         self.stream.write(f"<h2>{self.say('逐人反馈', 'Feedback')}</h2>\n")
         self.pour()
+        for layers, count in tally.isolation.most_common():
+            words = self.say(f"隔离（{count} 份）：{layers}", f"Isolation ({count} of them): {layers}")
+            self.stream.write(f"<p><small>{escape(words)}</small></p>\n")
         self.stream.write("</body></html>\n")
 
     def _tasks(self, tally: Tally) -> None:
@@ -103,7 +107,7 @@ class Html(Document):
         )
         for task, name, count, message in tally.frequent():
             self._row(
-                f'<td class="n">{count}</td><td>{escape(task)}</td><td>{escape(message)} '
+                f'<td class="n">{count}</td><td class="t">{escape(task)}</td><td>{escape(message)} '
                 f"<small>({escape(name)})</small></td>"
             )
         self.stream.write("</table></div>\n")

@@ -34,6 +34,9 @@ class Junit(Document):
             f"  <testsuite name={_attribute(reports[0].file)} tests='{len(reports)}' failures='{failures}' "
             f"errors='{errors}' time='{sum(r.seconds for r in reports):.4f}'>\n"
         )
+        layers = next((report.isolation for report in reports if report.isolation), "")
+        if layers:
+            self.body.write(f"    <properties><property name='isolation' value={_attribute(layers)}/></properties>\n")
         for report in reports:
             self.body.write(self._case(report))
         self.body.write("  </testsuite>\n")

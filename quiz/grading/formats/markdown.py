@@ -43,6 +43,13 @@ class Markdown(Writer):
         self.stream.write(f"\n{title}\n\n{head}\n|---|---:|---:|---:|\n")
         for task, row in tally.rows():
             self.stream.write(f"| {task or '–'} | {row.graded} | {row.passed} | {row.mean:.0%} |\n")
+        self._misconceptions(tally)
+        for layers, count in tally.isolation.most_common():
+            self.stream.write(
+                self.say(f"\n隔离（{count} 份）：{layers}\n", f"\nIsolation ({count} of them): {layers}\n")
+            )
+
+    def _misconceptions(self, tally: Tally) -> None:
         if not tally.misconceptions:
             return
         title = self.say("## 误解，按次数", "## Misconceptions by frequency")

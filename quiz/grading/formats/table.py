@@ -10,7 +10,7 @@ from answers.model import Language
 from quiz.grading.formats.writer import Writer, reason
 from quiz.grading.report import Report, escaped
 
-COLUMNS = ("learner", "file", "task", "helper", "verdict", "score", "diagnosis", "reason", "seconds")
+COLUMNS = ("learner", "file", "task", "helper", "verdict", "score", "diagnosis", "reason", "seconds", "isolation")
 
 
 class Table(Writer):
@@ -34,6 +34,7 @@ class Table(Writer):
                 report.diagnosis.id if report.diagnosis else "",
                 _inert(reason(report, self.language)),
                 f"{report.seconds:.4f}",
+                report.isolation,
             )
         )
 

@@ -60,6 +60,6 @@ def reason(report: Report, language: Language) -> str:
         return " ".join(clipped(report.diagnosis.message).split())
     for check in report.checks:
         if not check.passed:
-            text = f"{check_name(check.name, language)}: {check.detail}"
+            text = check_name(check.name, language) + ("：" if language == "zh" else ": ") + check.detail
             return " ".join(clipped(text).split())
     return ""

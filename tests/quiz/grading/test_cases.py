@@ -1,5 +1,6 @@
 """The sweep is drawn afresh, covers what hides mistakes, and stays within the contract."""
 
+import re
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from answers import deck
+from answers.tasks._notes import note
 from quiz.grading import cases
 from quiz.grading.arguments import sizes_of
 from quiz.grading.generator import LightGenerator
@@ -27,6 +29,13 @@ def test_cases_stay_within_the_contracts_sizes_and_the_reference_answers_each(ta
     for case in cases.sweep(task, 5):
         assert all(n <= LIMITS.get(x, 50) for x, n in sizes_of(task.inputs, case).items())
         cases.call_quietly(task.reference, case)
+
+
+@pytest.mark.parametrize("task_id", TASKS)
+def test_what_a_case_is_for_is_said_in_both_languages(task_id):
+    notes = {case.note for case in cases.sweep(deck.load_task(task_id), 5) if case.note}
+    unsaid = [n for n in notes if note(n).zh == n and any(w.isalpha() and len(w) > 1 for w in re.split(r"[\s=,]+", n))]
+    assert set(unsaid) <= {"float32"}
 
 
 def test_a_seed_repeats_a_sweep_and_another_changes_it():

@@ -154,6 +154,27 @@ def test_what_does_not_compile_is_a_problem_of_one_line(name: str) -> None:
         assert f"line {line}" in found.problem.text.en
 
 
+FILE = "def sigmoid(x):\n    return x\n"
+NO_TEXT = {
+    "UTF-16": (FILE.encode("utf-16"), "UTF-16"),
+    "UTF-16 without a mark": (FILE.encode("utf-16-le"), "UTF-16"),
+    "UTF-32": (FILE.encode("utf-32"), "UTF-32"),
+    "a null byte": (FILE.encode() + b"\0", "null bytes"),
+    "an unknown cookie": (b"# coding: klingon\n" + FILE.encode(), "declares"),
+    "a cookie against the mark": (b"\xef\xbb\xbf# coding: latin-1\n" + FILE.encode(), "declares"),
+    "Latin-1 undeclared": (b"# caf\xe9\n" + FILE.encode(), "UTF-8"),
+}
+
+
+@pytest.mark.parametrize("name", NO_TEXT)
+def test_what_is_no_text_is_told_what_it_is(name: str) -> None:
+    raw, word = NO_TEXT[name]
+    problem = of(raw).problem
+    assert problem is not None
+    assert word in problem.text.en
+    assert word.replace("null bytes", "空字节").replace("declares", "声明") in problem.text.zh
+
+
 def test_a_message_quotes_nothing_of_the_file() -> None:
     problem = of(b"password = hunter2 hunter2\n").problem
     assert problem is not None
@@ -266,6 +287,7 @@ MODULES = {
     "import numpy.fft": {"numpy.fft"},
     "from numpy.random import default_rng": {"numpy.random"},
     "from numpy import random": {"numpy", "numpy.random"},
+    "from numpy import *": {"numpy.fft", "numpy.ctypeslib", "numpy.testing"},
     "x = np.random.rand()": {"numpy.random"},
     "def f():\n    import json.decoder": {"json.decoder"},
     "m = __import__('socket')": {"socket"},

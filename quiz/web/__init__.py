@@ -1,0 +1,1 @@
+"""The app in visitors' browsers: `rnnquiz serve`."""
