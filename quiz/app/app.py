@@ -12,10 +12,12 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import RenderableType
+from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import Event, Key
+from textual.events import Event, Key, Resize
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 from textual.theme import Theme
@@ -24,6 +26,7 @@ from answers.model import Language, Text
 from quiz import language as languages
 from quiz.app import warm
 from quiz.app.base import Notice, Page
+from quiz.app.painted import Painted
 from quiz.app.spares import Spares
 from quiz.app.themes import INK, PAPER, THEMES
 from quiz.session import Card
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from quiz.grader_process import GraderProcess
 
 
-QUIET = 0.3
+QUIET = 0.5
 """Seconds without a key after which there is time for something else."""
 
 
@@ -63,6 +66,7 @@ class QuizApp(App[None]):
             "none"  # nothing moves by itself: a key is answered in one paint, and few bytes go over the line
         )
         self.spares = Spares(self)
+        self._painted = Painted()
         self._last_key = monotonic()
         self._told = 0
         self.notices: list[Notice] = []
@@ -88,6 +92,7 @@ class QuizApp(App[None]):
         self._leave_cleanly_on_signals()
         self.call_after_refresh(self._tell)
         self.set_interval(1.0, self._tell)
+        self.app_resume_signal.subscribe(self, lambda _: self._painted.forget())
         if not self.is_headless:
             self.run_worker(self._use_spare_time(), name="spares", exit_on_error=False)
 
@@ -101,16 +106,23 @@ class QuizApp(App[None]):
 
         return PromptDriver
 
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, CompositorUpdate) and not self._batch_count:
+            renderable = self._painted.changes(renderable)
+        super()._display(screen, renderable)
+
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key):
             self._last_key = monotonic()
+        elif isinstance(event, Resize):
+            self._painted.forget()
         await super().on_event(event)
 
     async def _use_spare_time(self) -> None:
         """Build and take down screens, and collect garbage, while no key is pressed."""
         unfrozen, worked = True, False
         while True:
-            await asyncio.sleep(QUIET / 3)
+            await asyncio.sleep(QUIET / 5)
             if not warm.done():
                 continue
             while (quiet := monotonic() - self._last_key > QUIET) and await self.spares.work():

@@ -27,6 +27,7 @@ def load() -> None:
     from answers import deck
 
     get_language("python")
+    importlib.import_module("textual.highlight")
     importlib.import_module("rnnref")
 
     for question_id in catalogue.QUESTIONS:

@@ -364,7 +364,7 @@ def code(app: Driven, times: str) -> None:
     app.rest(0.3)
     app.press("code: hint", "ctrl+t", r"1\. ")
     app.look()
-    app.press("code: grade", "f5", "Grading|Passed|Failed")
+    app.press("code: grade", "f5", "F9|Passed|Failed")
     app.await_text("Passed|Failed")
     app.rest(0.3)
     app.press("code: to the report", "\x1b[Z", r".")
@@ -474,7 +474,7 @@ def busy(figures: Figures, base: Path, size: tuple[int, int]) -> None:
         for _ in range(3):
             app.press("(contents: move)", "down", "▸")
         app.press("(code: open)", "enter", "Your code")
-        app.press("(code: grade)", "f5", "Grading")
+        app.press("(code: grade)", "f5", "F9")
         end, k, typed = time.perf_counter() + 9, 0, ""
         while time.perf_counter() < end:
             character = "abcdefghijklmnopqrstuvwxyz"[k % 26]

@@ -54,7 +54,9 @@ class DraftArea(Bilingual, TextArea):
             return
         draft = self._store.draft(self.draft_key)
         self._saved = draft if draft is not None else self._initial
-        self.load_text(self._saved)
+        # Not `load_text`: that makes a new document, which compiles the highlighting of the language again.
+        self.replace(self._saved, (0, 0), self.document.end)
+        self.history.clear()
         self.move_cursor(self.document.end)
 
     def _recompute_cursor_offset(self) -> None:
