@@ -10,9 +10,8 @@ from contextlib import suppress
 from random import Random
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.console import RenderableType
 from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -106,7 +105,7 @@ class QuizApp(App[None]):
 
         return PromptDriver
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate) and not self._batch_count:
             renderable = self._painted.changes(renderable)
         super()._display(screen, renderable)

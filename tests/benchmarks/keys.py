@@ -124,6 +124,7 @@ class Driven:
 
     def __init__(self, folder: Path, size: tuple[int, int], figures: Figures, **environ: str) -> None:
         self.figures = figures
+        self.size = size
         self.seen = b""
         self.bytes_at: list[tuple[float, int]] = []
         program = Path(sys.executable).with_name("rnnquiz")
@@ -301,7 +302,8 @@ def answer_question(app: Driven, times: str) -> None:
     app.press("question: tick", "space", r"\[✓\]")
     app.press("question: turn page", "right", first_words(question.whiteboard.en))
     app.press("question: turn page", "right", "The notes say|In truth")
-    app.press("question: scroll", "pagedown", r"\w{3}")
+    if app.size[1] < 40:  # else the page is seen whole
+        app.press("question: scroll", "pagedown", r"\w{3}")
     app.press("question: turn page", "left", first_words(question.whiteboard.en))
     app.look()
     app.press("question: grade", "3", "Today", "Contents", "back in")
@@ -368,7 +370,8 @@ def code(app: Driven, times: str) -> None:
     app.await_text("Passed|Failed")
     app.rest(0.3)
     app.press("code: to the report", "\x1b[Z", r".")
-    app.press("code: scroll", "down", r"\S")
+    if app.size[1] < 40:
+        app.press("code: scroll", "down", r"\S")
     app.press("code: solution", "ctrl+o", r"\bdef |return ")
     app.look()
     app.press("code: leave", "escape", "Today", "Contents")
@@ -381,8 +384,9 @@ def evidence(app: Driven, times: str) -> None:
     app.press(f"evidence: open ({times})", "e", "Prove it", "esc back")
     app.await_text("claims hold")
     app.rest(0.3)
-    app.press("evidence: scroll", "down", r"\w{3}")
-    app.press("evidence: scroll", "pagedown", r"\w{3}")
+    if app.size[1] < 40:
+        app.press("evidence: scroll", "down", r"\w{3}")
+        app.press("evidence: scroll", "pagedown", r"\w{3}")
     app.look()
     app.press("evidence: run again", "r", "Running|%|hold|stop")
     app.look()
