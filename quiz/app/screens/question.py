@@ -91,7 +91,12 @@ class QuestionScreen(Page):
         self.query_one(DraftArea).keep(f"answer:{self.question.id}")
         self.query_one(TickList).show(self.question.key_points)
         self._show_page("spoken")
-        self.run_worker(schedule.warm, thread=True, name="warm")
+        self.run_worker(self._warm, thread=True, name="warm")
+
+    def _warm(self) -> None:
+        """In a thread: load what revealing and grading need while the learner writes."""
+        schedule.warm()
+        session.mentioned(self.question, "")
 
     def _show_stage(self) -> None:
         for name in ("#points", "#theirs", "#grades"):
