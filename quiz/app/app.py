@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from random import Random
@@ -257,6 +258,8 @@ class QuizApp(App[None]):
 
 def run(language: Language | None = None) -> int:
     """Open the app in the terminal; the exit status."""
+    # A key goes through three threads, and each waits this long for an experiment's thread to let go of the interpreter.
+    sys.setswitchinterval(0.0005)
     with Store() as store:
         app = QuizApp(store, language)
         app.run()

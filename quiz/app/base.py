@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,6 +21,8 @@ from quiz.app.wrapping import wrap, wrap_lines
 
 if TYPE_CHECKING:
     from quiz.app.app import QuizApp
+
+Result = TypeVar("Result")
 
 Words = Text | Callable[[Language], Content]
 """Words of the interface: a text, or a function that builds them for a language."""
@@ -173,7 +175,27 @@ class TopLine(Bilingual, Widget):
         return left + Content(" " * gap) + right
 
 
-class Page(Screen[None]):
+class PaintedOnce(Screen[Result]):
+    """A screen that is painted once when it comes up."""
+
+    _is_spare = False
+    """Whether it was built ahead and has not been shown yet."""
+
+    def _on_timer_update(self) -> None:
+        if self._layout_required and self._repaint_required:
+            # One paint for both: Textual would lay out and paint, and then paint the whole screen again.
+            self._repaint_required = False
+            self._dirty_widgets.add(self)
+        super()._on_timer_update()
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        if self._is_spare:
+            event.refresh_styles = False  # its widgets were styled when they were built
+            self._is_spare = False
+        self.refresh(layout=True)  # laid out before its first paint, not after it
+
+
+class Page(PaintedOnce[None]):
     """A screen with the top line, the bottom line, and words that follow the language."""
 
     HELP_TEXT: ClassVar[Text]
@@ -231,23 +253,8 @@ class Page(Screen[None]):
             self.fill()
             self.refresh_keys()
 
-    _is_spare = False
-
     def fill(self) -> None:
         """Fill the blank screen in. Called once, when the widgets are there and it is known what they are to show."""
-
-    def _on_timer_update(self) -> None:
-        if self._layout_required and self._repaint_required:
-            # One paint for both: Textual would lay out and paint, and then paint the whole screen again.
-            self._repaint_required = False
-            self._dirty_widgets.add(self)
-        super()._on_timer_update()
-
-    def _on_screen_resume(self, event: ScreenResume) -> None:
-        if self._is_spare:
-            event.refresh_styles = False  # its widgets were styled when they were built
-            self._is_spare = False
-        self.refresh(layout=True)  # laid out before its first paint, not after it
 
     def _place_cursor(self, _: Screen[object]) -> None:
         """The terminal's cursor, where an input method opens its window, follows a field that the layout has moved."""

@@ -11,11 +11,11 @@ from textual.screen import ModalScreen
 
 from answers.model import Text
 from quiz.app import words
-from quiz.app.base import Page, Phrase
+from quiz.app.base import Page, PaintedOnce, Phrase
 from quiz.app.widgets.prose import Prose
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(PaintedOnce[None], ModalScreen[None]):
     """The help of a page. Any of its keys closes it."""
 
     CSS_PATH = "../styles/help.tcss"
@@ -32,6 +32,7 @@ class HelpScreen(ModalScreen[None]):
         """Help with this page."""
         self.page = page
         if self.is_mounted:
+            self._is_spare = True
             self._fill()
 
     def compose(self) -> ComposeResult:
