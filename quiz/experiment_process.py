@@ -47,6 +47,8 @@ def events(question_id: str) -> Iterator[Event | None]:
             except TimeoutError:
                 yield None
                 continue
+            except ConnectionError:
+                piece = b""
             if not piece:
                 raise ExperimentBrokeError("its process has ended")
             data += piece
