@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from quiz.grader_process import GraderProcess
 
 
+HOW_TO_QUIT = Text(zh="按 Ctrl+Q 退出。", en="Ctrl+Q quits.")
 QUIET = 0.5
 """Seconds without a key after which there is time for something else."""
 
@@ -53,6 +54,7 @@ class QuizApp(App[None]):
         Binding("f2,ctrl+l", "switch_language", "Language", priority=True, show=False),
         Binding("f1", "help", "Help", priority=True, show=False),
         Binding("ctrl+q", "quit", "Quit", priority=True, show=False),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False),
     ]
 
     theme: Reactive[str] = Reactive(INK.name)
@@ -92,9 +94,14 @@ class QuizApp(App[None]):
         self._leave_cleanly_on_signals()
         self.call_after_refresh(self._tell)
         self.set_interval(1.0, self._tell)
-        self.app_resume_signal.subscribe(self, lambda _: self._painted.forget())
+        self.app_resume_signal.subscribe(self, self._paint_again)
         if not self.is_headless:
             self.run_worker(self._use_spare_time(), name="spares", exit_on_error=False)
+
+    def _paint_again(self, _: object = None) -> None:
+        """Others have had the terminal."""
+        self._painted.forget()
+        self.refresh(layout=True)
 
     # ------------------------------------------------------------ spare time
 
@@ -195,6 +202,10 @@ class QuizApp(App[None]):
         self.notices.append(Notice(text, warning, monotonic() + (20 if warning else 5)))
         if isinstance(self.screen, Page):
             self.screen.show_notices()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C ends nothing that is being written; it says what does."""
+        self.say(HOW_TO_QUIT)
 
     # ------------------------------------------------------------ screens
 

@@ -241,3 +241,52 @@ def test_an_experiment_whose_process_is_killed_is_said(monkeypatch):
     started[0].kill()
     with pytest.raises(experiment_process.ExperimentBrokeError, match="ended"):
         list(running)
+
+
+# ---------------------------------------------------------------- the terminal's own keys
+
+
+async def test_ctrl_c_says_what_quits_in_the_chosen_language(make_app):
+    app = make_app("zh")
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+c")
+        await pilot.pause(0.1)
+        assert "按 Ctrl+Q 退出" in words_on(app.screen)
+
+
+def test_ctrl_z_suspends_and_fg_paints_everything_again(tmp_path):
+    """In a shell of its own, which does what `fg` does."""
+    import signal
+
+    from support.terminal import Terminal
+
+    shell = """
+import os, signal, sys, termios
+child = os.fork()
+if child == 0:
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    os.tcsetpgrp(0, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    from quiz.app import run
+    os._exit(run())
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+os.waitpid(child, os.WUNTRACED)
+os.tcsetpgrp(0, os.getpgrp())
+print("stopped", flush=True)
+sys.stdin.readline()
+os.tcsetpgrp(0, child)
+os.kill(-child, signal.SIGCONT)
+os.waitpid(child, 0)
+"""
+    terminal = Terminal(shell, {"RNNQUIZ_DATA": str(tmp_path), "LC_ALL": "C.UTF-8"})
+    terminal.wait_for("Contents")
+    terminal.read(0.5)
+    terminal.send("\x1a")
+    terminal.wait_for("stopped")
+    terminal.forget()
+    terminal.send("\n")
+    terminal.wait_for("Contents")
+    terminal.send("\x11")
+    terminal.read(0.5)
+    terminal.end(signal.SIGKILL)
