@@ -187,12 +187,16 @@ class Claim(Record):
 
 
 class Series(Record):
-    """One curve or one row of points: `x` and `y` of equal length."""
+    """One curve, one row of points or one row of bars: `x` and `y` of equal length.
+
+    Bars stand at whole numbers and not below 0; where every series of a picture is bars, they are stacked.
+    """
 
     label: Text
     x: Sequence[float]
     y: Sequence[float]
     points: bool = False
+    bars: bool = False
 
 
 class Plot(Record):

@@ -101,6 +101,16 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
         "--plot", metavar="FILE", type=Path, help=say("把图存为 PNG 或 SVG", "save the picture as PNG or SVG")
     )
 
+    interview = command(
+        "interview", "列出以前的模拟面试，或给出一份报告", "list past mock interviews, or give a report", as_json
+    )
+    interview.add_argument(
+        "number", metavar="NUMBER", nargs="?", type=int, help=say("列表里的编号", "its number in the list")
+    )
+    interview.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help=say("写成 .md 或 .html", "write it as .md or .html")
+    )
+
     deck = command("deck", "检查或扩充题库", "check a deck, or grow one")
     deck_commands = deck.add_subparsers(
         dest="deck_command", metavar="COMMAND", required=True, parser_class=_Parser, prog="rnnquiz deck"
@@ -647,6 +657,14 @@ def _export_anki(arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
+def _interview(arguments: argparse.Namespace) -> int:
+    from quiz.interview import command
+
+    _open_other_decks()
+    _say(command.run(arguments))
+    return Exit.OK
+
+
 def _doctor(arguments: argparse.Namespace) -> int:
     from quiz import doctor
 
@@ -665,6 +683,7 @@ COMMANDS: dict[str | None, Callable[[argparse.Namespace], int]] = {
     "grade": _grade,
     "watch": _watch,
     "answer": _answer,
+    "interview": _interview,
     "deck": _deck,
     "export": _export,
     "import": _import,

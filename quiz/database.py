@@ -43,6 +43,9 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE drafts (key TEXT PRIMARY KEY, text TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE interviews (key TEXT PRIMARY KEY, state TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+    """,
 )
 """Step `n` brings a file from schema version `n` to `n + 1`. A released step is never edited."""
 
@@ -50,7 +53,8 @@ LOGS = {
     "reviews": "uid, card, at, grade, retention, seconds, undoes",
     "attempts": "uid, task, at, verdict, score, hints, source, report",
 }
-NEWEST_WINS = {"drafts": "key, text, at", "settings": "key, value, at"}
+NEWEST_WINS = {"drafts": "key, text, at", "settings": "key, value, at", "interviews": "key, state, at"}
+"""Tables of (key, content, time of the last change)."""
 
 _BUSY_MS = 1000
 
@@ -209,12 +213,25 @@ def in_memory(
                 source.close()
                 if copied:
                     break
-    if memory.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
+    if not _brought_up_to_date(memory):
         memory.close()
         memory = sqlite3.connect(":memory:", isolation_level=None)
         migrate(memory, None, notices)
     notices.append(_unwritable(path, error))
     return memory, None, notices
+
+
+def _brought_up_to_date(memory: sqlite3.Connection) -> bool:
+    """Whether `memory` holds a file's content in the current schema: an older one is migrated here, as its file cannot be."""
+    version = memory.execute("PRAGMA user_version").fetchone()[0]
+    if not 0 < version <= len(MIGRATIONS):
+        return False
+    try:
+        if version < len(MIGRATIONS):
+            migrate(memory, None, [])
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def _copied(source: sqlite3.Connection, target: sqlite3.Connection) -> bool:
@@ -271,7 +288,7 @@ def merge(source_path: Path, target: sqlite3.Connection) -> int:
     """Add to `target` what the file at `source_path` has more; the number of rows.
 
     A damaged table is read as far as it goes. Log lines are known by their uid, so merging twice adds
-    nothing. Of drafts and settings the newer one stays.
+    nothing. Of drafts, settings and interviews the newer one stays.
     """
     source = sqlite3.connect(source_path, timeout=0.05)
     added = 0
@@ -316,7 +333,7 @@ def _put(target: sqlite3.Connection, table: str, columns: str, row: tuple[object
     marks = ", ".join("?" * len(row))
     statement = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})"
     if table in NEWEST_WINS:
-        content = "text" if table == "drafts" else "value"
+        content = columns.split(", ")[1]
         statement = (
             f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT (key) DO UPDATE SET "
             f"{content} = excluded.{content}, at = excluded.at WHERE excluded.at > {table}.at"

@@ -105,10 +105,9 @@ def check(hand: Hand, answer: int | bool | str | Sequence[int]) -> Checked:
     match hand.drill:
         case ChoiceDrill() as drill:
             right = isinstance(answer, int) and hand.order[answer] == drill.right
-            return Checked(right, drill.options[drill.right], drill.why)
+            return Checked(right, solution(hand), drill.why)
         case TrueFalseDrill() as drill:
-            verdict = Text(zh="对", en="True") if drill.holds else Text(zh="错", en="False")
-            return Checked(answer is drill.holds, verdict, drill.why)
+            return Checked(answer is drill.holds, solution(hand), drill.why)
         case OrderDrill() as drill:
             assert isinstance(answer, Sequence)
             return _check_order(hand, drill, [int(k) for k in answer])
@@ -116,6 +115,34 @@ def check(hand: Hand, answer: int | bool | str | Sequence[int]) -> Checked:
             return _check_number(hand, drill, str(answer))
         case FormulaDrill() as drill:
             return _check_formula(hand, drill, str(answer))
+
+
+def solution(hand: Hand) -> Text:
+    """What is right, without an answer."""
+    match hand.drill:
+        case ChoiceDrill() as drill:
+            return drill.options[drill.right]
+        case TrueFalseDrill() as drill:
+            return Text(zh="对", en="True") if drill.holds else Text(zh="错", en="False")
+        case OrderDrill() as drill:
+            return _listed(drill.steps)
+        case NumberDrill() as drill:
+            shown = _plain_number(drill.answer(**hand.sizes))
+            return Text(zh=shown, en=shown)
+        case FormulaDrill() as drill:
+            return Text(zh=drill.answer, en=drill.answer)
+
+
+def why(hand: Hand) -> Text:
+    """Why that is right."""
+    drill = hand.drill
+    if isinstance(drill, NumberDrill):
+        return _filled(drill.why, {**hand.sizes, "answer": drill.answer(**hand.sizes)})
+    return drill.why
+
+
+def _plain_number(value: float) -> str:
+    return f"{value:.6g}" if isinstance(value, float) and value % 1 else f"{int(value)}"
 
 
 def _check_order(hand: Hand, drill: OrderDrill, answer: Sequence[int]) -> Checked:
@@ -128,7 +155,7 @@ def _check_order(hand: Hand, drill: OrderDrill, answer: Sequence[int]) -> Checke
             zh=f"从第 {first + 1} 步起不对：这里该是「{drill.steps[first].zh}」。",
             en=f"Wrong from step {first + 1} on: here belongs “{drill.steps[first].en}”.",
         )
-    return Checked(right, _listed(drill.steps), drill.why, remark)
+    return Checked(right, solution(hand), drill.why, remark)
 
 
 def _listed(steps: Sequence[Text]) -> Text:
@@ -161,8 +188,7 @@ def read_number(typed: str) -> float:
 def _check_number(hand: Hand, drill: NumberDrill, typed: str) -> Checked:
     value, right_value = read_number(typed), drill.answer(**hand.sizes)
     right = abs(value - right_value) <= drill.tolerance * abs(right_value)
-    shown = f"{right_value:.6g}" if isinstance(right_value, float) and right_value % 1 else f"{int(right_value)}"
-    return Checked(right, Text(zh=shown, en=shown), _filled(drill.why, {**hand.sizes, "answer": right_value}))
+    return Checked(right, solution(hand), why(hand))
 
 
 # ---------------------------------------------------------------- formulas
@@ -174,11 +200,10 @@ def _check_formula(hand: Hand, drill: FormulaDrill, typed: str) -> Checked:
         results = [evaluate(typed, values) for values in trials]
     except FormulaError as error:
         raise AnswerError(error.text, error.column) from None
-    solution = Text(zh=drill.answer, en=drill.answer)
     expected = [evaluate(drill.answer, values) for values in trials]
     if all(map(_same, results, expected)):
-        return Checked(True, solution, drill.why)
-    return Checked(False, solution, drill.why, _remark(drill, trials, results, expected))
+        return Checked(True, solution(hand), drill.why)
+    return Checked(False, solution(hand), drill.why, _remark(drill, trials, results, expected))
 
 
 def _draw_values(drill: FormulaDrill, random: Random) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import subprocess
@@ -72,7 +73,13 @@ def find(
     chosen = next((c for c in (setting, environment.get("VISUAL"), environment.get("EDITOR")) if c and c.strip()), None)
     if chosen is None:
         chosen = next((name for name in USUAL if which(name)), None)
-    return None if chosen is None else plan(shlex.split(chosen), bool(environment.get("DISPLAY")))
+    return None if chosen is None else plan(_words(chosen), bool(environment.get("DISPLAY")))
+
+
+def _words(command: str) -> list[str]:
+    """A command's program, a leading ~ written out, and its arguments."""
+    program, *arguments = shlex.split(command)
+    return [os.path.expanduser(program), *arguments]  # noqa: PTH111 - it need be no path
 
 
 def plan(words: list[str], has_display: bool = False) -> Command:

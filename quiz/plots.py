@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 from answers.model import Language, Plot, Series, Text
@@ -29,6 +30,10 @@ def terminal_plot(plot: Plot, width: int, height: int, language: Language, colou
     legend = [f"{MARKERS[k % len(MARKERS)]} {s.label.of(language)}" for k, s in enumerate(plot.series)]
     head = [plot.title.of(language), f"y: {plot.y_label.of(language)}"]
     foot = [f"x: {plot.x_label.of(language)}", *legend]
+    if all(series.bars for series in plot.series):
+        from quiz.bars import stacked
+
+        return stacked(plot, width, height, language, colour)
     plotext.clear_figure()
     plotext.plot_size(width, max(height - len(head) - len(foot), 6))
     plotext.theme("clear")
@@ -36,17 +41,17 @@ def terminal_plot(plot: Plot, width: int, height: int, language: Language, colou
         x, y = _drawable(series, plot)
         if not x:
             continue
-        draw = plotext.scatter if series.points else plotext.plot
-        draw(
-            x,
-            y,
-            marker=MARKERS[k % len(MARKERS)] if series.points or len(x) <= width else "braille",
-            color=_COLOURS[k % len(_COLOURS)] if colour else "default",
-        )
-    if plot.x_log:
-        _log_ticks(plotext.xticks, [v for s in plot.series for v in _drawable(s, plot)[0]])
-    if plot.y_log:
-        _log_ticks(plotext.yticks, [v for s in plot.series for v in _drawable(s, plot)[1]])
+        marker, shade = MARKERS[k % len(MARKERS)], _COLOURS[k % len(_COLOURS)] if colour else "default"
+        if series.points or len(x) > width:
+            if not series.points:
+                plotext.plot(x, y, marker="braille", color=shade)
+                x, y = x[:: len(x) // 8], y[:: len(y) // 8]  # its own marks too, so that colour is not all there is
+            plotext.scatter(x, y, marker=marker, color=shade)
+        else:
+            plotext.plot(x, y, marker=marker, color=shade)
+    points = [_drawable(series, plot) for series in plot.series]
+    (_log_ticks if plot.x_log else _ticks)(plotext.xticks, [v for x, _ in points for v in x], width // 12)
+    (_log_ticks if plot.y_log else _ticks)(plotext.yticks, [v for _, y in points for v in y], height // 4)
     body = plotext.build()
     if not colour:
         body = plotext.uncolorize(body)
@@ -64,13 +69,30 @@ def _drawable(series: Series, plot: Plot) -> tuple[list[float], list[float]]:
     return [x for x, _ in points], [y for _, y in points]
 
 
-def _log_ticks(set_ticks: object, values: list[float]) -> None:
+def round_numbers(low: float, high: float, count: int) -> list[float]:
+    """About `count` numbers in `low` .. `high` that read well: multiples of 1, 2 or 5 times a power of ten."""
+    if not low < high:
+        return [low]
+    rough = (high - low) / max(count, 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * k for k in (1, 2, 5, 10) if power * k >= rough * (1 - 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [k * step for k in range(first, last + 1)]
+
+
+def _ticks(set_ticks: Callable[[list[float], list[str]], object], values: list[float], count: int) -> None:
+    if values:
+        ticks = round_numbers(min(values), max(values), min(count, 8))
+        set_ticks(ticks, [f"{tick:.6g}" for tick in ticks])
+
+
+def _log_ticks(set_ticks: Callable[[list[float], list[str]], object], values: list[float], _: int) -> None:
     if not values:
         return
     low, high = math.floor(min(values)), math.ceil(max(values))
     step = max(1, (high - low) // 6)
-    ticks = list(range(low, high + 1, step))
-    set_ticks(ticks, [f"1e{t}" for t in ticks])  # type: ignore[operator]
+    ticks = [float(tick) for tick in range(low, high + 1, step)]
+    set_ticks(ticks, [f"1e{tick:.0f}" for tick in ticks])
 
 
 def save_plot(plot: Plot, path: Path, language: Language) -> Language:
@@ -94,8 +116,13 @@ def save_plot(plot: Plot, path: Path, language: Language) -> Language:
 
     figure = Figure(figsize=(7.2, 4.2), layout="constrained")
     axes = figure.add_subplot()
+    below: list[float] | None = None
     for series, marker in zip(plot.series, "o^sDvP*X" * len(plot.series), strict=False):
         many = len(series.x) > 24
+        if series.bars:
+            axes.bar(list(series.x), list(series.y), bottom=below, label=label(series.label))
+            below = [b + y for b, y in zip(below, series.y, strict=True)] if below else list(series.y)
+            continue
         style = "" if series.points else "-"
         axes.plot(
             list(series.x),

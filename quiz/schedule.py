@@ -23,6 +23,17 @@ DAY = 86_400_000
 DEFAULT_RETENTION = 0.9
 
 
+def local_day(at: int) -> int:
+    """The local day of a moment, as an ordinal."""
+    return datetime.fromtimestamp(at / 1000).toordinal()
+
+
+def start_of_day(now: int) -> int:
+    """The local midnight at which the day of `now` began."""
+    midnight = datetime.fromtimestamp(now / 1000).replace(hour=0, minute=0, second=0, microsecond=0)
+    return int(midnight.timestamp() * 1000)
+
+
 class Grade(IntEnum):
     """How well something was recalled, by FSRS' numbers."""
 

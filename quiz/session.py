@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from quiz import schedule, shelf
+from quiz import schedule, settings, shelf
 from quiz.schedule import Grade, Standing
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 KNOWN_STABILITY = 21.0
 """Days of stability from which a card counts as known (Anki calls such a card mature)."""
-NEW_PER_DAY = 8
 MARKS = {"untried": "·", "learning": "◐", "known": "●", "due": "○", "passed": "✓", "failed": "✗"}
 """The state of a question or a task as one character."""
 MINUTES = {"recall": 2.5, "drill": 0.5, "code": 6.0}
@@ -62,6 +62,8 @@ class Plan:
 
     due: tuple[Card, ...]
     new: tuple[Card, ...]
+    put_off: int = 0
+    """Cards that are due but beyond the day's limit."""
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -74,11 +76,39 @@ class Plan:
         return round(sum(MINUTES[card.kind] for card in self.cards))
 
 
-def plan(standings: Mapping[str, Standing], now: int, *, new_limit: int = NEW_PER_DAY, started_today: int = 0) -> Plan:
-    """Today's plan. `started_today`: new cards already taken up today, which count against the limit."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a day may hold."""
+
+    new: int = int(settings.NEW_PER_DAY.default)
+    """Cards met for the first time; drills that were asked for by name are none of them."""
+    reviews: int = int(settings.REVIEWS_PER_DAY.default)
+    """Cards that come back. One that was taken up today and comes back in minutes is not counted twice."""
+
+
+def limits(get: settings.Get) -> Limits:
+    """The limits that are set."""
+    return Limits(int(settings.NEW_PER_DAY.of(get)), int(settings.REVIEWS_PER_DAY.of(get)))
+
+
+def plan(
+    standings: Mapping[str, Standing],
+    now: int,
+    *,
+    limits: Limits = Limits(),
+    seen_today: Mapping[str, bool] = MappingProxyType({}),
+) -> Plan:
+    """Today's plan. `seen_today`: card to whether it was new today, of every card reviewed today; they count against the limits."""
     waiting = [card for s in schedule.due(standings, now) if (card := parse_card(s.card)) is not None]
+    started = sum(1 for key, was_new in seen_today.items() if was_new and not key.startswith("drill:"))
+    room = max(0, limits.reviews - sum(1 for was_new in seen_today.values() if not was_new))
+    later = {card.key for card in [card for card in waiting if card.key not in seen_today][room:]}
     unseen = [card for card in words_and_code() if card.key not in standings]
-    return Plan(tuple(waiting), tuple(unseen[: max(0, new_limit - started_today)]))
+    return Plan(
+        tuple(card for card in waiting if card.key not in later),
+        tuple(unseen[: max(0, limits.new - started)]),
+        put_off=len(later),
+    )
 
 
 def words_and_code() -> list[Card]:
@@ -166,13 +196,3 @@ def _state(standings: Sequence[Standing], now: int) -> str:
 def task_states(verdicts: Mapping[str, str]) -> dict[str, str]:
     """Task id to "passed" or "failed" by its best verdict so far."""
     return {task: "passed" if verdict == "pass" else "failed" for task, verdict in verdicts.items()}
-
-
-def streak(days: Iterable[int], today: int) -> int:
-    """Days in a row with a review, up to `today` or to yesterday (today is not over). Days are ordinals."""
-    practised = set(days)
-    day = today if today in practised else today - 1
-    start = day
-    while day in practised:
-        day -= 1
-    return start - day

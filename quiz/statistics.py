@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from answers.model import Plot, Series, Text
-from quiz import session
-from quiz.schedule import Standing
+from quiz import heatmap, session
+from quiz.heatmap import Streak
+from quiz.schedule import Standing, local_day
 from quiz.tallies import STATES, CardTally, DayTally, Tallies
 
 FORECAST_DAYS = 30
@@ -35,7 +36,9 @@ class Statistics:
     today: int
     reviews: int
     reviews_today: int
-    streak: int
+    streak: Streak
+    per_day: Mapping[int, int]
+    """Day to reviews on it."""
     minutes: float
     minutes_week: float
     retention: float | None
@@ -50,22 +53,21 @@ class Statistics:
     weakest: tuple[Weak, ...]
 
 
-def local_day(at: int) -> int:
-    """The local day of a moment in milliseconds, as an ordinal."""
-    return datetime.fromtimestamp(at / 1000).toordinal()
-
-
 def summarise(tallies: Tallies, standings: Mapping[str, Standing], now: int) -> Statistics:
     """Everything the screen shows."""
     today = local_day(now)
     by_day = _retention_by_day(tallies.days)
+    per_day = Counter[int]()
+    for tally in tallies.days:
+        per_day[_ordinal(tally.day)] += tally.reviews
     recent = [counts for day, counts in by_day.items() if day > today - 30]
     minutes = _minutes_by_day(tallies.days)
     return Statistics(
         today=today,
-        reviews=sum(t.reviews for t in tallies.days),
-        reviews_today=sum(t.reviews for t in tallies.days if _ordinal(t.day) == today),
-        streak=session.streak({_ordinal(t.day) for t in tallies.days}, today),
+        reviews=per_day.total(),
+        reviews_today=per_day[today],
+        streak=heatmap.streak(per_day, today),
+        per_day=per_day,
         minutes=sum(sum(kinds.values()) for kinds in minutes.values()),
         minutes_week=sum(sum(kinds.values()) for day, kinds in minutes.items() if day > today - 7),
         retention=share(sum(r for r, _ in recent), sum(n for _, n in recent)),
@@ -164,7 +166,14 @@ def forecast_plot(found: Statistics) -> Plot:
         Text(zh="未来 30 天到期的卡片", en="Cards due in the next 30 days"),
         _DAYS_AGO,
         Text(zh="张", en="cards"),
-        (Series(Text(zh="到期", en="due"), list(range(len(found.forecast))), [float(n) for n in found.forecast]),),
+        (
+            Series(
+                Text(zh="到期", en="due"),
+                list(range(len(found.forecast))),
+                [float(n) for n in found.forecast],
+                bars=True,
+            ),
+        ),
     )
 
 
@@ -178,5 +187,7 @@ def time_plot(found: Statistics) -> Plot:
         Text(zh="每天用时", en="Time a day"),
         _DAYS_AGO,
         Text(zh="分钟", en="minutes"),
-        tuple(Series(KINDS[k], x, [found.minutes_by_day.get(d, {}).get(k, 0.0) for d in days]) for k in kinds),
+        tuple(
+            Series(KINDS[k], x, [found.minutes_by_day.get(d, {}).get(k, 0.0) for d in days], bars=True) for k in kinds
+        ),
     )

@@ -1,4 +1,4 @@
-"""What is kept: the review log, attempts at code, drafts as they are typed, settings.
+"""What is kept: the review log, attempts at code, drafts as they are typed, settings, mock interviews.
 
 `reviews` and `attempts` only ever grow (a trigger refuses the rest); an undo is one more line. `cards` is a cache of
 `quiz.schedule` over the log and can be thrown away. Several processes may have the file (see `quiz.database`) open.
@@ -153,6 +153,18 @@ class Store:
         assert standing is not None  # it has at least the review just added
         return standing
 
+    def add_review_once(
+        self, uid: str, card: str, grade: Grade, *, retention: float = DEFAULT_RETENTION, seconds: float | None = None
+    ) -> None:
+        """Log one review, now, under the caller's `uid`. Nothing happens where the log has it, even if it was taken back."""
+        row = (uid, card, self.clock(), int(grade), retention, seconds)
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(f"INSERT OR IGNORE INTO reviews ({_REVIEW}) VALUES (?, ?, ?, ?, ?, ?)", row)
+            _cache(connection, card)
+
+        self._run(write, write=True)
+
     def undo_last(self) -> Review | None:
         """Take back the latest review by adding a line that says so; the review, or None where there is none."""
         at, uid = self.clock(), uuid4().hex
@@ -205,13 +217,20 @@ class Store:
 
         self._run(write, write=True)
 
-    def reviews_per_day(self, since: int) -> dict[str, int]:
-        """Local day (2026-11-23) to the number of reviews on it, from the moment `since` on."""
+    def seen_since(self, since: int) -> dict[str, bool]:
+        """Every card reviewed from the moment `since` on, and whether it had never been reviewed before."""
         query = (
-            "SELECT date(at / 1000, 'unixepoch', 'localtime'), count(*) FROM reviews "
-            f"WHERE at >= ? AND {_LIVE} GROUP BY 1"
+            f"SELECT card, NOT EXISTS (SELECT 1 FROM reviews WHERE card = recent.card AND at < ? AND {_LIVE}) "
+            f"FROM reviews AS recent WHERE at >= ? AND {_LIVE} GROUP BY +card"  # +: few rows by time, not all by card
         )
-        return self._run(lambda connection: dict(connection.execute(query, (since,)).fetchall()))
+        rows = self._run(lambda connection: connection.execute(query, (since, since)).fetchall())
+        return {card: bool(new) for card, new in rows}
+
+    def per_day(self) -> dict[int, int]:
+        """Local day (an ordinal) to the number of reviews on it; a thread counts the file itself instead."""
+        from quiz import tallies
+
+        return self._run(tallies.per_day)
 
     def tallies(self) -> Tallies:
         """The log, counted; a thread counts the file itself instead."""
@@ -275,6 +294,23 @@ class Store:
         query = "SELECT value FROM settings WHERE key = ?"
         row = self._run(lambda connection: connection.execute(query, (key,)).fetchone())
         return default if row is None else json.loads(row[0])
+
+    # ------------------------------------------------------------ mock interviews
+
+    def save_interview(self, uid: str, state: Mapping[str, Any]) -> None:
+        """Keep an interview as it stands, in place of what was there; `state` is plain JSON."""
+        query = (
+            "INSERT INTO interviews (key, state, at) VALUES (?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET state = excluded.state, at = excluded.at"
+        )
+        row = (uid, json.dumps(state, ensure_ascii=False), self.clock())
+        self._run(lambda connection: connection.execute(query, row), write=True)
+
+    def interviews(self, most: int = 50) -> list[Any]:
+        """The states of the `most` interviews that were changed last, the latest first."""
+        query = "SELECT state FROM interviews ORDER BY at DESC, key LIMIT ?"
+        rows = self._run(lambda connection: connection.execute(query, (most,)).fetchall())
+        return [json.loads(state) for (state,) in rows]
 
     # ------------------------------------------------------------ everything at once
 

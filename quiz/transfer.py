@@ -1,7 +1,7 @@
-"""Moves what is kept between machines: reviews, attempts, drafts and settings as one JSON file.
+"""Moves what is kept between machines: reviews, attempts, drafts, settings and interviews as one JSON file.
 
 The file holds the log itself, not what follows from it, so that taking it in is a union by uid: twice adds nothing, in
-any order the same. Of drafts and settings the newer one stays. A file is read and checked whole before anything is
+any order the same. Of drafts, settings and interviews the newer one stays. A file is read and checked whole before anything is
 written. Settings that speak of this machine alone (folders, and the consent to run code in them) stay here.
 """
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 FORMAT = "rnnquiz progress"
 VERSION = 1
-LOCAL_SETTINGS = frozenset({"contents", "decks"})
+LOCAL_SETTINGS = frozenset({"headings", "decks"})
 """Not moved: a cache of this installation's files, and which folders' code may be run here."""
 
 _LATEST = 1 << 53
-_JSON_COLUMNS = {"attempts": "report", "settings": "value"}
+_JSON_COLUMNS = {"attempts": "report", "settings": "value", "interviews": "state"}
 """Columns that hold JSON themselves; they stand in the file as plain values."""
 
 
@@ -213,13 +213,18 @@ _FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
     },
     "drafts": {"key": _is_name, "text": _is_text, "at": _is_moment},
     "settings": {"key": _is_name, "value": _is_plain, "at": _is_moment},
+    "interviews": {
+        "key": _is_name,
+        "state": lambda value: isinstance(value, dict) and _is_plain(value),
+        "at": _is_moment,
+    },
 }
 
 
 def summary(counts: Mapping[str, int]) -> Text:
     """How many rows of each kind, in words."""
-    r, a, d, s = (counts[table] for table in ("reviews", "attempts", "drafts", "settings"))
+    r, a, d, s, i = (counts[table] for table in ("reviews", "attempts", "drafts", "settings", "interviews"))
     return Text(
-        zh=f"复习 {r} 条，提交 {a} 次，草稿 {d} 份，设置 {s} 项",
-        en=f"reviews {r}, attempts {a}, drafts {d}, settings {s}",
+        zh=f"复习 {r} 条，提交 {a} 次，草稿 {d} 份，设置 {s} 项，模拟面试 {i} 场",
+        en=f"reviews {r}, attempts {a}, drafts {d}, settings {s}, interviews {i}",
     )

@@ -72,6 +72,6 @@ __all__ = [
 
 def __getattr__(name: str) -> ModuleType:
     """Submodules that most programs do without are loaded when they are first named: `rnnref.onnx`, `rnnref.testing`."""
-    if name in ("onnx", "strategies", "testing"):
+    if name in ("analysis", "onnx", "strategies", "testing"):
         return import_module(f"rnnref.{name}")
     raise AttributeError(f"module 'rnnref' has no attribute {name!r}")

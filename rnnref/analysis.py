@@ -75,7 +75,7 @@ def gradient_norms(layer: RNN | LSTM | GRU, x: Array, state: Any = None) -> Arra
 
     x (T, N, D), or (N, T, D) for a layer with `batch_first`. v is the same unit vector for all, of equal entries. The
     curve over the lag T - 1 - t is the picture of vanishing and exploding gradients (Pascanu et al. 2013). The
-    layer's `grads` are overwritten.
+    layer's `grads` are overwritten. Raises what the layer raises for x and state.
 
     >>> norms = gradient_norms(RNN(2, 3, rng=0), np.zeros((5, 1, 2)))
     >>> norms.shape, bool(norms[0] < norms[-1])
@@ -123,7 +123,11 @@ def spectral_radius(U: Array) -> float:
 
 
 class Cost(NamedTuple):
-    """Of one layer in one direction, or of a whole network: parameters, and multiply-adds per step and sequence."""
+    """Of one layer in one direction, or of a whole network: parameters, and multiply-adds per step and sequence.
+
+    >>> Cost(parameters=10, macs=8).macs
+    8
+    """
 
     parameters: int
     macs: int
@@ -150,7 +154,7 @@ def layer_costs(
     `cell`: "rnn", "lstm" or "gru". A gate has weights H (D + R), R the width of h, and as bias vectors: "notes", one
     (the papers); "pytorch", two; "keras", one, but two for a GRU with `reset_after`. Multiply-adds are those of the
     matrix products for one step of one sequence, G H (D + R), with H R more for a projection; the same in all
-    conventions.
+    conventions. Raises TypeError, ValueError for a size that is no integer from 1, an unknown cell or convention.
 
     >>> layer_costs("lstm", 10, 20)
     [Cost(parameters=2480, macs=2400)]
@@ -177,9 +181,13 @@ def layer_costs(
 def network_cost(layer: RNN | LSTM | GRU, seq_len: int = 1, batch_size: int = 1) -> Cost:
     """Parameters of a layer as it stands (two biases per gate, as in PyTorch) and its multiply-adds over T steps of N sequences.
 
+    Raises TypeError for what is no layer of rnnref; TypeError, ValueError where a size is no integer from 1.
+
     >>> network_cost(LSTM(10, 20, rng=0), seq_len=2, batch_size=3)
     Cost(parameters=2560, macs=14400)
     """
+    if not isinstance(layer, RNN | LSTM | GRU):
+        raise TypeError(f"layer: got {type(layer).__name__}, expected an RNN, LSTM or GRU of rnnref")
     T, N = checks.size("seq_len", seq_len), checks.size("batch_size", batch_size)
     weights = sum(p.size for name, p in layer.params.items() if name.startswith("weight"))
     return Cost(sum(p.size for p in layer.params.values()), T * N * weights)

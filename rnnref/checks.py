@@ -47,10 +47,11 @@ def shapes(**expected: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Hold a function's leading arguments to shapes, such as W="D 4H", of which equal letters are equal sizes from 1.
 
     All must be arrays of one dtype, float64 or float32; else TypeError, or ValueError for a shape, names the
-    argument. NaN and infinity go through the function as IEEE says, without warnings.
+    argument. NaN and infinity go through the function as IEEE says, without warnings. The function's docstring says so.
     """
     names = tuple(expected)
     patterns = [tuple(_dimension(d) for d in text.split()) for text in expected.values()]
+    said = _said(expected)
 
     def hold(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
@@ -65,9 +66,19 @@ def shapes(**expected: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             with trusted():
                 return function(*args, **options)
 
+        held.__doc__ = f"{(function.__doc__ or '').rstrip()}\n\n    {said}\n    "
         return held
 
     return hold
+
+
+def _said(expected: dict[str, str]) -> str:
+    """What every held function's docstring ends with."""
+    listed = ", ".join(f"{name} {written(text.split())}" for name, text in expected.items())
+    return (
+        f"Shapes: {listed}.\n    All float64 or all float32, and results are of that dtype. Raises TypeError for "
+        "another dtype,\n    ValueError for a shape that does not fit, naming the argument."
+    )
 
 
 def _dimension(text: str) -> tuple[int, str]:
@@ -122,7 +133,7 @@ def float_array(name: str, value: Any, least_axes: int = 0) -> Array:
     ValueError
         It has fewer axes.
     """
-    x = np.asarray(value)
+    x = as_array(name, value)
     if x.dtype.kind in "iub":
         x = x.astype(np.float64)
     if x.dtype not in FLOATS:
@@ -165,6 +176,49 @@ def real(name: str, value: Any) -> float:
     return float(value)
 
 
+def generator(name: str, value: Any) -> np.random.Generator:
+    """A random generator.
+
+    Raises
+    ------
+    TypeError
+        It is none.
+    """
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(f"{name}: got {type(value).__name__}, expected a numpy.random.Generator")
+    return value
+
+
+def seeded(name: str, value: Any) -> np.random.Generator:
+    """A random generator from one, from a seed or from None.
+
+    Raises
+    ------
+    TypeError, ValueError
+        It is none of these.
+    """
+    try:
+        return np.random.default_rng(value)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{name}: got {value!r}, expected a numpy.random.Generator, a seed from 0 or None") from None
+
+
+def as_array(name: str, value: Any) -> np.ndarray[Any, Any]:
+    """`value` as an array.
+
+    Raises
+    ------
+    ValueError
+        Its rows are not of one length.
+    """
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name}: got {type(value).__name__} with rows of several lengths, expected an array"
+        ) from None
+
+
 def array_of(name: str, value: Any, shape: tuple[int | str, ...], dtype: np.dtype[Any]) -> Array:
     """`value` as an array of `dtype`; a number in `shape` must match, a letter stands for any size from 1.
 
@@ -177,7 +231,7 @@ def array_of(name: str, value: Any, shape: tuple[int | str, ...], dtype: np.dtyp
     """
     if type(value) is np.ndarray and value.dtype == dtype and value.shape == shape:
         return value
-    x = np.asarray(value)
+    x = as_array(name, value)
     if x.dtype.kind not in "fiub":
         raise TypeError(f"{name}: got dtype {x.dtype}, expected real numbers")
     if not fits(x.shape, shape):
@@ -263,7 +317,7 @@ def probability(name: str, value: Any) -> float:
     return number
 
 
-def float_dtype(value: Any) -> np.dtype[Any]:
+def float_dtype(value: Any, name: str = "dtype") -> np.dtype[Any]:
     """float64 or float32.
 
     Raises
@@ -276,5 +330,5 @@ def float_dtype(value: Any) -> np.dtype[Any]:
     except TypeError:
         dtype = None
     if dtype is None or dtype not in FLOATS:
-        raise TypeError(f"dtype: got {value!r}, expected float64 or float32")
+        raise TypeError(f"{name}: got dtype {dtype or repr(value)}, expected float64 or float32")
     return dtype

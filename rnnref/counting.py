@@ -23,7 +23,7 @@ def lstm_param_count(
     """4 H (D + H + 1) for one layer, with one bias vector per gate; a deeper layer reads the one below, in both directions.
 
     PyTorch keeps two bias vectors per gate; `rnnref.analysis.layer_costs` counts with its conventions and those of
-    Keras.
+    Keras. Raises TypeError, ValueError where a size is no integer from 1.
 
     >>> lstm_param_count(10, 20)
     2480
@@ -36,6 +36,8 @@ def gru_param_count(
 ) -> int:
     """3 H (D + H + 1) for one layer, with one bias vector per gate; a deeper layer reads the one below, in both directions.
 
+    Raises TypeError, ValueError where a size is no integer from 1.
+
     >>> gru_param_count(10, 20)
     1860
     """
@@ -44,6 +46,8 @@ def gru_param_count(
 
 def lstm_macs(seq_len: int, batch_size: int, input_size: int, hidden_size: int) -> int:
     """Multiply-adds of the matrix products alone: T N 4 H (D + H).
+
+    Raises TypeError, ValueError where a size is no integer from 1.
 
     >>> lstm_macs(2, 3, 10, 20)
     14400

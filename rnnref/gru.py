@@ -19,15 +19,14 @@ import numpy as np
 
 from rnnref.activations import sigmoid
 from rnnref.checks import shapes
-from rnnref.rows import Steps
-from rnnref.sweep import blocks, from_blocks
+from rnnref.sweep import run, transposed
 from rnnref.sweep_gru import GRUSweep
 from rnnref.typing import Array
 
 
 @shapes(x="N D", h="N H", W="D 3H", U="H 3H", b="3H")
 def gru_gates(x: Array, h: Array, W: Array, U: Array, b: Array) -> tuple[Array, Array]:
-    """r, z, each (N, H); W, U and b are stacked for r, z, n.
+    """r, z = σ(x W + h U + b), each with its own weights: (N, H) (Cho et al. 2014); W, U and b are stacked for r, z, n.
 
     >>> gru_gates(np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 3)), np.zeros((1, 3)), np.array([0.0, 100, 0]))
     (array([[0.5]]), array([[1.]]))
@@ -41,7 +40,7 @@ def gru_gates(x: Array, h: Array, W: Array, U: Array, b: Array) -> tuple[Array, 
 def gru_candidate(
     x: Array, h: Array, r: Array, W_n: Array, U_n: Array, b_n: Array, *, reset_after: bool = False
 ) -> Array:
-    """N = tanh(x W_n + (r * h) U_n + b_n) (N, H).
+    """The candidate n = tanh(x W_n + (r * h) U_n + b_n), with `reset_after` tanh(x W_n + r * (h U_n) + b_n): (N, H).
 
     >>> one = np.ones((1, 1))
     >>> gru_candidate(one, one, 0.5 * one, one, one, np.zeros(1)).round(4)
@@ -53,7 +52,7 @@ def gru_candidate(
 
 @shapes(x="N D", h="N H", W="D 3H", U="H 3H", b="3H")
 def gru_step(x: Array, h: Array, W: Array, U: Array, b: Array, *, reset_after: bool = False) -> Array:
-    """One step: x (N, D), h (N, H) -> h_new (N, H).
+    """One step, h_new = (1 - z) * n + z * h: x (N, D), h (N, H) -> h_new (N, H) (Cho et al. 2014).
 
     >>> gru_step(np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 3)), np.zeros((1, 3)), np.array([0.0, 100, 0]))
     array([[1.]])
@@ -66,7 +65,7 @@ def gru_step(x: Array, h: Array, W: Array, U: Array, b: Array, *, reset_after: b
 
 def _sweep(W: Array, U: Array, b: Array, reset_after: bool) -> GRUSweep:
     inner = np.zeros(len(U), U.dtype) if reset_after else None
-    return GRUSweep(blocks(W, 3), blocks(U, 3), b.reshape(3, -1), inner)
+    return GRUSweep(transposed(W), transposed(U), b, inner)
 
 
 @shapes(x="T N D", h0="N H", W="D 3H", U="H 3H", b="3H")
@@ -77,7 +76,8 @@ def gru_forward(x: Array, h0: Array, W: Array, U: Array, b: Array, *, reset_afte
     >>> gru_forward(np.ones((3, 1, 1)), np.ones((1, 1)), zero, zero, zero[0]).ravel()
     array([0.5  , 0.25 , 0.125])
     """
-    return _sweep(W, U, b, reset_after).forward(x, [h0], Steps(len(x), len(h0))).states[1:]
+    hs: Array = run(_sweep(W, U, b, reset_after), x, h0).outputs().copy()
+    return hs
 
 
 @shapes(dh="N H", x="N D", h="N H", W="D 3H", U="H 3H", b="3H")
@@ -119,7 +119,6 @@ def gru_backward(
     >>> gru_backward(np.ones((2, 1, 1)), np.zeros((2, 1, 1)), zero[:, :1], zero, zero, zero[0])[1]
     array([[0.75]])
     """
-    sweep, steps = _sweep(W, U, b, reset_after), Steps(len(x), len(h0))
-    tape = sweep.forward(x, [h0], steps)
-    dx, (dh0,), (dW, dU, db, *_) = sweep.backward(dhs, [np.zeros_like(h0)], x, tape, steps)
-    return dx, dh0, from_blocks(dW), from_blocks(dU), db.reshape(-1)
+    sweep = _sweep(W, U, b, reset_after)
+    dx, (dh0,), (dW, dU, db, *_) = sweep.backward(dhs, [np.zeros_like(h0)], x, run(sweep, x, h0))
+    return dx, dh0, transposed(dW), transposed(dU), db

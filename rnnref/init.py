@@ -28,9 +28,8 @@ def orthogonal_init(shape: tuple[int, int], gain: float, rng: np.random.Generato
     True
     """
     rows, cols = _two_sizes(shape)
-    if not gain > 0:
-        raise ValueError(f"gain: got {gain}, expected a number above 0")
-    q, r = np.linalg.qr(rng.normal(size=(max(rows, cols), min(rows, cols))))
+    gain = checks.positive("gain", gain)
+    q, r = np.linalg.qr(checks.generator("rng", rng).normal(size=(max(rows, cols), min(rows, cols))))
     q = q * np.sign(np.diag(r))
     return gain * (q if rows >= cols else q.T)
 
@@ -38,18 +37,21 @@ def orthogonal_init(shape: tuple[int, int], gain: float, rng: np.random.Generato
 def glorot_init(shape: tuple[int, int], rng: np.random.Generator) -> Array:
     """A float64 matrix (rows, cols), uniform in ±√(6 / (rows + cols)) (Glorot & Bengio 2010, equation 16).
 
-    The variance 2 / (rows + cols) keeps that of activations and of gradients, as far as both can be kept at once.
+    The variance 2 / (rows + cols) keeps that of activations and of gradients, as far as both can be kept at once. Raises
+    ValueError, TypeError.
 
     >>> bool(abs(glorot_init((3, 3), np.random.default_rng(0))).max() <= 1)
     True
     """
     rows, cols = _two_sizes(shape)
     limit = math.sqrt(6 / (rows + cols))
-    return rng.uniform(-limit, limit, (rows, cols))
+    return checks.generator("rng", rng).uniform(-limit, limit, (rows, cols))
 
 
 def identity_init(size: int, gain: float = 1.0) -> Array:
     """The float64 identity (size, size) times `gain`: a relu network starts as a copier (Le et al. 2015).
+
+    Raises ValueError, TypeError where `size` is no integer from 1.
 
     >>> identity_init(2)
     array([[1., 0.],
@@ -61,7 +63,8 @@ def identity_init(size: int, gain: float = 1.0) -> Array:
 def set_forget_bias(params: MutableMapping[str, Array], forget_bias: float = 1.0) -> None:
     """Let an LSTM's memory start open (Jozefowicz et al. 2015): in place, in each `bias_ih_*` of a layer's `params`.
 
-    The two biases add up, so the forget block of `bias_hh_*` becomes 0. Raises ValueError where there is no bias.
+    The two biases add up, so the forget block of `bias_hh_*` becomes 0. Raises ValueError where there is no bias, TypeError
+    where `params` is no dict.
 
     >>> from rnnref import LSTM
     >>> lstm = LSTM(1, 2)
@@ -69,6 +72,8 @@ def set_forget_bias(params: MutableMapping[str, Array], forget_bias: float = 1.0
     >>> lstm.params["bias_ih_l0"][2:4] + lstm.params["bias_hh_l0"][2:4]
     array([1., 1.])
     """
+    if not isinstance(params, MutableMapping):
+        raise TypeError(f"params: got {type(params).__name__}, expected the params of an LSTM, a dict of arrays")
     names = [name for name in params if name.startswith("bias_ih_")]
     if not names:
         raise ValueError("params: got no bias_ih_* array, expected the params of an LSTM with bias=True")

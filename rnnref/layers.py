@@ -23,12 +23,12 @@ import numpy as np
 
 from rnnref import checks
 from rnnref import weights as foreign
-from rnnref.rows import Batch
-from rnnref.sweep import Checkpoints, Sweep
+from rnnref.sweep import Sweep
 from rnnref.sweep_gru import GRUSweep
 from rnnref.sweep_lstm import LSTMSweep
 from rnnref.sweep_rnn import RNNSweep
 from rnnref.typing import Array, IntArray
+from rnnref.walk import Batch, Walk
 
 State = Any
 """h, or (h, c) for the LSTM."""
@@ -38,10 +38,8 @@ class _Pass(NamedTuple):
     """One direction of one layer in one call: what its backward pass needs."""
 
     suffix: str
-    batch: Batch
+    walk: Walk
     x: Array
-    sweep: Sweep
-    tape: Any
 
 
 class _Call(NamedTuple):
@@ -69,8 +67,8 @@ class Layer(ABC):
         Probability with which each output that one layer hands to the next is dropped in training (Zaremba et al.
         2014).
     checkpoint : bool
-        Keep states only every √T steps and repeat the steps between in `backward`: less memory, a third more time. x
-        is then kept by reference and must stay as it is until then.
+        Keep states only every √T steps and repeat the steps between in `backward` (Chen et al. 2016): less memory, for
+        about half as much time again. x is then kept by reference and must stay as it is until then.
     dtype : float64 or float32
         That of the parameters; x, states and gradients are cast to it.
     rng : numpy.random.Generator, int or None
@@ -109,13 +107,13 @@ class Layer(ABC):
         self.checkpoint = bool(checkpoint)
         self.dtype = checks.float_dtype(dtype)
         self.training = True
-        self._rng = np.random.default_rng(rng)
+        self._rng = checks.seeded("rng", rng)
         bound = 1 / math.sqrt(self.hidden_size)
         self.params: dict[str, Array] = {
             name: self._rng.uniform(-bound, bound, shape).astype(self.dtype) for name, shape in self._shapes()
         }
         self.grads: dict[str, Array] = {}
-        self._call: _Call | None = None
+        self._calls: list[_Call] = []  # the last call
 
     def __repr__(self) -> str:
         options = [f"{name}={value!r}" for name, value in self._options().items()]
@@ -161,22 +159,16 @@ class Layer(ABC):
             yield "bias_hh", (rows,)
 
     def _weights(self, layer: int, suffix: str) -> dict[str, Array]:
-        """Copies of one direction's parameters, checked, by their names without suffix; biases are 0 where there are none.
-
-        Copies, so that a backward pass is that of the call, whatever has become of the parameters since.
-        """
+        """One direction's parameters, checked, by their names without suffix; biases are 0 where there are none."""
         weights: dict[str, Array] = {}
         for name, shape in self._shapes_in(layer):
             value = self.params.get(name + suffix)
             if value is None:
                 raise ValueError(f"params: {name + suffix} is missing, expected an array of shape {shape}")
-            weights[name] = checks.array_of(f"params[{name + suffix!r}]", value, shape, self.dtype).copy()
+            weights[name] = checks.array_of(f"params[{name + suffix!r}]", value, shape, self.dtype)
         if not self.bias:
             weights["bias_ih"] = weights["bias_hh"] = np.zeros(self._gates * self.hidden_size, self.dtype)
         return weights
-
-    def _blocks(self, weights: Array) -> Array:
-        return weights.reshape(self._gates, self.hidden_size, *weights.shape[1:])
 
     def train(self, mode: bool = True) -> Self:
         """Dropout acts (`mode`) or does not; returns the layer."""
@@ -287,8 +279,9 @@ class Layer(ABC):
         starts = self._initial("state", state, N)
         ends = [np.empty_like(s) for s in starts]
         batches = [Batch(T, N, counts, bool(direction)) for direction in self._directions]
-        if not (self.checkpoint or batches[0].ragged):
+        if not self.checkpoint:
             x = x.copy()  # so that a backward pass is that of the call, whatever becomes of x
+        memory = self._memory_of_last_call()
         layers: list[tuple[list[_Pass], Array | None]] = []
         width = self._output_size
         for layer in range(self.num_layers):
@@ -297,17 +290,26 @@ class Layer(ABC):
             y = self._outputs(T, N, last=layer == self.num_layers - 1)
             passes = []
             for k, batch in enumerate(batches):
-                index = layer * len(batches) + k
-                one, hs, last = self._run(layer, self._directions[k], batch, x, [s[index] for s in starts])
-                y[:, :, k * width : (k + 1) * width] = batch.scatter(hs)
+                suffix, index = f"_l{layer}{self._directions[k]}", layer * len(batches) + k
+                walk = Walk(self._sweep(self._weights(layer, suffix)), batch, self.checkpoint, memory.get(suffix, ()))
+                rows, out = batch.gather(x), y[:, :, k * width : (k + 1) * width]
+                last = walk.forward(rows, [batch.ordered(s[index]) for s in starts], out)
                 for end, value in zip(ends, last, strict=True):
                     batch.restore(value, end[index])
-                passes.append(one)
+                passes.append(_Pass(suffix, walk, rows))
             layers.append((passes, mask))
             x = y
         y = x.swapaxes(0, 1) if self.batch_first else x
-        self._call = _Call(y.shape, N, layers)
+        self._calls[:] = [_Call(y.shape, N, layers)]
         return y, ends[0] if len(ends) == 1 else tuple(ends)
+
+    def _memory_of_last_call(self) -> dict[str, list[Any]]:
+        """The tapes of the last call, by suffix, for this one to write on; there is no way back through that one then."""
+        try:
+            call = self._calls.pop()  # one thread gets them
+        except IndexError:
+            return {}
+        return {one.suffix: one.walk.memory for passes, _ in call.layers for one in passes}
 
     def _outputs(self, T: int, N: int, last: bool) -> Array:
         """An empty (T, N, directions * H), which for the caller's `batch_first` lies in memory as (N, T, ·)."""
@@ -315,20 +317,6 @@ class Layer(ABC):
         if last and self.batch_first:
             return np.empty((N, T, width), self.dtype).swapaxes(0, 1)
         return np.empty((T, N, width), self.dtype)
-
-    def _run(
-        self, layer: int, direction: str, batch: Batch, x: Array, starts: list[Array]
-    ) -> tuple[_Pass, Array, list[Array]]:
-        """One direction of one layer: its pass, all its states row by row, its last states."""
-        suffix = f"_l{layer}{direction}"
-        sweep = self._sweep(self._weights(layer, suffix))
-        rows, states, steps = batch.gather(x), [batch.ordered(s) for s in starts], batch.steps
-        if self.checkpoint:
-            hs, kept = Checkpoints(sweep).forward(rows, states, steps)
-            return _Pass(suffix, batch, rows, sweep, kept), hs, kept[-1]
-        tape = sweep.forward(rows, states, steps)
-        arrays = sweep.hidden(tape)
-        return _Pass(suffix, batch, rows, sweep, tape), steps.after(arrays[0]), [steps.last(a) for a in arrays]
 
     def _mask(self, shape: tuple[int, ...]) -> Array | None:
         """What dropout multiplies by: 0, or 1 / (1 - dropout) so that the mean stays."""
@@ -356,7 +344,7 @@ class Layer(ABC):
 
     @abstractmethod
     def _sweep(self, weights: dict[str, Array]) -> Sweep:
-        """The cell with these weights."""
+        """The cell with a copy of these weights, so that a backward pass is that of the call."""
 
     # ------------------------------------------------------------ backward
 
@@ -381,11 +369,11 @@ class Layer(ABC):
         TypeError, ValueError
             An argument has another dtype or shape.
         """
-        call = self._call
-        if call is None:
+        if not self._calls:
             raise RuntimeError(
                 f"{type(self).__name__}.backward: call the layer first; this goes back through that call"
             )
+        call = self._calls[0]
         d = checks.array_of("dy", dy, call.y_shape, self.dtype)
         d = d.swapaxes(0, 1) if self.batch_first else d
         dlast = self._initial("dstate", dstate, call.N)
@@ -396,26 +384,29 @@ class Layer(ABC):
             parts = []
             for k, one in enumerate(passes):
                 index = layer * len(passes) + k
-                own = one.batch.gather(d[:, :, k * width : (k + 1) * width])
-                sweep: Any = Checkpoints(one.sweep) if self.checkpoint else one.sweep
-                last = [one.batch.ordered(s[index]) for s in dlast]
-                back = sweep.backward(own, last, one.x, one.tape, one.batch.steps)
+                batch = one.walk.batch
+                own = batch.gather(d[:, :, k * width : (k + 1) * width])
+                back = one.walk.backward(own, [batch.ordered(s[index]) for s in dlast], one.x)
                 for target, first in zip(dfirst, back.states, strict=True):
-                    one.batch.restore(first, target[index])
-                grads.update((name + one.suffix, g) for name, g in self._named(back.weights).items())
-                parts.append(one.batch.scatter(back.x))
+                    batch.restore(first, target[index])
+                named = self._named(back.weights) if back.weights else self._no_gradients(layer)
+                grads.update((name + one.suffix, g) for name, g in named.items())
+                parts.append(batch.scatter(back.x))
             d = parts[0] if len(parts) == 1 else parts[0] + parts[1]
             d = d if mask is None else np.multiply(d, mask, out=d)
         self.grads.clear()
         self.grads.update((name, grads[name]) for name, _ in self._shapes())
         return (d.swapaxes(0, 1) if self.batch_first else d), dfirst[0] if len(dfirst) == 1 else tuple(dfirst)
 
+    def _no_gradients(self, layer: int) -> dict[str, Array]:
+        return {name: np.zeros(shape, self.dtype) for name, shape in self._shapes_in(layer)}
+
     def _named(self, weights: list[Array]) -> dict[str, Array]:
         """One direction's gradients by their parameters' names without suffix, from those of the sweep."""
         W, U, b, *_ = weights
-        named: dict[str, Array] = {"weight_ih": W.reshape(-1, W.shape[2]), "weight_hh": U.reshape(-1, U.shape[2])}
+        named: dict[str, Array] = {"weight_ih": W, "weight_hh": U}
         if self.bias:
-            named |= {"bias_ih": b.reshape(-1), "bias_hh": b.reshape(-1).copy()}
+            named |= {"bias_ih": b, "bias_hh": b.copy()}
         return named
 
 
@@ -472,8 +463,7 @@ class RNN(Layer):
 
     def _sweep(self, weights: dict[str, Array]) -> Sweep:
         b = weights["bias_ih"] + weights["bias_hh"]
-        W, U = self._blocks(weights["weight_ih"]), self._blocks(weights["weight_hh"])
-        return RNNSweep(W, U, b[None], self.nonlinearity == "relu")
+        return RNNSweep(weights["weight_ih"], weights["weight_hh"], b, self.nonlinearity == "relu")
 
 
 class LSTM(Layer):
@@ -543,8 +533,7 @@ class LSTM(Layer):
 
     def _sweep(self, weights: dict[str, Array]) -> Sweep:
         b = weights["bias_ih"] + weights["bias_hh"]
-        W, U = self._blocks(weights["weight_ih"]), self._blocks(weights["weight_hh"])
-        return LSTMSweep(W, U, self._blocks(b), weights.get("weight_hr"))
+        return LSTMSweep(weights["weight_ih"], weights["weight_hh"], b, weights.get("weight_hr"))
 
     def _named(self, weights: list[Array]) -> dict[str, Array]:
         return super()._named(weights) | ({"weight_hr": weights[3]} if self.proj_size else {})
@@ -554,7 +543,8 @@ class GRU(Layer):
     """Gated recurrent unit (Cho et al. 2014): h_new = (1 - z) * n + z * h.
 
     With `reset_after` n = tanh(x W_n + b_in + r * (h U_n + b_hn)), as in PyTorch and Keras; without,
-    n = tanh(x W_n + b_in + (r * h) U_n + b_hn), as in the paper. Options as in `Layer`.
+    n = tanh(x W_n + b_in + (r * h) U_n + b_hn), as in the paper. Options as in `Layer`. Raises TypeError, ValueError for
+    an option out of range.
 
     >>> y, h = GRU(3, 4, bidirectional=True, rng=0)(np.ones((5, 2, 3)), lengths=np.array([5, 3]))
     >>> y.shape, h.shape, bool(y[3:, 1].any())
@@ -609,13 +599,12 @@ class GRU(Layer):
         return cls._built(sizes, params, batch_first=batch_first, reset_after=reset_after)
 
     def _sweep(self, weights: dict[str, Array]) -> Sweep:
-        b_ih, b_hh = self._blocks(weights["bias_ih"]), self._blocks(weights["bias_hh"])
-        W, U = self._blocks(weights["weight_ih"]), self._blocks(weights["weight_hh"])
-        b = b_ih + b_hh
+        W, U, b_ih, b_hh = (weights[name] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+        b, n = b_ih + b_hh, slice(2 * self.hidden_size, None)
         if not self.reset_after:
             return GRUSweep(W, U, b)
-        b[2] = b_ih[2]
-        return GRUSweep(W, U, b, b_hh[2])
+        b[n] = b_ih[n]
+        return GRUSweep(W, U, b, b_hh[n])
 
     def _named(self, weights: list[Array]) -> dict[str, Array]:
         named = super()._named(weights)

@@ -17,15 +17,14 @@ import numpy as np
 from rnnref import checks
 from rnnref.activations import sigmoid
 from rnnref.checks import shapes
-from rnnref.rows import Steps
-from rnnref.sweep import blocks, from_blocks
+from rnnref.sweep import run, transposed
 from rnnref.sweep_lstm import LSTMSweep
 from rnnref.typing import Array
 
 
 @shapes(x="N D", h="N H", W="D 4H", U="H 4H", b="4H")
 def lstm_gates(x: Array, h: Array, W: Array, U: Array, b: Array) -> tuple[Array, Array, Array, Array]:
-    """i, f, g, o, each (N, H).
+    """i, f, o = σ(x W + h U + b) and g = tanh(x W + h U + b), each with its own weights: i, f, g, o (N, H) (Gers et al. 2000).
 
     >>> zero = np.zeros((1, 4))
     >>> lstm_gates(np.ones((1, 1)), np.ones((1, 1)), zero, zero, np.array([0.0, 0, 1, 100]))
@@ -37,7 +36,7 @@ def lstm_gates(x: Array, h: Array, W: Array, U: Array, b: Array) -> tuple[Array,
 
 @shapes(c="N H", i="N H", f="N H", g="N H")
 def lstm_cell_state(c: Array, i: Array, f: Array, g: Array) -> Array:
-    """c_new = f * c + i * g (N, H): keep what the forget gate leaves, add what the input gate lets in.
+    """c_new = f * c + i * g (N, H): keep what the forget gate leaves, add what the input gate lets in (Gers et al. 2000).
 
     >>> lstm_cell_state(*np.array([[[2.0]], [[0.5]], [[1.0]], [[-1.0]]]))
     array([[1.5]])
@@ -47,7 +46,7 @@ def lstm_cell_state(c: Array, i: Array, f: Array, g: Array) -> Array:
 
 @shapes(x="N D", h="N H", c="N H", W="D 4H", U="H 4H", b="4H")
 def lstm_step(x: Array, h: Array, c: Array, W: Array, U: Array, b: Array) -> tuple[Array, Array]:
-    """One step: x (N, D), h and c (N, H) -> h_new, c_new (N, H).
+    """One step, c_new = f * c + i * g, h_new = o * tanh(c_new): x (N, D), h and c (N, H) -> h_new, c_new (N, H) (Gers et al. 2000).
 
     >>> zero = np.zeros((1, 4))
     >>> lstm_step(np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)), zero, zero, np.array([0.0, 0, 1, 100]))
@@ -68,9 +67,8 @@ def lstm_forward(x: Array, h0: Array, c0: Array, W: Array, U: Array, b: Array) -
     >>> cs.ravel().round(4)
     array([0.3808, 0.5712])
     """
-    sweep = LSTMSweep(blocks(W, 4), blocks(U, 4), b.reshape(4, -1))
-    tape = sweep.forward(x, [h0, c0], Steps(len(x), len(h0)))
-    return tape.states[1:], tape.cells[1:]
+    tape = run(LSTMSweep(transposed(W), transposed(U), b), x, h0, c0)
+    return tape.outputs().copy(), tape.cells().copy()
 
 
 @shapes(dh="N H", dc="N H", x="N D", h="N H", c="N H", W="D 4H", U="H 4H", b="4H")
@@ -114,11 +112,9 @@ def lstm_backward(
     >>> dc0
     array([[0.375]])
     """
-    sweep, steps = LSTMSweep(blocks(W, 4), blocks(U, 4), b.reshape(4, -1)), Steps(len(x), len(h0))
-    tape = sweep.forward(x, [h0, c0], steps)
-    none = np.zeros_like(h0)
-    dx, (dh0, dc0), (dW, dU, db) = sweep.backward(dhs, [none, none], x, tape, steps)
-    return dx, dh0, dc0, from_blocks(dW), from_blocks(dU), db.reshape(-1)
+    sweep, none = LSTMSweep(transposed(W), transposed(U), b), np.zeros_like(h0)
+    dx, (dh0, dc0), (dW, dU, db) = sweep.backward(dhs, [none, none], x, run(sweep, x, h0, c0))
+    return dx, dh0, dc0, transposed(dW), transposed(dU), db
 
 
 def lstm_bias_init(hidden_size: int, forget_bias: float = 1.0) -> Array:

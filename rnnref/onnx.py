@@ -7,7 +7,8 @@ the batch axis comes first. Gate orders are the operator's: LSTM i, o, f, c; GRU
 
 Where the specification can be read two ways, this does what ONNX Runtime does: `activation_alpha` and `activation_beta`
 are consumed only by activations that take them, and `clip` acts on the gates' pre-activations. A sequence of length 0
-leaves `initial_h`.
+leaves `initial_h`. An operator whose attributes leave the cell as it is in `rnn`, `lstm` or `gru` takes the fast passes
+over a sequence; any other goes step by step. NaN and infinity pass as IEEE says, without warnings.
 
 Source: the ONNX operator specification, ai.onnx, versions RNN-22, LSTM-22, GRU-22.
 """
@@ -19,8 +20,16 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from rnnref import checks
 from rnnref.activations import sigmoid
+from rnnref.checks import FLOATS
+from rnnref.sweep import Sweep
+from rnnref.sweep_gru import GRUSweep
+from rnnref.sweep_lstm import LSTMSweep
+from rnnref.sweep_rnn import RNNSweep
 from rnnref.typing import Array, IntArray
+from rnnref.walk import Batch, Walk
+from rnnref.weights import regated
 
 Direction = Literal["forward", "reverse", "bidirectional"]
 Activation = Callable[[Array], Array]
@@ -61,6 +70,7 @@ ACTIVATIONS: dict[str, _Kind] = {
 """The eleven activations of the specification. Names are matched without regard to case, as ONNX Runtime does."""
 
 
+@np.errstate(all="ignore")
 def rnn(
     X: Array,
     W: Array,
@@ -91,6 +101,10 @@ def rnn(
     functions = _activations(names, 1, plan.directions, activation_alpha, activation_beta)
     h0 = plan.state("initial_h", initial_h)
     Y, Y_h = plan.outputs(), h0.copy()
+    if plan.plain(names, ["Tanh"], ["Relu"]):
+        relu = [name.lower() == "relu" for name in names]
+        plan.walk(lambda d: RNNSweep(plan.W[d], plan.R[d], plan.bias(d), relu[d]), Y, Y_h)
+        return plan.laid_out(Y), plan.laid_out(Y_h)
     for d, order in plan.each_direction():
         (f,) = functions[d]
         from_x = plan.from_x(d) + plan.bias(d)
@@ -101,6 +115,7 @@ def rnn(
     return plan.laid_out(Y), plan.laid_out(Y_h)
 
 
+@np.errstate(all="ignore")
 def lstm(
     X: Array,
     W: Array,
@@ -138,6 +153,14 @@ def lstm(
     h0, c0 = plan.state("initial_h", initial_h), plan.state("initial_c", initial_c)
     peepholes = plan.optional("P", P, (plan.directions, 3 * H))
     Y, Y_h, Y_c = plan.outputs(), h0.copy(), c0.copy()
+    if P is None and not input_forget and plan.plain(names, ["Sigmoid", "Tanh", "Tanh"]):
+
+        def lstm_sweep(d: int) -> LSTMSweep:
+            W_d, R_d, b = (regated(w, "LSTM", "onnx", "torch") for w in (plan.W[d], plan.R[d], plan.bias(d)))
+            return LSTMSweep(W_d, R_d, b)
+
+        plan.walk(lstm_sweep, Y, Y_h, Y_c)
+        return plan.laid_out(Y), plan.laid_out(Y_h), plan.laid_out(Y_c)
     for d, order in plan.each_direction():
         f, g, h_of = functions[d]
         from_x = plan.from_x(d) + plan.bias(d)
@@ -153,6 +176,7 @@ def lstm(
     return plan.laid_out(Y), plan.laid_out(Y_h), plan.laid_out(Y_c)
 
 
+@np.errstate(all="ignore")
 def gru(
     X: Array,
     W: Array,
@@ -187,20 +211,34 @@ def gru(
     _expect("linear_before_reset", linear_before_reset in (0, 1), linear_before_reset, "0 or 1")
     h0 = plan.state("initial_h", initial_h)
     Y, Y_h = plan.outputs(), h0.copy()
-    for d, order in plan.each_direction():
-        f, g = functions[d]
+
+    def biases(d: int) -> tuple[Array, Array]:
+        """Wb + Rb but for Rbh where the reset gate acts after the product, and Rbh."""
         Wb, Rb = np.split(plan.B[d], 2)
-        # Rbh stays with the recurrent product where the reset gate acts after it.
         outside = Wb + Rb
         if linear_before_reset:
             outside[2 * H :] = Wb[2 * H :]
+        return outside, Rb[2 * H :]
+
+    if plan.plain(names, ["Sigmoid", "Tanh"]):
+
+        def gru_sweep(d: int) -> GRUSweep:
+            outside, Rbh = biases(d)
+            W_d, R_d, b = (regated(w, "GRU", "onnx", "torch") for w in (plan.W[d], plan.R[d], outside))
+            return GRUSweep(W_d, R_d, b, Rbh if linear_before_reset else None)
+
+        plan.walk(gru_sweep, Y, Y_h)
+        return plan.laid_out(Y), plan.laid_out(Y_h)
+    for d, order in plan.each_direction():
+        f, g = functions[d]
+        outside, Rbh = biases(d)
         from_x = plan.from_x(d) + outside
         R_zr, R_h = plan.R[d, : 2 * H].T, plan.R[d, 2 * H :].T
         h = Y_h[d]
         for t, on in order:
             before = h[on]
             z, r = np.split(f(plan.clipped(from_x[t, on, : 2 * H] + before @ R_zr)), 2, axis=-1)
-            recurrent = r * (before @ R_h + Rb[2 * H :]) if linear_before_reset else (r * before) @ R_h
+            recurrent = r * (before @ R_h + Rbh) if linear_before_reset else (r * before) @ R_h
             h[on] = (1 - z) * g(plan.clipped(from_x[t, on, 2 * H :] + recurrent)) + z * before
             Y[t, d, on] = h[on]
     return plan.laid_out(Y), plan.laid_out(Y_h)
@@ -219,6 +257,8 @@ def _activations(
     betas: Sequence[float] | None,
 ) -> list[list[Activation]]:
     """The functions of each direction, alphas and betas handed out in order to the activations that take them."""
+    if not isinstance(names, tuple | list):
+        raise TypeError(f"activations: {names!r}; expected a list of names")
     _expect("activations", len(names) == per_direction * directions, list(names), f"{per_direction * directions} names")
     known = {name.lower(): kind for name, kind in ACTIVATIONS.items()}
     left = {"activation_alpha": list(alphas or ()), "activation_beta": list(betas or ())}
@@ -262,7 +302,8 @@ class _Plan:
             "forward, reverse or bidirectional",
         )
         _expect("layout", layout in (0, 1), layout, "0 (time first) or 1 (batch first)")
-        _expect("clip", clip is None or clip > 0, clip, "a bound above 0, or None")
+        if clip is not None:
+            checks.positive("clip", clip)
         self.direction, self.layout, self.clip = direction, layout, clip
         self.directions = 2 if direction == "bidirectional" else 1
         X, W, R = np.asarray(X), np.asarray(W), np.asarray(R)
@@ -318,6 +359,25 @@ class _Plan:
         """Wb + Rb, for operators that keep them together: (G*H,)."""
         total: Array = np.add(*np.split(self.B[d], 2))
         return total
+
+    def plain(self, names: Sequence[str], *cells: Sequence[str]) -> bool:
+        """Whether each direction has the activations of one of `cells`, and nothing else sets it apart from the textbook's."""
+        own = [name.lower() for name in names]
+        known = [[name.lower() for name in cell] for cell in cells]
+        size = len(known[0])
+        each = [own[k : k + size] for k in range(0, len(own), size)]
+        empty = 0 in (self.T, self.N, self.H)
+        return self.clip is None and not empty and self.dtype in FLOATS and all(one in known for one in each)
+
+    def walk(self, sweep: Callable[[int], Sweep], Y: Array, *states: Array) -> None:
+        """Fill Y and turn initial into last states, by each direction's sweep."""
+        for d in range(self.directions):
+            batch = Batch(self.T, self.N, self.lens, self.direction == "reverse" or d == 1)
+            starts = [batch.ordered(s[d]) for s in states]
+            walk = Walk(sweep(d), batch, checkpoint=True)  # there is no way back, so little memory is enough
+            last = walk.forward(batch.gather(self.X), starts, Y[:, d])
+            for state, value in zip(states, last, strict=True):
+                batch.restore(value, state[d])
 
     def clipped(self, a: Array) -> Array:
         return a if self.clip is None else np.clip(a, -self.clip, self.clip)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from rnnref import checks
 from rnnref.typing import Array
 
 
@@ -23,33 +24,46 @@ def _checked(params: Mapping[str, Array], grads: Mapping[str, Array]) -> None:
             raise ValueError(f"grads[{name!r}]: got shape {np.shape(grads[name])}, expected {p.shape}")
 
 
-def _positive(name: str, value: float) -> float:
-    if not value > 0:
-        raise ValueError(f"{name}: got {value}, expected a number above 0")
-    return float(value)
+def _arrays(params: Mapping[str, Array]) -> Mapping[str, Array]:
+    if not isinstance(params, Mapping):
+        raise TypeError(f"params: got {type(params).__name__}, expected a dict of name to array")
+    return params
 
 
 def _fraction(name: str, value: float) -> float:
-    if not 0 <= value < 1:
+    fraction = checks.real(name, value)
+    if not 0 <= fraction < 1:
         raise ValueError(f"{name}: got {value}, expected a number in [0, 1)")
-    return float(value)
+    return fraction
 
 
 class SGD:
     """v = momentum v + g; p = p - lr v (Polyak 1964, in the form of PyTorch).
 
-    `params` is a dict of arrays (a layer's `params`, or several merged), which `step` changes in place.
-    Raises ValueError for a rate out of range.
+    `params` is a dict of float64 or float32 arrays (a layer's `params`, or several merged), which `step` changes in
+    place. Raises ValueError for a rate out of range, TypeError for arguments of another kind.
+
+    >>> params = {"w": np.array([1.0])}
+    >>> sgd = SGD(params, lr=0.5, momentum=0.9)
+    >>> for _ in range(2):
+    ...     sgd.step({"w": np.array([1.0])})
+    >>> params["w"].round(6)
+    array([-0.45])
     """
 
     def __init__(self, params: Mapping[str, Array], lr: float = 0.01, momentum: float = 0.0) -> None:
-        self.params, self.lr, self.momentum = params, _positive("lr", lr), _fraction("momentum", momentum)
+        self.params, self.lr, self.momentum = (
+            _arrays(params),
+            checks.positive("lr", lr),
+            _fraction("momentum", momentum),
+        )
         self._velocity = {name: np.zeros_like(p) for name, p in params.items()} if momentum else {}
 
+    @np.errstate(all="ignore")
     def step(self, grads: Mapping[str, Array]) -> None:
         """One step against `grads`, a dict with the keys and shapes of `params`.
 
-        Raises ValueError for a missing or misshapen gradient.
+        NaN and infinity pass as IEEE says, without warnings. Raises ValueError for a missing or misshapen gradient.
         """
         _checked(self.params, grads)
         for name, p in self.params.items():
@@ -67,8 +81,13 @@ class Adam:
 
     Both means start at 0 and are divided by 1 - beta**steps for it.
 
-    `params` is a dict of arrays (a layer's `params`, or several merged), which `step` changes in place.
-    Raises ValueError for a rate out of range.
+    `params` is a dict of float64 or float32 arrays (a layer's `params`, or several merged), which `step` changes in
+    place. Raises ValueError for a rate out of range, TypeError for arguments of another kind.
+
+    >>> params = {"w": np.array([1.0])}
+    >>> Adam(params, lr=0.1).step({"w": np.array([5.0])})
+    >>> params["w"].round(6)
+    array([0.9])
     """
 
     def __init__(
@@ -78,16 +97,17 @@ class Adam:
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
     ) -> None:
-        self.params, self.lr, self.eps = params, _positive("lr", lr), _positive("eps", eps)
+        self.params, self.lr, self.eps = _arrays(params), checks.positive("lr", lr), checks.positive("eps", eps)
         self.betas = (_fraction("betas[0]", betas[0]), _fraction("betas[1]", betas[1]))
         self.steps = 0
         self._mean = {name: np.zeros_like(p) for name, p in params.items()}
         self._square = {name: np.zeros_like(p) for name, p in params.items()}
 
+    @np.errstate(all="ignore")
     def step(self, grads: Mapping[str, Array]) -> None:
         """One step against `grads`, a dict with the keys and shapes of `params`.
 
-        Raises ValueError for a missing or misshapen gradient.
+        NaN and infinity pass as IEEE says, without warnings. Raises ValueError for a missing or misshapen gradient.
         """
         _checked(self.params, grads)
         self.steps += 1

@@ -11,15 +11,14 @@ import numpy as np
 
 from rnnref.activations import softmax
 from rnnref.checks import shapes
-from rnnref.rows import Steps
-from rnnref.sweep import blocks, from_blocks
+from rnnref.sweep import run, transposed
 from rnnref.sweep_rnn import RNNSweep
 from rnnref.typing import Array
 
 
 @shapes(x="N D", h="N H", W="D H", U="H H", b="H")
 def rnn_step(x: Array, h: Array, W: Array, U: Array, b: Array) -> Array:
-    """One step: x (N, D), h (N, H) -> h_new (N, H).
+    """One step, h_new = tanh(x W + h U + b): x (N, D), h (N, H) -> h_new (N, H) (Elman 1990).
 
     >>> rnn_step(np.ones((1, 2)), np.zeros((1, 1)), np.ones((2, 1)), np.ones((1, 1)), np.zeros(1)).round(4)
     array([[0.964]])
@@ -45,8 +44,8 @@ def rnn_forward(x: Array, h0: Array, W: Array, U: Array, b: Array) -> Array:
     >>> rnn_forward(np.zeros((3, 1, 1)), np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros(1)).round(4).ravel()
     array([0.7616, 0.642 , 0.5663])
     """
-    sweep = RNNSweep(blocks(W, 1), blocks(U, 1), b[None])
-    return sweep.forward(x, [h0], Steps(len(x), len(h0)))[1:]
+    hs: Array = run(RNNSweep(transposed(W), transposed(U), b), x, h0).outputs().copy()
+    return hs
 
 
 @shapes(dhs="T N H", x="T N D", h0="N H", W="D H", U="H H", b="H")
@@ -62,9 +61,9 @@ def rnn_backward(
     >>> [float(d.sum()) for d in rnn_backward(one, 0 * one, 0 * one[0], one[0], one[0], one[0, 0] * 0)]
     [1.0, 1.0, 0.0, 0.0, 1.0]
     """
-    sweep, steps = RNNSweep(blocks(W, 1), blocks(U, 1), b[None]), Steps(len(x), len(h0))
-    dx, (dh0,), (dW, dU, db) = sweep.backward(dhs, [np.zeros_like(h0)], x, sweep.forward(x, [h0], steps), steps)
-    return dx, dh0, from_blocks(dW), from_blocks(dU), db[0]
+    sweep = RNNSweep(transposed(W), transposed(U), b)
+    dx, (dh0,), (dW, dU, db) = sweep.backward(dhs, [np.zeros_like(h0)], x, run(sweep, x, h0))
+    return dx, dh0, transposed(dW), transposed(dU), db
 
 
 @shapes(h_new="N H", U="H H")

@@ -16,8 +16,8 @@ from rnnref.typing import Array, IntArray
 def masked_forward(x: Array, lengths: IntArray, h0: Array, W: Array, U: Array, b: Array) -> tuple[Array, Array]:
     """A plain RNN over padded sequences: x (T, N, D), lengths (N,) int, each 0 .. T -> hs (T, N, H), h_last (N, H).
 
-    Past a sequence's end its state stands still and its rows of hs are 0. Padding is never read. Dtypes and errors as
-    in `rnnref.rnn`; ValueError, TypeError for lengths out of range or of another kind.
+    Past a sequence's end its state stands still and its rows of hs are 0. Padding is never read. All float64 or all
+    float32. Raises TypeError for another dtype, ValueError for a shape that does not fit or a length out of range.
 
     >>> one = np.ones((1, 1))
     >>> hs, h_last = masked_forward(np.ones((2, 2, 1)), np.array([2, 1]), np.zeros((2, 1)), one, one, np.zeros(1))
@@ -43,7 +43,8 @@ def _agree(x: Array, h0: Array, W: Array, U: Array, b: Array) -> None:
 def bidirectional_forward(x: Array, h0: Array, params: Sequence[tuple[Array, Array, Array]]) -> Array:
     """Two plain RNNs, one from each end (Schuster & Paliwal 1997): h0 (2, N, H), params ((W, U, b), (W, U, b)) -> hs (T, N, 2H).
 
-    Row t holds both states at input t, the forward one first. Dtypes and errors as in `rnnref.rnn`.
+    Row t holds both states at input t, the forward one first. x (T, N, D), W (D, H), U (H, H), b (H,), all float64 or
+    all float32. Raises TypeError for another dtype, ValueError for a shape that does not fit.
 
     >>> one = np.ones((1, 1))
     >>> bidirectional_forward(np.ones((2, 1, 1)), np.zeros((2, 1, 1)), ((one, one, one[0]), (one, 0 * one, one[0]))).round(4)
@@ -53,8 +54,11 @@ def bidirectional_forward(x: Array, h0: Array, params: Sequence[tuple[Array, Arr
     """
     if np.ndim(h0) != 3 or len(h0) != 2:
         raise ValueError(f"h0: got shape {np.shape(h0)}, expected (2, N, H)")
-    if len(params) != 2 or any(len(p) != 3 for p in params):
-        raise ValueError("params: expected ((W, U, b), (W, U, b)), the forward direction first")
+    pair = isinstance(params, tuple | list) and len(params) == 2
+    if not pair or any(not isinstance(p, tuple | list) or len(p) != 3 for p in params):
+        raise (ValueError if isinstance(params, tuple | list) else TypeError)(
+            "params: expected ((W, U, b), (W, U, b)), the forward direction first"
+        )
     ahead = rnn_forward(x, h0[0], *params[0])
     back = rnn_forward(x[::-1], h0[1], *params[1])[::-1]
     return np.concatenate([ahead, back], axis=-1)

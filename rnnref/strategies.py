@@ -1,6 +1,6 @@
 """Hypothesis strategies for testing recurrent layers: sizes, arrays, parameters, sequences with lengths, whole layers.
 
-Needs Hypothesis. Nothing else of rnnref imports this module.
+What is drawn is float64 or float32, as `dtype` says. Needs Hypothesis. Nothing else of rnnref imports this module.
 """
 
 from __future__ import annotations
@@ -18,7 +18,12 @@ Layer = RNN | LSTM | GRU
 
 
 def sizes(high: int = 5) -> st.SearchStrategy[int]:
-    """A size T, N, D or H in 1 .. high, small ones first."""
+    """A size T, N, D or H in 1 .. high, small ones first.
+
+    >>> from hypothesis import find
+    >>> find(sizes(), lambda n: n > 2)
+    3
+    """
     return st.integers(1, high)
 
 
@@ -30,6 +35,10 @@ def fills(draw: st.DrawFn, dtype: Any = np.float64, low: float = -2.0, high: flo
     """A function from shape to a finite float array in low .. high: zeros, ones, small integers, or uniform numbers.
 
     However many arrays it fills, it is two choices (what, and a seed), so that failures shrink within a second.
+
+    >>> from hypothesis import find
+    >>> find(fills(np.float32), lambda fill: True)((2,))
+    array([0., 0.], dtype=float32)
     """
     kind = draw(st.sampled_from(["zeros", "ones", "integers", "uniform"]))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)) if kind in ("integers", "uniform") else 0)
@@ -49,12 +58,22 @@ def fills(draw: st.DrawFn, dtype: Any = np.float64, low: float = -2.0, high: flo
 def arrays(
     shape: tuple[int, ...], dtype: Any = np.float64, low: float = -2.0, high: float = 2.0
 ) -> st.SearchStrategy[Array]:
-    """A finite float array with entries in low .. high, as `fills` makes them."""
+    """A finite float array with entries in low .. high, as `fills` makes them.
+
+    >>> from hypothesis import find
+    >>> find(arrays((1, 2)), lambda a: a.any())
+    array([[1., 1.]])
+    """
     return fills(dtype, low, high).map(lambda fill: fill(shape))
 
 
 def parameters(cell: str, D: int, H: int, dtype: Any = np.float64) -> st.SearchStrategy[tuple[Array, Array, Array]]:
-    """W (D, G*H), U (H, G*H), b (G*H,) of one step. `cell`: "rnn", "lstm" or "gru"; ValueError for another."""
+    """W (D, G*H), U (H, G*H), b (G*H,) of one step. `cell`: "rnn", "lstm" or "gru"; ValueError for another.
+
+    >>> from hypothesis import find
+    >>> [a.shape for a in find(parameters("lstm", 2, 3), lambda _: True)]
+    [(2, 12), (3, 12), (12,)]
+    """
     gates = {"rnn": 1, "lstm": 4, "gru": 3}.get(cell)
     if gates is None:
         raise ValueError(f"cell: got {cell!r}, expected 'rnn', 'lstm' or 'gru'")
@@ -64,7 +83,12 @@ def parameters(cell: str, D: int, H: int, dtype: Any = np.float64) -> st.SearchS
 
 @st.composite
 def step_arguments(draw: st.DrawFn, cell: str, dtype: Any = np.float64, high: int = 5) -> tuple[Array, ...]:
-    """Arguments of `rnn_step`, `lstm_step` or `gru_step`: x (N, D), h (N, H)[, c (N, H)], W, U, b."""
+    """Arguments of `rnn_step`, `lstm_step` or `gru_step`: x (N, D), h (N, H)[, c (N, H)], W, U, b.
+
+    >>> from hypothesis import find
+    >>> [a.shape for a in find(step_arguments("gru"), lambda _: True)]
+    [(1, 1), (1, 1), (1, 3), (1, 3), (3,)]
+    """
     N, D, H = (draw(sizes(high)) for _ in range(3))
     x = draw(arrays((N, D), dtype))
     h = draw(arrays((N, H), dtype, -1, 1))
@@ -76,7 +100,13 @@ def step_arguments(draw: st.DrawFn, cell: str, dtype: Any = np.float64, high: in
 def sequences(
     draw: st.DrawFn, D: int, dtype: Any = np.float64, high: int = 5, ragged: bool = True
 ) -> tuple[Array, Any]:
-    """A batch x (T, N, D) and its lengths (N,), each 0 .. T, or None where all are whole (always, unless `ragged`)."""
+    """A batch x (T, N, D) and its lengths (N,), each 0 .. T, or None where all are whole (always, unless `ragged`).
+
+    >>> from hypothesis import find
+    >>> x, lengths = find(sequences(2), lambda drawn: drawn[1] is not None)
+    >>> x.shape, lengths
+    ((1, 1, 2), array([0]))
+    """
     T, N = draw(sizes(high)), draw(sizes(high))
     x = draw(arrays((T, N, D), dtype))
     if not ragged or draw(st.booleans()):
@@ -93,7 +123,12 @@ def layers(
     num_layers: int = 2,
     dtype: Any = np.float64,
 ) -> Layer:
-    """A layer of one of the kinds with drawn sizes, options and weights."""
+    """A layer of one of the kinds with drawn sizes, options and weights.
+
+    >>> from hypothesis import find
+    >>> find(layers(), lambda layer: layer.bidirectional)
+    RNN(1, 1, bias=False, bidirectional=True)
+    """
     kind = draw(st.sampled_from(kinds))
     options: dict[str, Any] = {}
     if kind is RNN:

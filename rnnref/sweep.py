@@ -1,144 +1,182 @@
 """What the fast passes over a sequence share (`sweep_rnn`, `sweep_lstm`, `sweep_gru`).
 
-They are the cells of `rnn`, `lstm` and `gru` in another order: the products with x for all steps at once before the
-loop, the products that give weight gradients once per stretch of steps after it, results written where they are to
+They are the cells of `rnn`, `lstm` and `gru` in another order: the products with x for many steps at once before the
+steps, the products that give weight gradients once per stretch of steps after them, results written where they are to
 stay.
 
-Gates lie in blocks, (T, G, N, H), so that those of a step are contiguous, and so is each gate of it. Weights do too:
-W (G, H, D) and U (G, H, H) hold in W[k] what multiplies x for gate k, transposed as PyTorch stores it; b is (G, H). A
-forward pass gives a tape; a backward pass reads it and leaves it as it was. σ(a) is 1 / (1 + exp(-a)), and tanh in
-large arrays 2 σ(2 a) - 1: half the time of numpy.tanh, and as exact against 1, which is what states are measured in.
+Everything lies sequence by column: what a step has is (rows, N), so that W (G*H, D) and U (G*H, H) multiply from the
+left as PyTorch stores them, and the gates of a step lie one after the other. States lie in arrays (T + 1, rows, N) with
+the initial ones. A forward pass fills a tape; a backward pass reads it and leaves it as it was. Both take a stretch of
+steps at a time, so that what they need besides stays in the cache.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
-from itertools import repeat
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnnref.rows import Steps
 from rnnref.typing import Array
 
 STRETCH = 256
-"""Rows that a backward pass takes at a time, at least: enough for a fast product, few enough for the cache."""
+"""Columns that are taken at a time, at least: enough for a fast product, few enough for the cache."""
 
+SMALL = 1_000_000
+"""Multiply-adds up to which OpenBLAS multiplies without packing its operands first."""
 
-BY_EXP = 512
-"""Elements from which tanh by exp is the faster one."""
+CACHE = 1 << 20
+"""Bytes of weights that stay in a core's cache from one step to the next."""
+
+REGISTER = 64
+"""Bytes of the widest vector register."""
 
 
 class Gradients(NamedTuple):
-    """Those at x (T, N, D), at the initial states (N, ·) each, at W, U and b, and at what else the cell has."""
+    """Those at x (T, N, D), at the initial states (N, ·) each, and at the weights, as the sweep takes them."""
 
     x: Array
     states: list[Array]
     weights: list[Array]
 
 
+class Tape(ABC):
+    """What a forward pass over T steps of N sequences leaves for the way back; it can be filled again and again."""
+
+    def __init__(self, T: int, N: int, h: Array, from_x: Projection) -> None:
+        self.T, self.N, self.h, self.from_x = T, N, h, from_x
+        self._views: list[tuple[Array, ...]] | None = None
+
+    def steps(self) -> Iterator[tuple[slice, Iterator[tuple[tuple[Array, ...], tuple[Array, ...]]]]]:
+        """Stretch by stretch its slice of the steps, and each step's views with those into the products with x."""
+        if self._views is None:
+            self._views = self._each_step()
+        length = self.from_x.length
+        for first in range(0, self.T, length):
+            own = slice(first, first + length)
+            yield own, zip(self._views[own], self.from_x.steps, strict=False)
+
+    @abstractmethod
+    def _each_step(self) -> list[tuple[Array, ...]]:
+        """The views into the tape's arrays that a step works on."""
+
+    def outputs(self) -> Array:
+        """All states h after the initial one, (T, N, ·), a view."""
+        return self.h[1:].swapaxes(1, 2)
+
+    def last(self) -> list[Array]:
+        """The last states (N, ·), views."""
+        return [self.h[-1].T]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_views": None}  # a copy's views are into its own arrays
+
+
 class Sweep(Protocol):
-    """A cell with its weights, over a sequence. States are a list: h, or h and c."""
+    """A cell with a copy of its weights, over a sequence. States are a list: h, or h and c."""
 
-    def forward(self, x: Array, states: Sequence[Array], steps: Steps) -> Any:
-        """The tape, from x (T, N, D) and the initial states (N, ·)."""
+    def tape(self, T: int, N: int) -> Any:
+        """An empty tape."""
 
-    def hidden(self, tape: Any) -> list[Array]:
-        """The state arrays (T + 1, N, ·) of a tape."""
+    def forward(self, x: Array, states: Sequence[Array], tape: Any) -> None:
+        """Fill the tape, from x (T, N, D) and the initial states (N, ·)."""
 
-    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: Any, steps: Steps) -> Gradients:
+    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: Any) -> Gradients:
         """Gradients from those at all states h (T, N, ·) and at the last states (N, ·)."""
+
+
+def run(sweep: Sweep, x: Array, *states: Array) -> Any:
+    """The tape of a sweep over x (T, N, D) from the initial states (N, ·)."""
+    T, N, _ = x.shape
+    tape = sweep.tape(T, N)
+    sweep.forward(x, states, tape)
+    return tape
+
+
+# ---------------------------------------------------------------- products
+
+
+def product(weights: Array, N: int) -> Callable[[Array, Array], Any]:
+    """times(h, out) for weights (R, K) by h (K, N), with `out` (R, N) as `for_product` shapes it.
+
+    There is one such product per step, and its weights are many where N is few: to pack them costs more than to
+    multiply by them. So they are cut into blocks of rows that need no packing. For one sequence h is (K,).
+    """
+    R, K = weights.shape
+    if N == 1:
+        return weights.dot
+    weights = np.ascontiguousarray(weights)
+    rows = _rows_of_a_block(R, K * N)
+    return weights.dot if rows == R else partial(np.matmul, weights.reshape(-1, rows, K))
+
+
+def for_product(array: Array, K: int) -> list[Array]:
+    """What each step has in an array (T, R, N), in the shape in which a product with weights (R, K) takes it."""
+    T, R, N = array.shape
+    rows = _rows_of_a_block(R, K * N)
+    return each(array if N == 1 or rows == R else array.reshape(T, R // rows, rows, N))
+
+
+def _rows_of_a_block(R: int, macs_of_a_row: int) -> int:
+    """The largest divisor of R with which a block is small; R where none from 8 up is."""
+    most = min(R, SMALL // macs_of_a_row)
+    return next((rows for rows in range(most, 7, -1) if R % rows == 0), R)
+
+
+class Projection:
+    """Memory for the products of [W b] (R, D + 1) with x over a 1, a stretch of steps at a time: `results` (length, R, N).
+
+    `steps` has what each step needs of them, cut before the rows `cuts`.
+    """
+
+    def __init__(self, R: int, D: int, T: int, N: int, dtype: np.dtype[Any], cuts: tuple[int, ...] = ()) -> None:
+        self._made_of = (R, D, T, N, dtype, cuts)
+        self.length = length = stretch_length(T, N)
+        # One product per step where W stays in the cache meanwhile and a row of x fills vector registers, else one for all.
+        self._by_step = N > 1 and R * D * dtype.itemsize <= CACHE and N * dtype.itemsize % REGISTER == 0
+        self._x = np.ones((length, D + 1, N) if self._by_step else (length, N, D + 1), dtype)
+        if self._by_step or N == 1:
+            self.results = np.empty((length, R, N), dtype)
+        else:
+            self.results = np.empty((R, length, N), dtype).swapaxes(0, 1)
+        edges = (0, *cuts, R)
+        parts = [each(self.results[:, first:stop]) for first, stop in pairwise(edges)]
+        self.steps = list(zip(*parts, strict=True))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Projection, self._made_of
+
+    def __call__(self, Wb: Array, x: Array) -> None:
+        """Put W x[t] + b for each step of x (at most `length`, N, D) into the first of `results`."""
+        S, N, D = x.shape
+        R, results = len(Wb), self.results[:S]
+        if self._by_step:
+            self._x[:S, :D] = x.swapaxes(1, 2)
+            rows = _rows_of_a_block(R, (D + 1) * N)
+            np.matmul(Wb.reshape(-1, rows, D + 1), self._x[:S, None], out=results.reshape(S, -1, rows, N))
+            return
+        self._x[:S, :, :D] = x
+        x1 = flat(self._x[:S])
+        if N == 1:
+            np.matmul(x1, Wb.T, out=results[:, :, 0])
+        else:
+            np.matmul(Wb, x1.T, out=self.results.swapaxes(0, 1).reshape(R, -1)[:, : S * N])
 
 
 # ---------------------------------------------------------------- layout
 
 
-def blocks(W: Array, gates: int) -> Array:
-    """W (D, G*H), gates side by side, as (G, H, D): a view where W is contiguous."""
-    return W.T.reshape(gates, -1, len(W))
+def each(array: Array) -> list[Array]:
+    """What each step has in an array (T, ..., N): (..., N), for one sequence (...)."""
+    return list(array[..., 0] if array.shape[-1] == 1 else array)
 
 
-def from_blocks(W: Array) -> Array:
-    """The opposite of `blocks`."""
-    return np.ascontiguousarray(W.reshape(-1, W.shape[2]).T)
-
-
-# ---------------------------------------------------------------- for the forward passes
-
-
-def right(weights: Array, N: int, scale: Array) -> Array:
-    """`weights` (G, H, R) times `scale` (G, 1, 1) as a batch of N takes them from the right, contiguous.
-
-    (G, R, H), for one product per gate; for a single sequence (R, G*H), one product for all.
-    """
-    if N == 1:
-        return np.ascontiguousarray((weights * scale).reshape(-1, weights.shape[2]).T)
-    return np.multiply(weights.swapaxes(1, 2), scale, order="C")
-
-
-def times_for(N: int) -> Callable[[Array, Array, Array], Any]:
-    """times(h, weights, out) for weights from `right`; for one matrix `dot` has half the cost per call."""
-    return np.ndarray.dot if N == 1 else np.matmul
-
-
-def project(x: Array, W: Array, b: Array) -> Array:
-    """The gates' part from x (T, N, D) for all steps: (T, G, N, H), with W from `right` and b (G, H)."""
-    T, N, _ = x.shape
-    gates = np.empty((T, len(b), N, b.shape[1]), x.dtype)
-    if N == 1:
-        rows = gates.reshape(T, -1)
-        np.add(np.matmul(flat(x), W, out=rows), b.reshape(-1), out=rows)
-        return gates
-    length = max(1, STRETCH // N)
-    for first in range(0, T, length):
-        some = gates[first : first + length]
-        blocks = np.matmul(flat(x[first : first + length]), W)
-        np.add(blocks.reshape(len(b), len(some), N, -1).swapaxes(0, 1), b[:, None], out=some)
-    return gates
-
-
-def room_for_product(G: int, like: Array) -> tuple[Array, Array]:
-    """A buffer (G, N, H), with N and H as in `like`, and the same memory as the product with weights from `right` fills it."""
-    buffer = np.empty((G, *like.shape), like.dtype)
-    return buffer, buffer.reshape(1, -1) if len(like) == 1 else buffer
-
-
-def numbers(dtype: np.dtype[Any], *values: float) -> list[Array]:
-    """0-d arrays: NumPy takes them twice as fast as Python's numbers."""
-    return [np.array(v, dtype) for v in values]
-
-
-def tanh_for(size: int) -> Callable[[Array, Array], Any]:
-    """tanh(x, out) for arrays of `size`: NumPy's where calls cost most, by exp where elements do."""
-    return np.tanh if size < BY_EXP else _tanh_by_exp
-
-
-def _tanh_by_exp(x: Array, out: Array) -> None:
-    one, two, minus_two = numbers(out.dtype, 1, 2, -2)
-    np.exp(np.multiply(x, minus_two, out), out)
-    np.add(out, one, out)
-    np.divide(two, out, out)
-    np.subtract(out, one, out)
-
-
-# ---------------------------------------------------------------- for the backward passes
-
-
-def stretches(steps: Steps) -> list[tuple[Steps, slice]]:
-    """The stretches of a backward pass, last first."""
-    return steps.parts(max(1, STRETCH // steps.N))[::-1]
-
-
-def up(views: Iterable[Array]) -> Iterable[Array]:
-    """From the last step to the first."""
-    return views if isinstance(views, repeat) else reversed(list(views))
-
-
-def by_gate(d: Array) -> Array:
-    """Gradients (T, G, N, H) as (G, T * N, H)."""
-    T, G, N, H = d.shape
-    return d.swapaxes(0, 1).reshape(G, T * N, H)
+def with_bias(W: Array, b: Array) -> Array:
+    """[W b] (R, D + 1), a new array."""
+    return np.concatenate([W, b[:, None]], axis=1)
 
 
 def flat(rows: Array) -> Array:
@@ -146,47 +184,40 @@ def flat(rows: Array) -> Array:
     return rows.reshape(-1, rows.shape[2])
 
 
-def back_through(da: Array, W: Array, out: Array) -> None:
-    """Write Σ da[k] W[k] over the gates k, from da (G, S, H) the gradient at the x that was multiplied, into `out` (T, N, D)."""
-    into = flat(out)
-    np.matmul(da[0], W[0], out=into)
-    for one, weights in zip(da[1:], W[1:], strict=True):
-        into += one @ weights
+def upright(rows: Array) -> Array:
+    """Rows (T, N, K) as (T, K, N), contiguous."""
+    return np.ascontiguousarray(rows.swapaxes(1, 2))
+
+
+def columns(array: Array) -> Array:
+    """An array (T, rows, N) as (rows, T * N)."""
+    return array.swapaxes(0, 1).reshape(array.shape[1], -1)
+
+
+def transposed(weights: Array) -> Array:
+    """Weights as a sweep takes them from those that multiply from the right, or the other way round; a new array."""
+    return weights.T.copy()
+
+
+def numbers(dtype: np.dtype[Any], *values: float) -> list[Array]:
+    """0-d arrays: NumPy takes them twice as fast as Python's numbers."""
+    return [np.array(v, dtype) for v in values]
+
+
+# ---------------------------------------------------------------- for the backward passes
+
+
+def stretches(T: int, N: int) -> list[slice]:
+    """The steps of a backward pass, the last stretch first."""
+    length = stretch_length(T, N)
+    return [slice(first, min(first + length, T)) for first in range(0, T, length)][::-1]
+
+
+def stretch_length(T: int, N: int) -> int:
+    """The steps of the longest stretch."""
+    return min(T, max(1, STRETCH // N))
 
 
 def added(totals: list[Array], parts: list[Array]) -> list[Array]:
     """Sums over stretches, in place from the second on."""
     return [np.add(t, p, out=t) for t, p in zip(totals, parts, strict=True)] if totals else parts
-
-
-# ---------------------------------------------------------------- memory for time
-
-
-class Checkpoints:
-    """A sweep that keeps states only every √T steps and repeats the steps between on the way back (Chen et al. 2016)."""
-
-    def __init__(self, sweep: Sweep) -> None:
-        self.sweep = sweep
-
-    def forward(self, x: Array, states: Sequence[Array], steps: Steps) -> tuple[Array, list[list[Array]]]:
-        """All states h (T, N, ·), and the states (N, ·) before each segment and at the end."""
-        hs = np.empty((steps.T, *states[0].shape), x.dtype)
-        kept = [list(states)]
-        for part, own in steps.parts(math.isqrt(steps.T)):
-            arrays = self.sweep.hidden(self.sweep.forward(x[own], kept[-1], part))
-            hs[own] = part.after(arrays[0])
-            kept.append([part.last(a) for a in arrays])
-        return hs, kept
-
-    def backward(
-        self, dhs: Array, dstates: Sequence[Array], x: Array, kept: list[list[Array]], steps: Steps
-    ) -> Gradients:
-        """Gradients, segment by segment from the last."""
-        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        d = list(dstates)
-        weights: list[Array] = []
-        for k, (part, own) in reversed(list(enumerate(steps.parts(math.isqrt(steps.T))))):
-            tape = self.sweep.forward(x[own], kept[k], part)
-            dx[own], d, parts = self.sweep.backward(dhs[own], d, x[own], tape, part)
-            weights = added(weights, parts)
-        return Gradients(dx, d, weights)

@@ -1,184 +1,230 @@
-"""The GRU over a sequence, fast: `gru_step` over all rows (`rnnref.sweep` says how)."""
+"""The GRU over a sequence, fast: `gru_step` T times (`rnnref.sweep` says how).
+
+σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a). The weights of r and z are negated
+once, to give -a, and what is called da for them is the gradient at -a. (1 - z) n + z h is n + z (h - n).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from rnnref.rows import Steps
 from rnnref.sweep import (
     Gradients,
+    Projection,
+    Tape,
     added,
-    back_through,
-    by_gate,
+    columns,
+    each,
     flat,
+    for_product,
     numbers,
-    project,
-    right,
-    room_for_product,
+    product,
+    stretch_length,
     stretches,
-    tanh_for,
-    times_for,
-    up,
+    upright,
+    with_bias,
 )
 from rnnref.typing import Array
 
 
-class GRUTape(NamedTuple):
-    """States (T + 1, N, H) with the initial ones, gates r, z, n (T, 3, N, H), and `reset` (T, N, H): h U_n + b_n, or r * h."""
+class GRUTape(Tape):
+    """States h, gates (T, 3H, N) as 1 / r, 1 / z and U_n h + b_n or r * h (whichever the reset gate asks for), n (T, H, N)."""
 
-    states: Array
-    gates: Array
-    reset: Array
+    def __init__(self, T: int, N: int, h: Array, from_x: Projection, with_h: int) -> None:
+        super().__init__(T, N, h, from_x)
+        self.with_h = with_h  # so many gates multiply h itself
+        H = h.shape[1]
+        self.gates = np.empty((T, 3 * H, N), h.dtype)
+        self.n = np.empty((T, H, N), h.dtype)
+
+    def _each_step(self) -> list[tuple[Array, ...]]:
+        gates, H = self.gates, self.n.shape[1]
+        return list(
+            zip(
+                each(self.h),
+                for_product(gates[:, : self.with_h * H], H),
+                each(gates[:, : 2 * H]),
+                each(gates[:, :H]),
+                each(gates[:, H : 2 * H]),
+                each(gates[:, 2 * H :]),
+                each(self.n),
+                each(self.h[1:]),
+                strict=False,
+            )
+        )
 
 
-class GRUSweep(NamedTuple):
-    """W (3, H, D), U (3, H, H), b (3, H), gates r, z, n.
+class GRUSweep:
+    """W (3H, D), U (3H, H), b (3H,), gates r, z, n.
 
-    With b_n (H,) r acts after the product, n = tanh(... + r * (h U_n^T + b_n)); with None before it, (r * h) U_n^T.
+    With b_n (H,) r acts after the product, n = tanh(... + r * (U_n h + b_n)); with None before it, U_n (r * h).
     """
 
-    W: Array
-    U: Array
-    b: Array
-    b_n: Array | None = None
+    def __init__(self, W: Array, U: Array, b: Array, b_n: Array | None = None) -> None:
+        self.Wb, self.U = with_bias(W, b), U.copy()
+        self.b_n = None if b_n is None else b_n.copy()
+        for weights in (self.Wb, self.U):
+            _negate_rz(weights)
 
-    def forward(self, x: Array, states: Sequence[Array], steps: Steps) -> GRUTape:
+    def tape(self, T: int, N: int) -> GRUTape:
+        """An empty tape."""
+        rows, D = len(self.U), self.Wb.shape[1] - 1
+        dtype = self.U.dtype
+        with_h = 2 if self.b_n is None else 3
+        H = rows // 3
+        return GRUTape(T, N, np.empty((T + 1, H, N), dtype), Projection(rows, D, T, N, dtype, (2 * H,)), with_h)
+
+    def forward(self, x: Array, states: Sequence[Array], tape: GRUTape) -> None:
         """The states and gates of all steps."""
-        (h0,) = states
-        b_n = self.b_n
-        sign = np.array([-1, -1, 1], h0.dtype)[:, None, None]  # 1 / (1 + exp(-a)) for r and z
-        (one,) = numbers(h0.dtype, 1)
-        with_h = 2 if b_n is None else 3  # so many gates multiply h itself
-        W, U = right(self.W, len(h0), sign), right(self.U[:with_h], len(h0), sign[:with_h])
-        U_n = np.ascontiguousarray(self.U[2].T)
-        tmp, product = room_for_product(with_h, h0)
-        times = times_for(len(h0))
-        hs = steps.states(h0)
-        reset = steps.room(h0)
-        tanh = tanh_for(h0.size)
+        tape.h[0] = states[0].T
+        H, b_n = len(self.U) // 3, self.b_n
+        times, times_n = product(self.U[: tape.with_h * H], tape.N), product(self.U[2 * H :], tape.N)
+        add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
+        (one,) = numbers(x.dtype, 1)
+        scratch = np.empty((1, H, tape.N), x.dtype)
+        (tmp,), (from_rh,) = each(scratch), for_product(scratch, H)
+        inner = None if b_n is None else np.repeat(b_n, tape.N).reshape(tmp.shape)
         with np.errstate(all="ignore"):
-            gates = project(x, W, self.b * sign[:, 0])
-            views = zip(
-                steps.walk(gates),
-                steps.walk(steps.before(hs)),
-                steps.walk(steps.after(hs)),
-                steps.walk(reset),
-                steps.each(tmp),
-                steps.each(product),
-                strict=True,
-            )
-            for a, h, h_new, p, from_h, product in views:
-                rz, n = a[:2], a[2]
-                r, z = rz
-                times(h, U, product)
-                np.add(rz, from_h[:2], rz)
-                np.exp(rz, rz)
-                np.add(rz, one, rz)
-                np.divide(one, rz, rz)
-                if b_n is None:
-                    np.multiply(r, h, p)
-                    p.dot(U_n, h_new)
-                else:
-                    np.add(from_h[2], b_n, p)
-                    np.multiply(r, p, h_new)
-                np.add(n, h_new, n)
-                tanh(n, n)
-                np.subtract(h, n, h_new)  # (1 - z) n + z h = n + z (h - n)
-                np.multiply(h_new, z, h_new)
-                np.add(h_new, n, h_new)
-        return GRUTape(hs, gates, reset)
+            for own, steps in tape.steps():
+                tape.from_x(self.Wb, x[own])
+                for (h, from_h, rz, r, z, p, n, h_new), (rz_from_x, n_from_x) in steps:
+                    times(h, from_h)
+                    add(rz, rz_from_x, rz)
+                    exp(rz, rz)
+                    add(rz, one, rz)
+                    if inner is None:
+                        divide(h, r, p)
+                        times_n(p, from_rh)
+                    else:
+                        add(p, inner, p)
+                        divide(p, r, tmp)
+                    add(tmp, n_from_x, n)
+                    tanh(n, n)
+                    subtract(h, n, h_new)
+                    divide(h_new, z, h_new)
+                    add(h_new, n, h_new)
 
-    def hidden(self, tape: GRUTape) -> list[Array]:
-        """H alone."""
-        return [tape.states]
-
-    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: GRUTape, steps: Steps) -> Gradients:
+    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: GRUTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b and, where r acts after the product, b_n."""
+        T, N, H, W = tape.T, tape.N, len(self.U) // 3, self.Wb[:, :-1]
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh = dstates[0].copy()
+        dh_last = upright(dstates[0][None]).copy()
+        after = self.b_n is not None
+        loop = (_After if after else _Before)(self.U, dh_last, stretch_length(T, N))
         weights: list[Array] = []
-        loop = _loop_back_before if self.b_n is None else _loop_back_after
         with np.errstate(all="ignore"):
-            for part, own in stretches(steps):
-                h, reset = steps.before(tape.states)[own], tape.reset[own]
-                da, dproduct = loop(dhs[own], dh, h, tape.gates[own], reset, self.U, part)
-                part.clear(da)
-                part.clear(dproduct)
-                rows = by_gate(da)
-                across = rows.swapaxes(1, 2)
-                back_through(rows, self.W, dx[own])
+            for own in stretches(T, N):
+                da, dp = loop.back(each(upright(dhs[own])), tape, own)
+                rows, h = columns(da), columns(tape.h[own])
+                np.matmul(rows.T, W, out=flat(dx[own]))
                 dU = np.empty_like(self.U)
-                np.matmul(across[:2], flat(h), out=dU[:2])
-                np.matmul(flat(dproduct).T, flat(reset if self.b_n is None else h), out=dU[2])
-                parts = [across @ flat(x[own]), dU, rows.sum(axis=1)]
-                weights = added(weights, parts if self.b_n is None else [*parts, flat(dproduct).sum(axis=0)])
-        return Gradients(dx, [dh], weights)
+                np.matmul(rows[: 2 * H], h.T, out=dU[: 2 * H])
+                p_rows = columns(dp)
+                np.matmul(p_rows, (h if after else columns(tape.gates[own][:, 2 * H :])).T, out=dU[2 * H :])
+                parts = [rows @ flat(x[own]), dU, rows.sum(axis=1)]
+                weights = added(weights, [*parts, p_rows.sum(axis=1)] if after else parts)
+        for w in weights[:3]:
+            _negate_rz(w)
+        return Gradients(dx, [dh_last[0].T], weights)
 
 
-def _loop_back_after(
-    dhs: Array, dh: Array, h: Array, gates: Array, reset: Array, U: Array, part: Steps
-) -> tuple[Array, Array]:
-    """One stretch, r after the product: gradients at the pre-activations (T, 3, N, H) and at h U_n + b_n; changes dh."""
-    r, z, n = gates.swapaxes(0, 1)
-    d = np.empty((len(gates), 4, *dh.shape), dh.dtype)  # product, r, z, n: each a factor of the gradient at h_new
-    d[:, 3] = (1 - z) * (1 - np.square(n))
-    d[:, 0] = d[:, 3] * r
-    d[:, 1] = d[:, 0] * (1 - r) * reset
-    d[:, 2] = (h - n) * z * (1 - z)
-    U_nrz = U[[2, 0, 1]]
-    single = part.N == 1  # then one product with all gates side by side, instead of one each and a sum
-    U_joined = U_nrz.reshape(-1, dh.shape[1])
-    views = zip(
-        up(part.each(dh)),
-        up(part.walk(dhs)),
-        up(part.walk(d)),
-        up(part.walk(d[:, :3].reshape(part.T, 1, -1) if single else d)),
-        up(part.walk(z)),
-        up(part.each(np.empty((4, *dh.shape), dh.dtype))),
-        strict=True,
-    )
-    for dh_t, dy, d_t, joined, keep, tmp in views:
-        np.add(dh_t, dy, dh_t)
-        np.multiply(d_t, dh_t, d_t)
-        if single:
-            np.multiply(dh_t, keep, dh_t)
-            np.add(dh_t, joined.dot(U_joined), dh_t)
-        else:
-            np.multiply(dh_t, keep, tmp[3])
-            np.matmul(d_t[:3], U_nrz, tmp[:3])
-            np.add.reduce(tmp, axis=0, out=dh_t)
-    return d[:, 1:], d[:, 0]
+def _negate_rz(weights: Array) -> None:
+    rz = weights[: 2 * len(weights) // 3]
+    np.negative(rz, out=rz)
 
 
-def _loop_back_before(
-    dhs: Array, dh: Array, h: Array, gates: Array, reset: Array, U: Array, part: Steps
-) -> tuple[Array, Array]:
-    """One stretch, r before the product: gradients at the pre-activations (T, 3, N, H), those of n once more; changes dh."""
-    r, z, n = gates.swapaxes(0, 1)
-    da = np.empty_like(gates)
-    da[:, 0] = reset * (1 - r)
-    da[:, 1] = (h - n) * z * (1 - z)
-    da[:, 2] = (1 - z) * (1 - np.square(n))
-    views = zip(
-        up(part.each(dh)),
-        up(part.each(np.empty_like(dh))),
-        up(part.walk(dhs)),
-        up(part.walk(da)),
-        up(part.walk(r)),
-        up(part.walk(z)),
-        up(part.each(np.empty((4, *dh.shape), dh.dtype))),
-        strict=True,
-    )
-    for dh_t, back, dy, da_t, let, keep, tmp in views:
-        np.add(dh_t, dy, dh_t)
-        np.multiply(da_t[1:], dh_t, da_t[1:])
-        np.matmul(da_t[2], U[2], back)
-        np.multiply(da_t[0], back, da_t[0])
-        np.multiply(dh_t, keep, tmp[2])
-        np.multiply(back, let, tmp[3])
-        np.matmul(da_t[:2], U[:2], tmp[:2])
-        np.add.reduce(tmp, axis=0, out=dh_t)
-    return da, da[:, 2]
+class _After:
+    """The way back through a stretch where r acts after the product, p = U_n h + b_n.
+
+    Factors (length, 5, H, N) of dh: what goes on to the step before, da for p, r, z and n.
+    """
+
+    def __init__(self, U: Array, dh: Array, length: int) -> None:
+        _, H, N = dh.shape
+        self.factors = np.empty((length, 5, H, N), dh.dtype)
+        da = self.factors[:, 1:4].reshape(length, 3 * H, N)
+        self.views = list(zip(each(self.factors), each(self.factors[:, 0]), each(da), strict=True))
+        self.times = product(np.concatenate([U[2 * H :], U[: 2 * H]]).T, N)
+        (self.dh,), (self.dh_before,) = each(dh), for_product(dh, 3 * H)
+
+    def back(self, dys: list[Array], tape: GRUTape, own: slice) -> tuple[Array, Array]:
+        """Change dh; give the gradients at the pre-activations (S, 3H, N) and at p (S, H, N)."""
+        S, H = len(dys), tape.n.shape[1]
+        factors, p = self.factors[:S], tape.gates[own][:, 2 * H :]
+        r, z, n, h = _gates(tape, own)
+        on, da_p, da_r, da_z, da_n = factors.swapaxes(0, 1)
+        on[:] = z
+        _factors_of_z_and_n(z, n, h, da_z, da_n)
+        np.multiply(da_n, r, out=da_p)
+        np.subtract(r, 1, out=r)
+        np.multiply(da_p, p, out=da_r)
+        da_r *= r
+        dh, dh_before, times, add, multiply = self.dh, self.dh_before, self.times, np.add, np.multiply
+        for dy, (all_factors, on, da) in zip(dys[::-1], self.views[:S][::-1], strict=True):
+            add(dh, dy, dh)
+            multiply(all_factors, dh, all_factors)
+            times(da, dh_before)
+            add(dh, on, dh)
+        return factors[:, 2:].reshape(S, 3 * H, -1), factors[:, 1]
+
+
+class _Before:
+    """The way back through a stretch where r acts before the product, U_n (r * h).
+
+    Factors (length, 5, H, N), of the gradient at r * h what goes on to the step before and da for r; of dh da for z and
+    n, and what goes on.
+    """
+
+    def __init__(self, U: Array, dh: Array, length: int) -> None:
+        _, H, N = dh.shape
+        self.factors = np.empty((length, 5, H, N), dh.dtype)
+        da_rz = self.factors[:, 1:3].reshape(length, 2 * H, N)
+        of_drh, of_dh = self.factors[:, :2], self.factors[:, 2:]
+        self.views = list(
+            zip(each(of_drh), each(of_dh), each(da_rz), *(each(self.factors[:, k]) for k in (0, 3, 4)), strict=True)
+        )
+        self.times, self.times_n = product(U[: 2 * H].T, N), product(U[2 * H :].T, N)
+        (self.dh,), (self.dh_before,) = each(dh), for_product(dh, 2 * H)
+        drh = np.empty_like(dh)
+        (self.drh,), (self.drh_product,) = each(drh), for_product(drh, H)
+
+    def back(self, dys: list[Array], tape: GRUTape, own: slice) -> tuple[Array, Array]:
+        """Change dh; give the gradients at the pre-activations (S, 3H, N) and again those of n (S, H, N)."""
+        S, H = len(dys), tape.n.shape[1]
+        factors = self.factors[:S]
+        r, z, n, h = _gates(tape, own)
+        on_r, da_r, da_z, da_n, on_z = factors.swapaxes(0, 1)
+        on_r[:], on_z[:] = r, z
+        _factors_of_z_and_n(z, n, h, da_z, da_n)
+        np.subtract(r, 1, out=da_r)
+        da_r *= tape.gates[own][:, 2 * H :]
+        dh, dh_before, drh, add, multiply = self.dh, self.dh_before, self.drh, np.add, np.multiply
+        for dy, (of_drh, of_dh, da_rz, on_r, da_n, on_z) in zip(dys[::-1], self.views[:S][::-1], strict=True):
+            add(dh, dy, dh)
+            multiply(of_dh, dh, of_dh)
+            self.times_n(da_n, self.drh_product)
+            multiply(of_drh, drh, of_drh)
+            self.times(da_rz, dh_before)
+            add(dh, on_z, dh)
+            add(dh, on_r, dh)
+        return factors[:, 1:4].reshape(S, 3 * H, -1), factors[:, 3]
+
+
+def _gates(tape: GRUTape, own: slice) -> tuple[Array, Array, Array, Array]:
+    """R, z, n and h of a stretch, each (S, H, N); the first two are new."""
+    H = tape.n.shape[1]
+    rz = 1 / tape.gates[own][:, : 2 * H]
+    return rz[:, :H], rz[:, H:], tape.n[own], tape.h[own]
+
+
+def _factors_of_z_and_n(z: Array, n: Array, h: Array, da_z: Array, da_n: Array) -> None:
+    """da_z = (n - h) z (1 - z), da_n = (1 - z) (1 - n²); leaves 1 - z in z."""
+    np.subtract(n, h, out=da_z)
+    da_z *= z
+    np.subtract(1, z, out=z)
+    da_z *= z
+    np.multiply(n, n, out=da_n)
+    np.subtract(1, da_n, out=da_n)
+    da_n *= z

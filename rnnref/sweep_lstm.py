@@ -1,164 +1,199 @@
-"""The LSTM over a sequence, fast: `lstm_step` over all rows (`rnnref.sweep` says how)."""
+"""The LSTM over a sequence, fast: `lstm_step` T times (`rnnref.sweep` says how).
+
+Gates lie in the order o, i, f, g here: the three with σ together for the way forward, the three that dc reaches for the
+way back. σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a). The weights of those three
+are negated once, to give -a, and what is called da for them is the gradient at -a.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from rnnref.rows import Steps
 from rnnref.sweep import (
     Gradients,
+    Projection,
+    Tape,
     added,
-    back_through,
-    by_gate,
+    columns,
+    each,
     flat,
+    for_product,
     numbers,
-    project,
-    right,
-    room_for_product,
+    product,
+    stretch_length,
     stretches,
-    tanh_for,
-    times_for,
-    up,
+    upright,
+    with_bias,
 )
 from rnnref.typing import Array
 
 
-class LSTMTape(NamedTuple):
-    """States (T + 1, N, R) and cells (T + 1, N, H) with the initial ones, gates (T, 4, N, H), tanh of the new cells."""
+class LSTMTape(Tape):
+    """States h, cells (T + 1, H, N) with the initial ones, gates (T, 4H, N) as 1 / o, 1 / i, 1 / f and g."""
 
-    states: Array
-    cells: Array
-    gates: Array
-    tanh_c: Array
+    def __init__(self, T: int, N: int, h: Array, from_x: Projection, H: int) -> None:
+        super().__init__(T, N, h, from_x)
+        self.c = np.empty((T + 1, H, N), h.dtype)
+        self.gates = np.empty((T, 4 * H, N), h.dtype)
+
+    def _each_step(self) -> list[tuple[Array, ...]]:
+        gates = self.gates
+        H = self.c.shape[1]
+        return list(
+            zip(
+                each(self.h),
+                each(self.c),
+                for_product(gates, self.h.shape[1]),
+                each(gates),
+                each(gates[:, : 3 * H]),
+                each(gates[:, :H]),
+                each(gates[:, H : 2 * H]),
+                each(gates[:, 2 * H : 3 * H]),
+                each(gates[:, 3 * H :]),
+                each(self.c[1:]),
+                each(self.h[1:]),
+                strict=False,
+            )
+        )
+
+    def cells(self) -> Array:
+        """All cells after the initial one, (T, N, H), a view."""
+        return self.c[1:].swapaxes(1, 2)
+
+    def last(self) -> list[Array]:
+        """The last h and c (N, ·), views."""
+        return [*super().last(), self.c[-1].T]
 
 
-class LSTMSweep(NamedTuple):
-    """W (4, H, D), U (4, H, R), b (4, H), gates i, f, g, o; with a projection P (R, H) h = (o * tanh c) P^T, else R = H."""
+class LSTMSweep:
+    """W (4H, D), U (4H, R), b (4H,), gates i, f, g, o; with a projection P (R, H) h = P (o * tanh c), else R = H."""
 
-    W: Array
-    U: Array
-    b: Array
-    P: Array | None = None
+    def __init__(self, W: Array, U: Array, b: Array, P: Array | None = None) -> None:
+        self.Wb, self.U = _inside(with_bias(W, b)), _inside(U)
+        self.P = None if P is None else P.copy()
 
-    def forward(self, x: Array, states: Sequence[Array], steps: Steps) -> LSTMTape:
+    def tape(self, T: int, N: int) -> LSTMTape:
+        """An empty tape."""
+        D, dtype = self.Wb.shape[1] - 1, self.U.dtype
+        rows, R = self.U.shape
+        return LSTMTape(T, N, np.empty((T + 1, R, N), dtype), Projection(rows, D, T, N, dtype), rows // 4)
+
+    def forward(self, x: Array, states: Sequence[Array], tape: LSTMTape) -> None:
         """The states, cells and gates of all steps."""
         h0, c0 = states
-        P = None if self.P is None else self.P.T
-        # One exp for all gates: 1 / (1 + exp(-a)) for i, f, o and 2 / (1 + exp(-2 a)) - 1 = tanh(a) for g.
-        over = np.array([1, 1, 2, 1], c0.dtype)[:, None, None]
-        (one,) = numbers(c0.dtype, 1)
-        W, U = right(self.W, len(c0), -over), right(self.U, len(c0), -over)
-        tmp, product = room_for_product(4, c0)
-        times = times_for(len(c0))
-        hs, cs = steps.states(h0), steps.states(c0)
-        tanh_c = steps.room(c0)
-        outputs = steps.walk(steps.after(hs))
-        tanh = tanh_for(c0.size)
+        tape.h[0], tape.c[0] = h0.T, c0.T
+        P = self.P
+        times = product(self.U, tape.N)
+        add, divide, exp, tanh = np.add, np.divide, np.exp, np.tanh
+        (one,) = numbers(x.dtype, 1)
+        tmp = np.empty_like(each(tape.c)[0])
         with np.errstate(all="ignore"):
-            gates = project(x, W, self.b * -over[:, 0])
-            views = zip(
-                steps.walk(gates),
-                steps.walk(steps.before(hs)),
-                steps.walk(steps.before(cs)),
-                outputs if P is None else steps.each(np.empty_like(c0)),
-                steps.walk(steps.after(cs)),
-                steps.walk(tanh_c),
-                steps.each(tmp),
-                steps.each(product),
-                outputs,
+            for own, steps in tape.steps():
+                tape.from_x(self.Wb, x[own])
+                for (h, c, from_h, a, oif, o, i, f, g, c_new, h_new), (from_x,) in steps:
+                    times(h, from_h)
+                    add(a, from_x, a)
+                    exp(oif, oif)
+                    add(oif, one, oif)
+                    tanh(g, g)
+                    divide(c, f, c_new)
+                    divide(g, i, tmp)
+                    add(c_new, tmp, c_new)
+                    tanh(c_new, tmp)
+                    if P is None:
+                        divide(tmp, o, h_new)
+                    else:
+                        divide(tmp, o, tmp)
+                        P.dot(tmp, h_new)
+
+    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: LSTMTape) -> Gradients:
+        """Back-propagation through time; weights: W, U, b and, where there is one, P."""
+        T, N, H, R, P = tape.T, tape.N, len(self.U) // 4, self.U.shape[1], self.P
+        add, multiply = np.add, np.multiply
+        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
+        dh_last = upright(dstates[0][None]).copy()
+        (dh,), (dh_before,) = each(dh_last), for_product(dh_last, 4 * H)
+        (dc,) = each(upright(dstates[1][None]))
+        dm = dh if P is None else np.empty_like(dc)  # m = o * tanh c is h before a projection
+        W, times = self.Wb[:, :-1], product(self.U.T, N)
+        # Factors of dm: what goes through tanh c, da for o; of dc: da for i, f, g, what goes on to the step before.
+        length = stretch_length(T, N)
+        factors = np.empty((length, 6, H, N), x.dtype)
+        da = factors[:, 1:5].reshape(length, 4 * H, N)
+        views = list(
+            zip(
+                each(factors[:, 0]),
+                each(factors[:, :2]),
+                each(factors[:, 2:]),
+                each(factors[:, 5]),
+                each(da),
                 strict=True,
             )
-            for a, h, c, h_new, c_new, t, from_h, product, output in views:
-                times(h, U, product)
-                np.add(a, from_h, a)
-                np.exp(a, a)
-                np.add(a, one, a)
-                np.divide(over, a, a)
-                i, f, g, o = a
-                np.subtract(g, one, g)
-                np.multiply(f, c, c_new)
-                np.multiply(i, g, t)
-                np.add(c_new, t, c_new)
-                tanh(c_new, t)
-                np.multiply(o, t, h_new)
-                if P is not None:
-                    np.matmul(h_new, P, output)
-        return LSTMTape(hs, cs, gates, tanh_c)
-
-    def hidden(self, tape: LSTMTape) -> list[Array]:
-        """H and c."""
-        return [tape.states, tape.cells]
-
-    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: LSTMTape, steps: Steps) -> Gradients:
-        """Back-propagation through time; weights: W, U, b and, where there is one, P."""
-        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh, dc = (d.copy() for d in dstates)
+        )
+        d_output = np.empty((length if P is not None else 0, R, N), x.dtype)
         weights: list[Array] = []
         with np.errstate(all="ignore"):
-            for part, own in stretches(steps):
-                gates, t = tape.gates[own], tape.tanh_c[own]
-                i, f, g, o = gates.swapaxes(0, 1)
-                # Factors of dc in da[:3] and of dm in da[3]; m = o * tanh c is h before a projection.
-                da = 1 - gates
-                da *= gates
-                da[:, 0] *= g
-                da[:, 1] *= steps.before(tape.cells)[own]
-                np.multiply(1 - np.square(g), i, out=da[:, 2])
-                da[:, 3] *= t
-                through_t = o * (1 - np.square(t))
-                d_output = self._loop_back(dhs[own], dh, dc, da, f, through_t, part)
-                part.clear(da)
-                rows = by_gate(da)
-                across = rows.swapaxes(1, 2)
-                back_through(rows, self.W, dx[own])
-                h = steps.before(tape.states)[own]
-                parts = [across @ flat(x[own]), across @ flat(h), rows.sum(axis=1)]
-                if d_output is not None:
-                    part.clear(d_output)
-                    parts.append(flat(d_output).T @ flat(o * t))
+            for own in stretches(T, N):
+                S = own.stop - own.start
+                _factors(tape, own, factors[:S])
+                dys = each(upright(dhs[own]))
+                for t in reversed(range(S)):
+                    through_t, of_dm, of_dc, on, da_t = views[t]
+                    add(dh, dys[t], dh)
+                    if P is not None:
+                        d_output[t] = dh.reshape(R, N)
+                        P.T.dot(dh, dm)
+                    multiply(of_dm, dm, of_dm)
+                    add(through_t, dc, through_t)
+                    multiply(of_dc, through_t, of_dc)
+                    dc = on
+                    times(da_t, dh_before)
+                dc = dc.copy()  # from the memory of this stretch
+                rows = columns(da[:S])
+                np.matmul(rows.T, W, out=flat(dx[own]))
+                parts = [rows @ flat(x[own]), rows @ columns(tape.h[own]).T, rows.sum(axis=1)]
+                if P is not None:
+                    m = np.tanh(tape.c[1:][own]) / tape.gates[own][:, :H]
+                    parts.append(columns(d_output[:S]) @ columns(m).T)
                 weights = added(weights, parts)
-        return Gradients(dx, [dh, dc], weights)
+        weights[:3] = [_outside(w) for w in weights[:3]]
+        return Gradients(dx, [dh_last[0].T, dc.reshape(H, N).T], weights)
 
-    def _loop_back(
-        self, dhs: Array, dh: Array, dc: Array, da: Array, f: Array, through_t: Array, part: Steps
-    ) -> Array | None:
-        """One stretch: changes dh, dc and da in place; returns the gradients at the projected states, if projected."""
-        U, P = self.U, self.P
-        single = part.N == 1  # then one product with all gates side by side, instead of one each and a sum
-        U_joined = U.reshape(-1, U.shape[2]) if single else U
-        d_output = None if P is None else np.empty(dhs.shape, dhs.dtype)
-        tmp = np.empty((4, *dh.shape), dh.dtype)
-        views = zip(
-            up(part.each(dh)),
-            up(part.each(dc)),
-            up(part.walk(dhs)),
-            up(part.walk(f)),
-            up(part.walk(through_t)),
-            up(part.walk(da)),
-            up(part.walk(da.reshape(part.T, 1, -1) if single else da)),
-            up(part.each(tmp)),
-            part.each(dh) if d_output is None else up(part.walk(d_output)),
-            up(part.each(np.empty_like(dc))),
-            strict=True,
-        )
-        for dh_t, dc_t, dy, keep, over_t, da_t, joined, tmp, projected, dm in views:
-            np.add(dh_t, dy, dh_t)
-            if P is None:
-                dm = dh_t
-            else:
-                projected[:] = dh_t
-                np.matmul(dh_t, P, dm)
-            np.multiply(over_t, dm, over_t)
-            np.add(dc_t, over_t, dc_t)
-            np.multiply(da_t[:3], dc_t, da_t[:3])
-            np.multiply(da_t[3], dm, da_t[3])
-            np.multiply(dc_t, keep, dc_t)
-            if single:
-                joined.dot(U_joined, dh_t)
-            else:
-                np.matmul(da_t, U, tmp)
-                np.add.reduce(tmp, axis=0, out=dh_t)
-        return d_output
+
+def _inside(weights: Array) -> Array:
+    """Weights by gate, i, f, g, o, as a new array -o, -i, -f, g."""
+    g = 3 * len(weights) // 4
+    out = np.concatenate([weights[g:], weights[:g]])
+    np.negative(out[:g], out=out[:g])
+    return out
+
+
+def _outside(weights: Array) -> Array:
+    """The opposite, as a new array."""
+    out, H = np.empty_like(weights), len(weights) // 4
+    np.negative(weights[:H], out=out[3 * H :])
+    np.negative(weights[H : 3 * H], out=out[: 2 * H])
+    out[2 * H : 3 * H] = weights[3 * H :]
+    return out
+
+
+def _factors(tape: LSTMTape, own: slice, out: Array) -> None:
+    """Fill the factors (S, 6, H, N) of a stretch."""
+    gates = tape.gates[own].reshape(len(out), 4, *out.shape[2:])
+    sigma, g = 1 / gates[:, :3], gates[:, 3]
+    o, i, f = sigma.swapaxes(0, 1)
+    through_t, da_o, da_i, da_f, da_g, on = out.swapaxes(0, 1)
+    da_oif = out[:, 1:4]
+    t = np.tanh(tape.c[1:][own])
+    np.multiply(sigma, sigma, out=da_oif)
+    np.subtract(da_oif, sigma, out=da_oif)  # by -a, σ' = σ² - σ
+    da_o *= t
+    da_i *= g
+    da_f *= tape.c[own]
+    np.subtract(1, np.square(g, out=da_g), out=da_g)
+    da_g *= i
+    np.subtract(1, np.square(t, out=t), out=t)
+    np.multiply(o, t, out=through_t)
+    on[:] = f

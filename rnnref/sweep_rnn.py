@@ -3,77 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from rnnref.rows import Steps
-from rnnref.sweep import BY_EXP, Gradients, added, flat, numbers, right, stretches, up
+from rnnref.sweep import (
+    Gradients,
+    Projection,
+    Tape,
+    added,
+    columns,
+    each,
+    flat,
+    for_product,
+    numbers,
+    product,
+    stretches,
+    upright,
+    with_bias,
+)
 from rnnref.typing import Array
 
 
-class RNNSweep(NamedTuple):
-    """W (1, H, D), U (1, H, H), b (1, H); h_new = tanh(x W^T + h U^T + b), or relu. The tape is the state array (T + 1, N, H)."""
+class RNNTape(Tape):
+    """States h alone."""
 
-    W: Array
-    U: Array
-    b: Array
-    relu: bool = False
+    def _each_step(self) -> list[tuple[Array, ...]]:
+        h_new = self.h[1:]
+        return list(zip(each(self.h), each(h_new), for_product(h_new, self.h.shape[1]), strict=False))
 
-    def forward(self, x: Array, states: Sequence[Array], steps: Steps) -> Array:
-        """The states, the initial ones among them."""
-        (h0,) = states
-        hs = steps.states(h0)
-        written = steps.after(hs)
-        # tanh by exp takes -2 a, which costs nothing when the weights are scaled.
-        relu, by_exp = self.relu, h0.size >= BY_EXP and not self.relu
-        scale = np.full((1, 1, 1), -2 if by_exp else 1, hs.dtype)
-        W, U = (right(w, len(h0), scale).reshape(-1, h0.shape[1]) for w in (self.W, self.U))
-        b = self.b * scale[0]
-        zero, one, two = numbers(hs.dtype, 0, 1, 2)
+
+class RNNSweep:
+    """W (H, D), U (H, H), b (H,); h_new = tanh(W x + U h + b), or relu."""
+
+    def __init__(self, W: Array, U: Array, b: Array, relu: bool = False) -> None:
+        self.Wb, self.U, self.relu = with_bias(W, b), U.copy(), relu
+
+    def tape(self, T: int, N: int) -> RNNTape:
+        """An empty tape."""
+        H, D = len(self.U), self.Wb.shape[1] - 1
+        dtype = self.U.dtype
+        return RNNTape(T, N, np.empty((T + 1, H, N), dtype), Projection(H, D, T, N, dtype))
+
+    def forward(self, x: Array, states: Sequence[Array], tape: RNNTape) -> None:
+        """The states of all steps."""
+        tape.h[0] = states[0].T
+        times = product(self.U, tape.N)
+        relu, add, maximum, tanh = self.relu, np.add, np.maximum, np.tanh
+        (zero,) = numbers(x.dtype, 0)
         with np.errstate(all="ignore"):
-            np.matmul(flat(x), W, out=flat(written))
-            np.add(written, b, out=written)
-            views = zip(
-                steps.walk(steps.before(hs)), steps.walk(written), steps.each(np.empty(h0.shape, h0.dtype)), strict=True
-            )
-            for h, h_new, tmp in views:
-                h.dot(U, tmp)
-                np.add(h_new, tmp, h_new)
-                if relu:
-                    np.maximum(h_new, zero, out=h_new)
-                elif by_exp:
-                    np.exp(h_new, h_new)
-                    np.add(h_new, one, h_new)
-                    np.divide(two, h_new, h_new)
-                    np.subtract(h_new, one, h_new)
-                else:
-                    np.tanh(h_new, h_new)
-            steps.clear(written)
-        return hs
+            for own, steps in tape.steps():
+                tape.from_x(self.Wb, x[own])
+                for (h, h_new, from_h), (from_x,) in steps:
+                    times(h, from_h)
+                    add(h_new, from_x, h_new)
+                    if relu:
+                        maximum(h_new, zero, out=h_new)
+                    else:
+                        tanh(h_new, h_new)
 
-    def hidden(self, tape: Array) -> list[Array]:
-        """The tape is all there is."""
-        return [tape]
-
-    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: Array, steps: Steps) -> Gradients:
+    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: RNNTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b."""
+        W, H = self.Wb[:, :-1], len(self.U)
+        add, multiply = np.add, np.multiply
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh = dstates[0].copy()
+        dh_last = upright(dstates[0][None]).copy()
+        (dh,), (dh_before,) = each(dh_last), for_product(dh_last, H)
+        times = product(self.U.T, tape.N)
         weights: list[Array] = []
-        W, U = self.W[0], self.U[0]
         with np.errstate(all="ignore"):
-            for part, own in stretches(steps):
-                h, h_new = steps.before(tape)[own], steps.after(tape)[own]
+            for own in stretches(tape.T, tape.N):
+                h_new = tape.h[1:][own]
                 da = (h_new > 0).astype(h_new.dtype) if self.relu else 1 - np.square(h_new)
-                views = zip(up(part.each(dh)), up(part.walk(dhs[own])), up(part.walk(da)), strict=True)
-                for dh_t, dy, da_t in views:
-                    np.add(dh_t, dy, dh_t)
-                    np.multiply(da_t, dh_t, da_t)
-                    da_t.dot(U, dh_t)
-                part.clear(da)
-                rows = flat(da)
-                np.matmul(rows, W, out=flat(dx[own]))
-                parts = [rows.T @ flat(x[own]), rows.T @ flat(h), rows.sum(axis=0)]
-                weights = added(weights, [p[None] for p in parts])
-        return Gradients(dx, [dh], weights)
+                for dy, da_t in zip(each(upright(dhs[own]))[::-1], each(da)[::-1], strict=True):
+                    add(dh, dy, dh)
+                    multiply(da_t, dh, da_t)
+                    times(da_t, dh_before)
+                rows = columns(da)
+                np.matmul(rows.T, W, out=flat(dx[own]))
+                parts = [rows @ flat(x[own]), rows @ columns(tape.h[own]).T, rows.sum(axis=1)]
+                weights = added(weights, parts)
+        return Gradients(dx, [dh_last[0].T], weights)

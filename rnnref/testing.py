@@ -47,8 +47,15 @@ def assert_conforms(
     `grads` included). `backward`, a function `(params, x, state, dy, dstate)` that returns `(dx, dstate0, grads)`, has
     its gradients compared too. Sizes, weights, inputs and states are drawn afresh; `num_layers`, `bidirectional` and
     further `options` (`bias=False`, `reset_after=False`, `nonlinearity="relu"`) go to the reference's constructor.
-    `tolerance` is relative and absolute, 1e-9 for float64 and 1e-4 for float32 unless given.
+    `tolerance` is relative and absolute, 1e-9 for float64 and 1e-4 for float32 unless given. Raises TypeError where
+    `mine` cannot be called or `like` is no layer of rnnref.
+
+    >>> assert_conforms(rnnref.GRU, like=rnnref.GRU, dtype=np.float32, max_examples=10)
     """
+    if not callable(mine):
+        raise TypeError(f"mine: got {type(mine).__name__}, expected a function or a class")
+    if like not in (RNN, LSTM, GRU):
+        raise TypeError(f"like: got {like!r}, expected RNN, LSTM or GRU of rnnref")
     allowed = tolerance if tolerance is not None else 1e-9 if np.dtype(dtype) == np.float64 else 1e-4
 
     @settings(
@@ -154,6 +161,10 @@ def gradient_error(layer: Layer, x: Array, state: Any = None, lengths: Any = Non
     `v` and `w` are fixed random weights, so that every output counts. Differences are relative to the largest gradient,
     at least 1, over x, the initial states and every parameter, each entry nudged by `eps`: about 1e-9 in float64 where
     the gradients are right. Meant for small float64 layers without active dropout; the layer's parameters are put back.
+    Raises what the layer raises for x, state or lengths.
+
+    >>> gradient_error(rnnref.LSTM(2, 3, rng=0), np.ones((2, 1, 2))) < 1e-8
+    True
     """
     rng = np.random.default_rng(0)
     y, last = layer(x, state, lengths)
@@ -192,7 +203,10 @@ def _largest_gap(loss: Callable[[], float], array: Array, grad: Array, eps: floa
 def assert_gradients(
     layer: Layer, x: Array, state: Any = None, lengths: Any = None, *, tolerance: float = 1e-6
 ) -> None:
-    """AssertionError where `gradient_error` is above `tolerance`."""
+    """Raise AssertionError where `gradient_error` is above `tolerance`; x (T, N, D), lengths (N,), state as the layer's.
+
+    >>> assert_gradients(rnnref.GRU(2, 3, rng=0), np.ones((3, 2, 2)), lengths=np.array([3, 1]))
+    """
     error = gradient_error(layer, x, state, lengths)
     if not error <= tolerance:
         raise AssertionError(

@@ -69,7 +69,9 @@ def sizes_of_torch(state_dict: Mapping[str, Any], gates: int) -> tuple[Sizes, di
     TypeError
         The arrays are not all float64 or all float32.
     """
-    arrays = {name: np.asarray(value) for name, value in state_dict.items()}
+    if not isinstance(state_dict, Mapping):
+        raise TypeError(f"state_dict: got {type(state_dict).__name__}, expected a mapping of name to array")
+    arrays = {name: checks.as_array(name, value) for name, value in state_dict.items()}
     parts = {name: _KEY.fullmatch(name) for name in arrays}
     for name, part in parts.items():
         if part is None:
@@ -79,7 +81,7 @@ def sizes_of_torch(state_dict: Mapping[str, Any], gates: int) -> tuple[Sizes, di
             raise ValueError(f"state_dict: key {name} is missing")
         if arrays[name].ndim != 2:
             raise ValueError(f"{name}: got shape {arrays[name].shape}, expected two axes")
-    dtype = checks.float_dtype(arrays["weight_ih_l0"].dtype)
+    dtype = checks.float_dtype(arrays["weight_ih_l0"].dtype, "weight_ih_l0")
     for name, array in arrays.items():
         if array.dtype != dtype:
             raise TypeError(f"{name}: got dtype {array.dtype}, expected {dtype} as weight_ih_l0 has")
@@ -112,13 +114,15 @@ def params_of_keras(
     TypeError
         The arrays are not all float64 or all float32.
     """
-    arrays = [np.asarray(w) for w in weights]
+    if not isinstance(weights, Sequence):
+        raise TypeError(f"weights: got {type(weights).__name__}, expected a list of arrays")
+    arrays = [checks.as_array(f"weights[{k}]", w) for k, w in enumerate(weights)]
     per_direction = {2: 2, 3: 3, 4: 2, 6: 3}.get(len(arrays))
     if per_direction is None:
         raise ValueError(f"weights: got {len(arrays)} arrays, expected 2 or 3, or 4 or 6 of a Bidirectional layer")
     directions = len(arrays) // per_direction
     names = [n for k in range(directions) for n in (f"weights[{k * per_direction + j}]" for j in range(per_direction))]
-    dtype = checks.float_dtype(arrays[0].dtype)
+    dtype = checks.float_dtype(arrays[0].dtype, "weights[0]")
     for name, array in zip(names, arrays, strict=True):
         if array.dtype != dtype:
             raise TypeError(f"{name}: got dtype {array.dtype}, expected {dtype} as weights[0] has")
@@ -169,8 +173,8 @@ def params_of_onnx(W: Any, R: Any, B: Any, cell: str, gates: int) -> tuple[Sizes
     TypeError
         The arrays are not all float64 or all float32.
     """
-    W, R = np.asarray(W), np.asarray(R)
-    dtype = checks.float_dtype(W.dtype)
+    W, R = checks.as_array("W", W), checks.as_array("R", R)
+    dtype = checks.float_dtype(W.dtype, "W")
     if W.ndim != 3 or W.shape[0] not in (1, 2) or W.shape[1] % gates:
         raise ValueError(f"W: got shape {W.shape}, expected (directions, {gates} * H, D) with 1 or 2 directions")
     directions, H, D = W.shape[0], W.shape[1] // gates, W.shape[2]

@@ -4,39 +4,52 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from random import Random
-from threading import Lock
+from threading import Lock, Timer
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from textual import on
 from textual._compositor import CompositorUpdate
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Event, Key, Resize
+from textual.filter import LineFilter, Monochrome, NoColor
+from textual.geometry import Offset
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 from textual.theme import Theme
 
 from answers.model import Language, Text
 from quiz import language as languages
-from quiz.app import warm
+from quiz import session, settings, tour
+from quiz.app import card_words, themes, tour_words, warm, words
 from quiz.app.base import Notice, Page
+from quiz.app.messages import TickChanged
 from quiz.app.painted import Painted
 from quiz.app.spares import Spares
-from quiz.app.themes import INK, PAPER, THEMES
+from quiz.app.themes import INK, THEMES
 from quiz.session import Card
+from quiz.settings import Setting
 from quiz.store import Store
+from quiz.tour import Step
 
 if TYPE_CHECKING:
+    from quiz.app.screens.home import HomeScreen
+    from quiz.app.tour import Coach
     from quiz.grader_process import GraderProcess
+    from quiz.grading.outcome import Limits
 
 
-HOW_TO_QUIT = Text(zh="按 Ctrl+Q 退出。", en="Ctrl+Q quits.")
+_NO_COLOUR = NoColor()
+
+
 QUIET = 0.5
 """Seconds without a key after which there is time for something else."""
 
@@ -52,6 +65,7 @@ class QuizApp(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,ctrl+l", "switch_language", "Language", priority=True, show=False),
+        Binding("f9", "undo", "Undo", priority=True, show=False),
         Binding("f1", "help", "Help", priority=True, show=False),
         Binding("ctrl+q", "quit", "Quit", priority=True, show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False),
@@ -72,14 +86,23 @@ class QuizApp(App[None]):
         self._last_key = monotonic()
         self._told = 0
         self.notices: list[Notice] = []
+        self._coach: Coach | None = None
         self._grader: GraderProcess | None = None
         self._grader_lock = Lock()
-        self.set_reactive(QuizApp.language, language or self.store.get("language") or languages.from_locale())
-        if (chosen := self.store.get("theme", INK.name)) in self.available_themes:
-            self.theme = chosen  # nothing happens where it is INK: a change of theme costs a second layout
+        self.set_reactive(QuizApp.language, language or self._language_kept() or languages.from_locale())
+        self.auto_theme = INK.name
+        self.wear(settings.THEME.of(self.store.get))
+        self._read_grader_limits()
+
+    def _language_kept(self) -> Language | None:
+        kept = self.store.get(settings.LANGUAGE.name)
+        return kept if kept in ("zh", "en") else None
 
     def get_theme(self, theme_name: str) -> Theme | None:
         return THEMES.get(theme_name) or super().get_theme(theme_name)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return INK.variables
 
     @property
     def available_themes(self) -> dict[str, Theme]:
@@ -155,6 +178,33 @@ class QuizApp(App[None]):
             # Not every platform, and no thread but the main one, can handle signals; drafts are on disk anyway.
             with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
                 loop.add_signal_handler(getattr(signal, name), self.exit)
+        # With its terminal gone Textual may wait for ever for what cannot be painted; then nobody is left to end it.
+        with suppress(ValueError, AttributeError):
+            signal.signal(signal.SIGHUP, lambda _number, _frame: self._end_without_terminal(loop))
+
+    def _end_without_terminal(self, loop: asyncio.AbstractEventLoop) -> None:
+        last_resort = Timer(5.0, os._exit, (1,))
+        last_resort.daemon = True
+        last_resort.start()
+        loop.call_soon_threadsafe(self.exit)
+
+    # ------------------------------------------------------------ where an input method opens its window
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's own cursor is put at each paint: at the cursor of the field that is typed in.
+
+        Textual notes the place when that cursor moves, and so misses that the field itself has moved (a hint above it).
+        """
+        place = getattr(self.focused, "cursor_screen_offset", None)
+        if place is None:
+            return self._cursor_noted
+        # A line of input counts one cell more behind its last character, for scrolling.
+        return Offset(place.x - bool(getattr(self.focused, "cursor_at_end", False)), place.y)
+
+    @cursor_position.setter
+    def cursor_position(self, place: Offset) -> None:
+        self._cursor_noted = place
 
     # ------------------------------------------------------------ grading
 
@@ -172,11 +222,62 @@ class QuizApp(App[None]):
         if self._grader is not None:
             self._grader.stop()
 
+    def grading_limits(self) -> Limits:
+        """What graded code may use, as it is set. May be called from a thread."""
+        from quiz.grading.outcome import Limits
+
+        return Limits(seconds=self._grader_limits[0], memory=int(self._grader_limits[1]) << 20)
+
+    def _read_grader_limits(self) -> None:
+        """Read here, in the store's own thread."""
+        get = self.store.get
+        self._grader_limits = settings.TIME_LIMIT.of(get), settings.MEMORY_LIMIT.of(get)
+
     def on_unmount(self) -> None:
         if self._grader is not None:
             self._grader.close()
 
-    # ------------------------------------------------------------ language and theme
+    # ------------------------------------------------------------ settings: language and theme
+
+    def choose(self, setting: Setting, value: object) -> None:
+        """Keep a setting; it takes effect at once."""
+        self.store.set(setting.name, value)
+        if setting is settings.LANGUAGE:
+            self.language = cast(Language, value)
+        elif setting is settings.THEME:
+            self.wear(str(value))
+        elif setting in (settings.TIME_LIMIT, settings.MEMORY_LIMIT):
+            self._read_grader_limits()
+
+    def wear(self, chosen: str) -> None:
+        """Put a theme on. Nothing happens where it is the one worn: a change of theme costs a second layout."""
+        name = self.auto_theme if chosen == settings.AUTO else chosen
+        if name != self.theme:
+            self.spares.discard()
+            self.theme = name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """With NO_COLOR: greys for a theme of many colours, none at all for the terminal's own.
+
+        Textual decides that once, by the theme it begins with; sixteen colours made grey are black on black.
+        """
+        found = super().get_line_filters()
+        if self.colourless:
+            return [_NO_COLOUR if isinstance(each, Monochrome) else each for each in found]
+        return found
+
+    @property
+    def colourless(self) -> bool:
+        """Whether nothing but characters, bold and reverse can be told apart."""
+        return self.no_color and self.native_ansi_color
+
+    def fit_terminal(self) -> None:
+        """Find the theme that suits the terminal, for a learner who has chosen none."""
+        number = {"truecolor": 1 << 24, "256": 256}.get(self.console.color_system or "", 16)
+        if self.no_color:
+            number = 0
+        self.auto_theme = themes.fitting(number)
+        self.wear(settings.THEME.of(self.store.get))
 
     def watch_language(self, language: Language) -> None:
         self.spares.discard()
@@ -189,12 +290,8 @@ class QuizApp(App[None]):
         self.language = "en" if self.language == "zh" else "zh"
 
     def action_switch_theme(self) -> None:
-        self.theme = PAPER.name if self.theme == INK.name else INK.name
-
-    def watch_theme(self, theme: str) -> None:
-        self.spares.discard()
-        if self.store.get("theme") != theme:
-            self.store.set("theme", theme)
+        """The light one for the dark one, or the other way round, of as many colours."""
+        self.choose(settings.THEME, themes.OPPOSITE[self.theme])
 
     def say(self, text: Text, *, warning: bool = False) -> None:
         """A notice above the line of keys; it goes away by itself, and with the screen it follows to the next."""
@@ -205,7 +302,47 @@ class QuizApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C ends nothing that is being written; it says what does."""
-        self.say(HOW_TO_QUIT)
+        self.say(words.HOW_TO_QUIT)
+
+    # ------------------------------------------------------------ the tour
+
+    def coach(self, page: Page) -> None:
+        """Called when `page` has changed: the coach, where a tour is on, says what comes next."""
+        if self._coach is not None and page is self.screen and not self._coach.follow(page):
+            self.end_tour()
+
+    def start_tour(self) -> None:
+        """From the contents, wherever the learner is."""
+        from quiz.app.tour import Coach
+
+        self.store.set(tour.SETTING, True)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self._coach = Coach()
+        home = cast("HomeScreen", self.screen)
+        home.go_to(tour.QUESTION)
+        self.coach(home)
+
+    def end_tour(self) -> None:
+        """Because it is done, or because the learner went elsewhere."""
+        if self._coach is None:
+            return
+        ended, self._coach = self._coach, None
+        for screen in self.screen_stack:
+            ended.leave(screen)
+        self.say(tour_words.DONE if ended.last is Step.FINISH else tour_words.LEFT)
+
+    @property
+    def touring(self) -> bool:
+        """Whether a tour is on."""
+        return self._coach is not None
+
+    @on(TickChanged)
+    def note_tick(self) -> None:
+        """The tour goes on from the first tick."""
+        if self._coach is not None and isinstance(self.screen, Page):
+            self._coach.tick()
+            self.coach(self.screen)
 
     # ------------------------------------------------------------ screens
 
@@ -217,18 +354,55 @@ class QuizApp(App[None]):
             helping.begin(self.screen)
             self.push_screen(helping)
 
-    def action_statistics(self) -> None:
-        from quiz.app.screens.statistics import StatisticsScreen
+    def action_settings(self, name: str = "") -> None:
+        """The settings, the cursor on the one of that name."""
+        from quiz.app.screens.settings import SettingsScreen
 
-        self.push_screen(self.spares.take(StatisticsScreen))
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen(name))
 
-    def open_evidence(self, question_id: str) -> None:
-        """Show the executable answer and run it."""
+    def action_evidence(self, question_id: str) -> None:
         from quiz.app.screens.evidence import EvidenceScreen
 
         proving = self.spares.take(EvidenceScreen)
         proving.begin(question_id)
         self.push_screen(proving)
+
+    def action_practise(self) -> None:
+        """Today's cards, from any screen."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        cast("HomeScreen", self.screen).action_practise()
+
+    def action_tour(self) -> None:
+        self.start_tour()
+
+    def action_undo(self) -> None:
+        """Take the last grade back; where cards are being practised, that one is asked again."""
+        undone = self.store.undo_last()
+        if undone is None:
+            self.say(words.NOTHING_TO_UNDO)
+            return
+        card = session.parse_card(undone.card)
+        self.say(words.undone(card_words.name(card) if card else Text(undone.card, undone.card), undone.grade))
+        page = self.screen
+        if not isinstance(page, Page):
+            return
+        here = page.place()
+        if card is None or here is None or here.card is None:
+            page.show_undone()
+        elif not page.ask_again(card):
+            self.switch_screen(self._screen_for(card, (here.card, *page.queue)))
+
+    def action_statistics(self) -> None:
+        from quiz.app.screens.statistics import StatisticsScreen
+
+        self.push_screen(self.spares.take(StatisticsScreen))
+
+    def action_interview(self) -> None:
+        from quiz.app.screens.interview import InterviewScreen
+
+        self.push_screen(InterviewScreen())
 
     def open_card(self, card: Card, queue: tuple[Card, ...] = ()) -> None:
         """Show a card; when it is done the first of `queue` follows."""
@@ -261,10 +435,13 @@ class QuizApp(App[None]):
         else:
             self.pop_screen()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        from quiz.app.search import commands
+    def action_command_palette(self) -> None:
+        from quiz.app.screens.search import SearchScreen
 
-        yield from commands(self)
+        if isinstance(self.screen, SearchScreen):
+            self.screen.dismiss()
+        else:
+            self.push_screen(SearchScreen())
 
 
 def run(language: Language | None = None) -> int:
@@ -273,5 +450,6 @@ def run(language: Language | None = None) -> int:
     sys.setswitchinterval(0.0005)
     with Store() as store:
         app = QuizApp(store, language)
+        app.fit_terminal()
         app.run()
         return app.return_code or 0

@@ -17,10 +17,13 @@ from textual.style import Style
 from textual.widget import Widget
 
 from answers.model import Language, Text
+from quiz.app import words
 from quiz.app.wrapping import wrap, wrap_lines
 
 if TYPE_CHECKING:
     from quiz.app.app import QuizApp
+    from quiz.session import Card
+    from quiz.tour import Place
 
 Result = TypeVar("Result")
 
@@ -35,6 +38,12 @@ class Bilingual:
     def lang(self) -> Language:
         """The app's language at this moment."""
         return cast("QuizApp", cast(Widget, self).app).language
+
+    @property
+    def chosen_style(self) -> str:
+        """The style of the line that is chosen, where the keys go to it."""
+        colourless = cast("QuizApp", cast(Widget, self).app).colourless
+        return "bold reverse" if colourless else "bold $choice-text on $choice"
 
     def relabel(self) -> None:
         """Called when the language has changed."""
@@ -104,7 +113,11 @@ class KeyLine(Bilingual, Widget):
 
     def render(self) -> Content:
         keys = cast(Page, self.screen).keys()
-        return Content("  ").join(clickable(key.key, key.does.of(self.lang), key.action) for key in keys)
+        shown = [clickable(key.key, key.does.of(self.lang), key.action) for key in keys]
+        # Keys that do not fit are left out whole; the first ones matter most, and the last is the way out.
+        while len(shown) > 2 and sum(key.cell_length + 2 for key in shown) - 2 > self.content_size.width:
+            del shown[-2]
+        return Content("  ").join(shown)
 
     def relabel(self) -> None:
         self.refresh()
@@ -118,9 +131,7 @@ def clickable(key: str, does: str, action: str) -> Content:
 
 def _everywhere(language: Language) -> Content:
     """The two keys that work on every screen."""
-    other = {"zh": "English", "en": "中文"}[language]
-    helping = {"zh": "帮助", "en": "help"}[language]
-    keys = (("F1", helping, "app.help"), ("F2", other, "app.switch_language"))
+    keys = (("F1", words.HELP.of(language), "app.help"), ("F2", words.LANGUAGE.of(language), "app.switch_language"))
     return Content("").join(Content("  ") + clickable(*key) for key in keys)
 
 
@@ -168,11 +179,15 @@ class TopLine(Bilingual, Widget):
     def render(self) -> Content:
         page = cast(Page, self.screen)
         left = Content.assemble((" rnnquiz ", "bold $text-accent"), ("› ", "dim"), page.title_words(self.lang))
-        right = page.status_words(self.lang) + _everywhere(self.lang)
-        gap = self.app.size.width - 2 - left.cell_length - right.cell_length
-        if gap < 2:
-            return left
-        return left + Content(" " * gap) + right
+        status, everywhere = page.status_words(self.lang), _everywhere(self.lang)
+        room = self.app.size.width - 2
+        # On a narrow screen rather the score than the two keys, and rather those than nothing; the title is cut last.
+        for right in (status + everywhere, status or everywhere, everywhere):
+            gap = room - left.cell_length - right.cell_length
+            if gap >= 2:
+                return left + Content(" " * gap) + right
+        left = left.truncate(max(room - everywhere.cell_length - 1, 0), ellipsis=True)
+        return left + Content(" " * max(room - left.cell_length - everywhere.cell_length, 0)) + everywhere
 
 
 class PaintedOnce(Screen[Result]):
@@ -225,6 +240,20 @@ class Page(PaintedOnce[None]):
         """How things stand; right of the title."""
         return Content("")
 
+    def place(self) -> Place | None:
+        """The card on this screen and how far the learner is with it, for the tour; None where it has nothing to say."""
+        return None
+
+    queue: tuple[Card, ...] = ()
+    """The cards that follow this one."""
+
+    def ask_again(self, card: Card) -> bool:
+        """The grade of `card` was taken back: ask it again here, if this screen can."""
+        return False
+
+    def show_undone(self) -> None:
+        """A grade was taken back while this screen, which asks no card, was shown."""
+
     @property
     def quiz(self) -> QuizApp:
         """The app, by its own type."""
@@ -241,7 +270,6 @@ class Page(PaintedOnce[None]):
     def on_mount(self) -> None:
         self.refresh_keys()
         self.show_notices()
-        self.screen_layout_refresh_signal.subscribe(self, self._place_cursor)
         if self.begun:
             self.fill()
 
@@ -255,13 +283,6 @@ class Page(PaintedOnce[None]):
 
     def fill(self) -> None:
         """Fill the blank screen in. Called once, when the widgets are there and it is known what they are to show."""
-
-    def _place_cursor(self, _: Screen[object]) -> None:
-        """The terminal's cursor, where an input method opens its window, follows a field that the layout has moved."""
-        # Asked for by name: the two widgets that have it are not loaded with the first screen.
-        place = getattr(self.focused, "cursor_screen_offset", None)
-        if place is not None:
-            self.app.cursor_position = place
 
     def show_notices(self) -> None:
         """Show what was said and is not yet over; look again when the first of it is."""
@@ -283,6 +304,7 @@ class Page(PaintedOnce[None]):
         """Show the keys and the top line as they are now."""
         self.query_one(KeyLine).relabel()
         self.query_one(TopLine).relabel()
+        self.quiz.coach(self)
 
     def relabel(self) -> None:
         """Say everything on this screen in the language that was chosen."""

@@ -86,16 +86,16 @@ def grading(doing: str, fraction: float, seconds: float) -> Text:
     """What the grader is doing, how far it is, for how long already, and the key that stops it."""
     stage = _STAGES.get(doing, Text(zh=doing, en=doing))
     return Text(
-        zh=f"{_bar(fraction)} {stage.zh}  {seconds:.1f} 秒  F9 停止",
-        en=f"{_bar(fraction)} {stage.en}  {seconds:.1f} s  F9 stops",
+        zh=f"{_bar(fraction)} {stage.zh}  {seconds:.1f} 秒  F7 停止",
+        en=f"{_bar(fraction)} {stage.en}  {seconds:.1f} s  F7 stops",
     )
 
 
 def searching(fraction: float) -> Text:
     """The search that goes on after a pass."""
     return Text(
-        zh=f"{_bar(fraction)} 继续搜索反例 {fraction:.0%}  F9 停止",
-        en=f"{_bar(fraction)} searching on for a counterexample {fraction:.0%}  F9 stops",
+        zh=f"{_bar(fraction)} 继续搜索反例 {fraction:.0%}  F7 停止",
+        en=f"{_bar(fraction)} searching on for a counterexample {fraction:.0%}  F7 stops",
     )
 
 
@@ -146,24 +146,24 @@ CODE_HELP = Text(
 左边（窄屏在上）是题目和评分结果，右边是编辑器。代码随时自动保存。
 
 - `F5` 评分：在隔离的进程里运行，逐项比对；失败时给出诊断和最小反例，`[ ]` 里是错的数
-- 通过后会继续搜索反例；`F9` 停止评分或搜索，出错时 `F9` 跳到那一行
+- 通过后会继续搜索反例；`F7` 停止评分或搜索，出错时 `F7` 跳到那一行
 - `Shift+Tab` 在题目、结果与编辑器之间切换，`↑` `↓` 滚动
 - `Ctrl+T` 提示，共三步；`Ctrl+O` 参考解答（评过一次分之后）
 - `Ctrl+F` 查找：回车下一处，`↑` 上一处，`Alt+C` 区分大小写，`Esc` 关闭
 - `Tab` 缩进，选中几行时 `Tab` / `Shift+Tab` 整体缩进与退回；`Ctrl+/` 注释或取消注释
-- `Ctrl+Z` / `Ctrl+Y` 撤销与重做，`Ctrl+U` / `Ctrl+K` 删到行首与行尾
+- `Ctrl+Z` / `Ctrl+Y` 撤销与重做，`Alt+A` 全选，`Ctrl+U` / `Ctrl+K` 删到行首与行尾
 - `F4` 用 `$EDITOR` 编辑；有自己窗口的编辑器（如 `code`）每次保存都会取回并评分，没通过不算一次尝试
 - `Esc` 返回，`F8` 下一张""",
     en="""\
 The task and the report stand on the left (above, on a narrow screen), the editor on the right. Code is saved as typed.
 
 - `F5` grades in an isolated process; a failure brings a diagnosis and the smallest counterexample, wrong numbers in `[ ]`
-- After a pass the search for a counterexample goes on; `F9` stops either, and goes to the line of an error
+- After a pass the search for a counterexample goes on; `F7` stops either, and goes to the line of an error
 - `Shift+Tab` goes to the report and back to the editor; `↑` `↓` scroll it
 - `Ctrl+T` gives a hint; there are three; `Ctrl+O` shows the model solution, once you have been graded
 - `Ctrl+F` finds: Enter the next, `↑` the one before, `Alt+C` match case, `Esc` closes
 - `Tab` indents; with lines selected `Tab` / `Shift+Tab` move them in and out; `Ctrl+/` comments them out and back in
-- `Ctrl+Z` / `Ctrl+Y` undo and redo, `Ctrl+U` / `Ctrl+K` delete to the line's start and end
+- `Ctrl+Z` / `Ctrl+Y` undo and redo, `Alt+A` selects all, `Ctrl+U` / `Ctrl+K` delete to the line's start and end
 - `F4` opens `$EDITOR`; from one with a window of its own (`code`) each save comes back and is graded; a failure is no attempt then
 - `Esc` goes back, `F8` goes to the next card""",
 )

@@ -1,11 +1,13 @@
 """Every event of the app on one page. Workers post them, handlers paint.
 
-DecksFound · TickChanged · GradeChosen · DrillAnswered · GradingMoved* → GradingFinished | GradingStopped | GradingBroke ·
-SavedOutside* → OutsideEnded · ExperimentMoved* → ExperimentEnded
+DecksFound · DaysCounted · TickChanged · GradeChosen · DrillAnswered ·
+GradingMoved* → GradingFinished | GradingStopped | GradingBroke · SavedOutside* → OutsideEnded ·
+ExperimentMoved* → ExperimentEnded
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -25,6 +27,14 @@ class DecksFound(Message):
     def __init__(self, parts: tuple[Part, ...]) -> None:
         super().__init__()
         self.parts = parts
+
+
+class DaysCounted(Message):
+    """The log was counted by day: local day (an ordinal) to the number of reviews on it."""
+
+    def __init__(self, days: Mapping[int, int]) -> None:
+        super().__init__()
+        self.days = days
 
 
 class GradeChosen(Message):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from textual.content import Content
 
 from answers.model import Language, Text
-from quiz import session, shelf
-from quiz.statistics import KINDS, Statistics, share
+from quiz import session
+from quiz.app import card_words
+from quiz.heatmap import Streak
+from quiz.statistics import Statistics, share
 from quiz.tallies import STATES
 
 STATISTICS = Text(zh="统计", en="Statistics")
+STATISTICS_HELP = Text(zh="记忆、预测、用时、薄弱处、日历", en="Retention, forecast, time, weakest cards, calendar")
 COUNTING = Text(zh="正在统计……", en="Counting …")
 NOTHING_YET = Text(
     zh="还没有复习记录。回到目录按 p 练一张，这里就有数了。",
@@ -17,6 +20,7 @@ NOTHING_YET = Text(
 )
 PAGES = {
     "overview": Text(zh="概览", en="Overview"),
+    "calendar": Text(zh="日历", en="Calendar"),
     "retention": Text(zh="记忆", en="Retention"),
     "forecast": Text(zh="预测", en="Forecast"),
     "time": Text(zh="用时", en="Time"),
@@ -27,6 +31,7 @@ HELP = Text(
 复习记录说了什么：
 
 - 概览：连续天数、复习次数、记住的比例、用时；按卡片状态分列
+- 日历：哪天练了多少，一列一周
 - 记忆：每天记住的比例，只算隔了一天以上的复习
 - 预测：未来 30 天每天到期多少
 - 用时：每天几分钟，按口述、练习、编程分开
@@ -37,6 +42,7 @@ HELP = Text(
 What the review log says:
 
 - Overview: streak, reviews, share recalled, time; by state of the card
+- Calendar: on which days you practised and how much, a column a week
 - Retention: share recalled each day, of cards that had rested a day or more
 - Forecast: how many cards come due on each of the next 30 days
 - Time: minutes a day for words, drills and code
@@ -58,10 +64,16 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.0%}"
 
 
+def _streak(streak: Streak) -> Text:
+    return Text(
+        zh=f"{streak.current} 天（最长 {streak.longest} 天）", en=f"{streak.current} d (longest {streak.longest} d)"
+    )
+
+
 def overview(found: Statistics, language: Language) -> Content:
     """The figures, and retention by state."""
     rows = [
-        (Text(zh="连续练习", en="Streak"), Text(zh=f"{found.streak} 天", en=f"{found.streak} d")),
+        (Text(zh="连续练习", en="Streak"), _streak(found.streak)),
         (
             Text(zh="复习次数", en="Reviews"),
             Text(
@@ -125,9 +137,4 @@ def weak_lines(found: Statistics, cursor: int, language: Language) -> Content:
 def _card_name(key: str, language: Language) -> Content:
     card = session.parse_card(key)
     assert card is not None  # the pure part leaves others out
-    kind = KINDS[card.kind].of(language)
-    if card.kind == "code":
-        return Content.assemble((f"{kind} ", "dim"), card.part)
-    question = shelf.question(card.question)
-    part = f" · {card.part}" if card.part else ""
-    return Content.assemble((f"{kind} ", "dim"), f"{question.section} {question.title.of(language)}{part}")
+    return Content.assemble((f"{card_words.KINDS[card.kind].of(language)} ", "dim"), card_words.name(card).of(language))

@@ -8,7 +8,22 @@ from threading import Event
 from answers import catalogue
 from quiz import schedule
 
-SCREENS = ("question", "drill", "code", "evidence", "help", "statistics")
+SCREENS = (
+    "question",
+    "drill",
+    "code",
+    "evidence",
+    "help",
+    "settings",
+    "statistics",
+    "search",
+    "interview",
+    "interview_talk",
+    "interview_drill",
+    "interview_code",
+    "interview_debrief",
+    "interview_report",
+)
 _done = Event()
 
 

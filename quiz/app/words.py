@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answers.model import Language, Text
+from quiz import parts
 from quiz.schedule import Grade, Standing
 
 if TYPE_CHECKING:
@@ -16,23 +17,7 @@ if TYPE_CHECKING:
 # ---------------------------------------------------------------- home
 
 HOME = Text(zh="目录", en="Contents")
-PARTS: tuple[tuple[Text, tuple[str, ...]], ...] = (
-    (Text(zh="循环神经网络", en="Recurrent networks"), ("why-rnn", "rnn-structure", "rnn-forward", "rnn-problems")),
-    (
-        Text(zh="长短时记忆网络 LSTM", en="LSTM"),
-        (
-            "why-lstm",
-            "lstm-structure",
-            "lstm-gradients",
-            "lstm-flow",
-            "lstm-activations",
-            "lstm-cost",
-            "lstm-problems",
-        ),
-    ),
-    (Text(zh="门控循环单元 GRU", en="GRU"), ("why-gru", "gru-structure", "gru-forward", "gru-differences")),
-    (Text(zh="同族模型", en="The family"), ("rnn-family",)),
-)
+PARTS: tuple[tuple[Text, tuple[str, ...]], ...] = tuple((part.title, part.questions) for part in parts.NOTES)
 NO_TITLE = Text(zh="（这道题读不出来）", en="(this question cannot be read)")
 
 STATES = {
@@ -55,7 +40,8 @@ HOME_HELP = Text(
 - `p` 开始今天的练习：先到期的，再新题
 - `Enter` 打开题目，`→` 展开编程任务，`←` 收起
 - `d` 练习题，`c` 写代码，`e` 运行实证
-- `t` 统计
+- `i` 模拟面试
+- `t` 统计，`s` 设置
 - `/` 或 `Ctrl+P` 搜索一切
 - `u` 撤销上一次评分
 - `l`（任何界面用 `F2`）切换中文与英文""",
@@ -65,7 +51,8 @@ The notes' contents stand on the left. Marks: `·` not tried, `◐` learning, `�
 - `p` starts today's practice: what is due first, then new cards
 - `Enter` opens a question, `→` unfolds its coding tasks, `←` folds them
 - `d` drills, `c` code, `e` runs the evidence
-- `t` statistics
+- `i` mock interview
+- `t` statistics, `s` settings
 - `/` or `Ctrl+P` searches everything
 - `u` takes the last grade back
 - `l` (`F2` on any screen) switches between Chinese and English""",
@@ -81,6 +68,7 @@ PROVE = Text(zh="实证", en="evidence")
 LANGUAGE = Text(zh="English", en="中文")
 HELP = Text(zh="帮助", en="help")
 QUIT = Text(zh="退出", en="quit")
+HOW_TO_QUIT = Text(zh="按 Ctrl+Q 退出。", en="Ctrl+Q quits.")
 BACK = Text(zh="返回", en="back")
 REVEAL = Text(zh="看答案", en="reveal")
 HINT = Text(zh="提示", en="hint")
@@ -100,14 +88,24 @@ EDITOR = Text(zh="外部编辑器", en="$EDITOR")
 SEARCH = Text(zh="搜索", en="search")
 PAGES = Text(zh="翻页", en="pages")
 SAVE_PICTURE = Text(zh="存图", en="save picture")
-UNDO = Text(zh="撤销上次评分", en="undo last grade")
-THEME = Text(zh="切换明暗主题", en="Switch between the dark and the light theme")
+UNDO = Text(zh="撤销上次评分", en="Undo the last grade")
+UNDO_HELP = Text(
+    zh="任何界面按 F9；练习中会把那一张再问一次", en="F9 on any screen; while practising, that card is asked again"
+)
+PRACTISE_TODAY = Text(zh="开始今天的练习", en="Practise today's cards")
+PRACTISE_HELP = Text(zh="先到期的，再新题", en="What is due first, then new cards")
+SWITCH_LANGUAGE = Text(zh="切换语言", en="Switch the language")
+QUIT_HELP = Text(zh="写下的都已保存", en="All that you wrote is saved")
+THEME = Text(zh="切换明暗主题", en="Switch between dark and light")
 THEME_HELP = Text(zh="墨（暗）与纸（亮）", en="ink (dark) and paper (light)")
 SETTINGS = Text(zh="设置", en="settings")
+STATISTICS = Text(zh="统计", en="statistics")
+UNDO_SHORT = Text(zh="撤销", en="undo")
 
+CLOSES = Text(zh="Esc 关闭", en="Esc closes this")
 HELP_EVERYWHERE = Text(
-    zh="任何界面：`F1` 帮助，`F2` 切换语言，`Ctrl+P` 搜索，`Ctrl+Q` 退出。",
-    en="On every screen: `F1` help, `F2` language, `Ctrl+P` search, `Ctrl+Q` quit.",
+    zh="任何界面：`F1` 帮助，`F2` 切换语言，`F9` 撤销上次评分，`Ctrl+P` 搜索，`Ctrl+Q` 退出。",
+    en="On every screen: `F1` help, `F2` language, `F9` takes the last grade back, `Ctrl+P` search, `Ctrl+Q` quit.",
 )
 
 # ---------------------------------------------------------------- question
@@ -137,7 +135,6 @@ VERDICTS = {
 TRUTH = Text(zh="实际上", en="In truth")
 MATTERS = Text(zh="面试里", en="In an interview")
 NOTES_SAY = Text(zh="笔记说", en="The notes say")
-UNDONE = Text(zh="已撤销上一次评分。", en="The last grade was taken back.")
 NOTHING_TO_UNDO = Text(zh="没有可以撤销的评分。", en="There is no grade to take back.")
 
 QUESTION_HELP = Text(
@@ -180,7 +177,7 @@ RIGHT = Text(zh="答对了", en="Right")
 WRONG = Text(zh="不对", en="Not quite")
 THE_ANSWER = Text(zh="答案", en="Answer")
 NUMBER_HERE = Text(zh="填一个数或算式，如 4*(3+5)*5", en="A number, or a sum such as 4*(3+5)*5")
-FORMULA_HERE = Text(zh="填一个表达式，如 f * c + i * g", en="An expression such as f * c + i * g")
+FORMULA_HERE = Text(zh="填一个表达式，如 tanh(a) * (1 - b)", en="An expression such as tanh(a) * (1 - b)")
 AVAILABLE = Text(zh="可用", en="available")
 CHOOSE = Text(zh="选择", en="choose")
 FINISH = Text(zh="完成", en="finish")
@@ -254,7 +251,8 @@ DIFFERENCE = Text(zh="差", en="difference")
 LOOK_FOR = Text(zh="面试官看什么", en="What interviewers look for")
 SOLUTION_LATER = Text(zh="先评分一次，再看参考解答。", en="Grade your own attempt once; then the model solution opens.")
 NO_EDITOR = Text(
-    zh="没有设置外部编辑器：请设置环境变量 VISUAL 或 EDITOR。", en="No editor is set: set VISUAL or EDITOR."
+    zh="没有设置外部编辑器：在设置里填一个，或设置环境变量 VISUAL、EDITOR。",
+    en="No editor is set: name one in the settings, or set VISUAL or EDITOR.",
 )
 
 # ---------------------------------------------------------------- evidence
@@ -359,12 +357,27 @@ def not_saved(path: Path, reason: str) -> Text:
     return Text(zh=f"无法写入 {path}：{reason}", en=f"Cannot write {path}: {reason}")
 
 
-def today(due: int, new: int, minutes: int) -> Text:
-    """What today holds."""
+def today(due: int, new: int, minutes: int, put_off: int = 0) -> Text:
+    """What today holds, and how many cards are put off by the limit."""
+    later = Text(zh=f"（{put_off} 张顺延）", en=f" ({put_off} put off)") if put_off else Text(zh="", en="")
     return Text(
-        zh=f"今天  **{due}** 张待复习 · **{new}** 张新题 · 约 **{minutes}** 分钟",
-        en=f"Today  **{due}** due · **{new}** new · about **{minutes}** min",
+        zh=f"今天  **{due}** 张待复习{later.zh} · **{new}** 张新题 · 约 **{minutes}** 分钟",
+        en=f"Today  **{due}** due{later.en} · **{new}** new · about **{minutes}** min",
     )
+
+
+def limit_reached(put_off: int) -> Text:
+    """Today's limit is reached while cards wait."""
+    return Text(
+        zh=f"今天到了每日上限；还有 {put_off} 张顺延，上限在设置（s）里改。",
+        en=f"Today's limit is reached; {put_off} more are due. The limit is in the settings (s).",
+    )
+
+
+def undone(card: Text, grade: Grade) -> Text:
+    """A grade was taken back."""
+    name = GRADES[grade - 1]
+    return Text(zh=f"已撤销：{card.zh}（{name.zh}）", en=f"Taken back: {card.en} ({name.en})")
 
 
 def drill_score(right: int, done: int, left: int) -> Text:
@@ -416,6 +429,14 @@ def interval(milliseconds: int) -> Text:
 
 TRUST = Text(zh="加载这个题库？", en="Load this deck?")
 TRUST_KEYS = Text(zh="y 加载（以后不再问） · n 不加载", en="y loads it and remembers that · n does not")
+
+
+def never_loaded(name: str, folder: Path) -> Text:
+    """Asked before a deck's code runs for the first time."""
+    return Text(
+        zh=f"题库 {name} 还没有加载过，它在\n\n`{folder}`",
+        en=f"The deck {name} was never loaded before. It lies in\n\n`{folder}`",
+    )
 
 
 def deck_title(name: str) -> Text:

@@ -77,7 +77,7 @@ def encode(value: Any, out: list[bytes], seed: type | None = None, depth: int = 
     elif seed is not None and kind is seed:
         out.append(b"g" + _INT.pack(value.value))
     elif isinstance(value, (np.ndarray, np.generic)):
-        _encode_array(np.asarray(value), out)
+        _encode_array(np.asarray(value), out, isinstance(value, np.generic))
     elif isinstance(value, (tuple, list)):
         _encode_items(tuple(value) if isinstance(value, tuple) else list(value), out, seed, depth)
     elif isinstance(value, (bool, int, float, complex, str)):
@@ -118,13 +118,18 @@ def _encode_text(tag: bytes, text: str, out: list[bytes]) -> None:
     out.append(tag + _COUNT.pack(len(raw)) + raw)
 
 
-def _encode_array(array: np.ndarray, out: list[bytes]) -> None:
+def _encode_array(array: np.ndarray, out: list[bytes], is_scalar: bool = False) -> None:
     code = _CODES.get(array.dtype.str)
     if code is None or array.ndim > MAX_AXES or array.nbytes > MAX_VALUE_BYTES:
         _encode_text(b"x", f"ndarray of {array.dtype}, shape {array.shape}", out)
         return
-    out.append(_ARRAYS[array.ndim].pack(b"a", code, _layout(array), array.ndim, *array.shape))
+    layout = _IS_SCALAR if is_scalar else _layout(array)
+    out.append(_ARRAYS[array.ndim].pack(b"a", code, layout, array.ndim, *array.shape))
     out.append(array.tobytes())
+
+
+_IS_SCALAR = 1
+"""In the place of a layout, for a NumPy scalar: unlike an array it can be hashed, and is a number to `list * n`."""
 
 
 def _layout(array: np.ndarray) -> int:
@@ -141,7 +146,10 @@ def _layout(array: np.ndarray) -> int:
 
 
 class Reader:
-    """Reads values one by one. `writable`: arrays are fresh and laid out as they were, else views of the bytes."""
+    """Reads values one by one.
+
+    `writable`: arrays are fresh and laid out as they were, NumPy scalars are scalars; else all of them are views of the bytes.
+    """
 
     def __init__(self, data: bytes | memoryview, writable: bool = False) -> None:
         self.data = data
@@ -218,7 +226,7 @@ class Reader:
                 return np.random.default_rng(_INT.unpack_from(self.data, self._pass(8))[0])
         raise Malformed(f"no value starts with byte {tag}")
 
-    def _array(self) -> np.ndarray:
+    def _array(self) -> np.ndarray | np.generic:
         start = self._pass(3)
         code, layout, axes = self.data[start : start + 3]
         if code >= len(_KINDS) or axes > MAX_AXES or layout > 3:
@@ -234,6 +242,9 @@ class Reader:
             array = np.asarray(array != 0)
         if not self.writable:
             return array
+        if axes == 0 and layout == _IS_SCALAR:
+            scalar: np.generic = array.dtype.type(array[()])
+            return scalar
         return array.copy() if layout == 0 else _laid_out(array, layout)
 
 

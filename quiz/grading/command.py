@@ -35,7 +35,7 @@ def run(arguments: Namespace) -> int:
     from quiz.usage import Exit, UsageError
 
     _check(arguments)
-    from quiz.grading.outcome import IsolationUnavailable, missing_platform
+    from quiz.grading.outcome import LACKS, IsolationUnavailable, missing_platform
 
     if (missing := missing_platform()) is not None:
         raise UsageError(missing.of(arguments.lang))
@@ -51,8 +51,8 @@ def run(arguments: Namespace) -> int:
     except IsolationUnavailable as error:
         raise UsageError(
             Text(
-                zh=f"隔离不全，按 --require-isolation 拒绝运行：{error}；rnnquiz doctor 列出各层",
-                en=f"--require-isolation: not every layer is to be had here: {error}; see rnnquiz doctor",
+                zh=f"--require-isolation：此系统缺少隔离层 {str(error).removeprefix(LACKS)}；rnnquiz doctor 列出各层",
+                en=f"--require-isolation: {error}; see rnnquiz doctor",
             ).of(arguments.lang)
         ) from None
     if interrupted:

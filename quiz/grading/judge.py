@@ -289,19 +289,27 @@ class _Judgement:
             case = shrink(self.task.inputs, self.cases[k], "deterministic", self._comes_and_goes)
             first, again = self._twice(case)
             return self._example(case, self._got(first), self._got(again), partial(Snippet.of_repetition, times=2))
+        for between in [case for j, case in enumerate(self.cases[:9]) if j != k]:
+            case = self.cases[k]
+            _, first, _, again = self.calls.call(self.task.function, [case, case, between, case])
+            if not _agree(first, again):
+                due = self.prepared.expected.values[k] if self.task.compared else self._got(first)
+                after_another = partial(Snippet.of_interruption, args=complete(self.task.inputs, between))
+                return self._example(self.cases[k], due, self._got(again), after_another)
         first, again = self.outcomes[k], self.all_outcomes[len(self.cases) + self.prepared.repeats.index(k)]
         as_often = partial(Snippet.of_repetition, times=len(self.all_outcomes))
         return self._example(self.cases[k], self._got(first), self._got(again), as_often)
 
     def _twice(self, case: Case) -> list[Outcome]:
-        return self.calls.call(self.task.function, [case, case])
+        """Two results of the same call in a row; one before them takes away what earlier cases left behind."""
+        return self.calls.call(self.task.function, [case] * 3)[1:]
 
     def _comes_and_goes(self, cases: Sequence[Case]) -> list[Hashable]:
         """Which of the cases give something else at once when they are called again, for the shrinker."""
         found: list[Hashable] = [None] * len(cases)
         proper = [k for k, case in enumerate(cases) if is_proper(self.task, case)]
-        outcomes = self.calls.call(self.task.function, [cases[k] for k in proper for _ in range(2)])
-        for k, first, again in zip(proper, outcomes[::2], outcomes[1::2], strict=True):
+        outcomes = self.calls.call(self.task.function, [cases[k] for k in proper for _ in range(3)])
+        for k, first, again in zip(proper, outcomes[1::3], outcomes[2::3], strict=True):
             if not _agree(first, again):
                 found[k] = "deterministic"
         return found

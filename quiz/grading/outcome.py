@@ -66,5 +66,9 @@ def require_platform() -> None:
         raise IsolationUnavailable(missing.en)
 
 
+LACKS = "this system lacks layers of the isolation: "
+"""How the message of `IsolationUnavailable` begins where layers are missing; their names follow."""
+
+
 class IsolationUnavailable(RuntimeError):  # noqa: N818 - it says what is the case
     """The isolation that was asked for is not to be had here."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from quiz.grading import codec, locks
 from quiz.grading.exchange import End, Frame, exchange, frame
-from quiz.grading.outcome import IsolationUnavailable, Kind, Limits, Outcome
+from quiz.grading.outcome import LACKS, IsolationUnavailable, Kind, Limits, Outcome
 from quiz.grading.submission import Submission
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Run:
             missing = sorted(name for name in locks.FULL if not self.layers.get(name))
             if self.required and missing:
                 self.stop()
-                raise IsolationUnavailable(f"this system lacks layers of the isolation: {', '.join(missing)}")
+                raise IsolationUnavailable(LACKS + ", ".join(missing))
         elif letter == b"B" and self._locked and self.bound is None:
             self.bound = tuple(str(name) for name in reader.value())
         elif letter == b"E" and self.bound is None:

@@ -23,6 +23,7 @@ ONE_THREAD = {
 }
 """An isolated process can start no threads; BLAS must not have tried."""
 _KILLED = "the fork server was killed"
+_TRIES = 4
 _PATIENCE = 60.0
 """A server that does not answer for so many seconds is as good as dead."""
 _BOOT = "import sys; sys.path[:0] = {path!r}; from quiz.grading import server; server.main({descriptor})"
@@ -84,13 +85,15 @@ class Server:
         """A new isolated process that reads from `inward` and writes to `outward`: its id, and that of its parent."""
         request = [b"F" + "\0".join(modules).encode()]
         with self._lock:
-            try:
-                socket.send_fds(self._control, request, [inward, outward])
-                return self._number(), self.pid
-            except OSError:  # it was killed, for lack of memory perhaps; nothing is lost with it but running processes
-                self._replace()
-                socket.send_fds(self._control, request, [inward, outward])
-                return self._number(), self.pid
+            if not self.pid:
+                raise ConnectionError("the fork server was closed")
+            for _ in range(_TRIES):
+                try:
+                    socket.send_fds(self._control, request, [inward, outward])
+                    return self._number(), self.pid
+                except OSError:  # it was killed, for lack of memory perhaps; its running processes are lost with it
+                    self._replace()
+            raise ConnectionError(_KILLED)
 
     def end(self, pid: int, parent: int) -> int:
         """Kill one and return the status it had. ConnectionError: the server that forked it was killed, and it with it."""

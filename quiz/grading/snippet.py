@@ -44,6 +44,10 @@ class Snippet:
         """Prints the first and the last result of the same call, made several times."""
         return self._ended(f"results = [{self._fresh_call} for _ in range({times})]", "print(results[0], results[-1])")
 
+    def of_interruption(self, args: Sequence[Any]) -> str:
+        """Prints the result, and that of the same call after another one."""
+        return self._ended(f"print({self._fresh_call})", f"second = {self._other(args)}", f"print({self._fresh_call})")
+
     def of_overwriting(self, args: Sequence[Any]) -> str:
         """Prints the result before and after another call."""
         return self._ended(f"first = {self._call}", "print(first)", f"second = {self._other(args)}", "print(first)")

@@ -184,7 +184,12 @@ _BESIDE = {
     "savez": ("zipfile", "encodings.cp437"),
     "savez_compressed": ("zipfile", "encodings.cp437"),
     "zipfile": ("encodings.cp437",),
-    "multiprocessing": ("multiprocessing.popen_fork", "multiprocessing.pool", "multiprocessing.synchronize"),
+    "multiprocessing": (
+        "multiprocessing.popen_fork",
+        "multiprocessing.pool",
+        "multiprocessing.queues",
+        "multiprocessing.synchronize",
+    ),
     "ThreadPoolExecutor": ("concurrent.futures.thread",),
     "ProcessPoolExecutor": ("concurrent.futures.process",),
 }

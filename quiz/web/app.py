@@ -6,11 +6,16 @@ import json
 import os
 import resource
 import sys
+from pathlib import Path
 
 MOST_BYTES = 64 << 20
 """Of one file: a visitor cannot fill the disk with a draft. The store goes on in memory then, and says so."""
 DECKS = "RNNQUIZ_DECKS"
 """The decks that the server's owner has agreed to, as their store keeps them."""
+
+
+CONFINED = "RNNQUIZ_CONFINED"
+"""Set for visitors who are not the owner."""
 
 
 def main() -> int:
@@ -22,8 +27,14 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from quiz import decks
     from quiz.app.app import QuizApp
-    from quiz.store import Store
+    from quiz.grader_process import Slots
+    from quiz.store import Store, data_folder
+    from quiz.web import confine
 
+    if os.environ.get(CONFINED):
+        slots = os.environ.get(Slots.VARIABLE, "").partition(":")[2]
+        agreed = json.loads(os.environ.get(DECKS) or "{}").get("agreed", [])
+        confine.confine([data_folder(), *([Path(slots)] if slots else [])], map(Path, agreed))
     with Store() as store:
         offered = os.environ.get(DECKS)
         if offered and store.get(decks.SETTING) != json.loads(offered):

@@ -29,7 +29,7 @@ from textual_serve.download_manager import DownloadManager
 
 from answers.model import Language
 from quiz.web import visitors, words
-from quiz.web.app import DECKS
+from quiz.web.app import CONFINED, DECKS
 
 log = logging.getLogger("rnnquiz.serve")
 HERE = Path(__file__).parent
@@ -127,6 +127,7 @@ class Server:
 
     async def run(self, started: Callable[[str], None]) -> None:
         """Listen; `started` is told the address. OSError where nobody can listen there."""
+        ending = _listen_for_end()
         with tempfile.TemporaryDirectory(prefix="rnnquiz-graders-") as slots:
             self._slots = f"{self.options.graders}:{slots}"
             runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=PATIENCE + 3)
@@ -134,7 +135,7 @@ class Server:
             try:
                 await web.TCPSite(runner, self.options.host, self.options.port).start()
                 started(self._address(runner))
-                await _asked_to_end()
+                await ending.wait()
             finally:
                 await runner.cleanup()
 
@@ -259,8 +260,8 @@ class Server:
         home = Path.home() if self.options.key else folder
         language = self._language(request)
         environment = visitors.environment(os.environ, folder, home, language, self._slots, (width, height))
-        if self.options.decks and not self.options.key:
-            environment[DECKS] = self.options.decks
+        if not self.options.key:
+            environment |= {CONFINED: "1", DECKS: self.options.decks, "TMPDIR": str(folder)}
         visit = Visit(
             environment,
             folder,
@@ -316,11 +317,11 @@ async def _pass_on(data: str, visit: Visit, socket: web.WebSocketResponse) -> No
         await visit.focus()
 
 
-async def _asked_to_end() -> None:
-    """Wait for Ctrl+C or a signal to end."""
+def _listen_for_end() -> asyncio.Event:
+    """Set by Ctrl+C or a signal to end."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         with contextlib.suppress(NotImplementedError, AttributeError):
             loop.add_signal_handler(getattr(signal, name), asked.set)
-    await asked.wait()
+    return asked

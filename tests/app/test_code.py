@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from support.piloting import until, words_on
+from textual import events
 from textual.widgets import Input
 
 from quiz.app import code_words
@@ -112,6 +113,13 @@ async def test_the_partner_of_a_bracket_is_shown_not_by_colour_alone(app):
         assert area._theme.bracket_matching_style.underline
 
 
+async def test_everything_is_selected_by_a_key(app):
+    async with app.run_test() as pilot:
+        area = await code(app, pilot, "one\ntwo")
+        await pilot.press("alt+a", "x")
+        assert area.text == "x"
+
+
 async def test_what_is_typed_over_a_selection_wraps_it(app):
     async with app.run_test() as pilot:
         area = await code(app, pilot, "a + b")
@@ -130,10 +138,10 @@ async def test_a_grading_that_takes_long_shows_its_time_and_is_stopped(app, stor
         await pilot.press("f5")
         await until(pilot, lambda: "running cases" in words_on(app.screen))
         await until(pilot, lambda: "0.5 s" in words_on(app.screen) or "0.6 s" in words_on(app.screen))
-        assert "f9 stop" in words_on(app.screen)
+        assert "f7 stop" in words_on(app.screen)
         await pilot.press("x")  # keys are answered meanwhile
         assert "x" in app.screen.query_one(CodeArea).text
-        await pilot.press("f9")
+        await pilot.press("f7")
         await until(pilot, lambda: not app.screen.grading, 5)
         assert code_words.STOPPED.en in words_on(app.screen)
         assert store.attempts("lstm-cell-state") == []
@@ -150,7 +158,7 @@ async def test_the_search_goes_on_after_a_pass_and_is_stopped_by_a_key(app, stor
         await until(pilot, lambda: app.screen.report is not None)
         assert app.screen.report.passed
         await until(pilot, lambda: "searching on" in words_on(app.screen))
-        await pilot.press("f9")
+        await pilot.press("f7")
         await until(pilot, lambda: app.screen.job is None, 5)
         assert "search stopped; the verdict stands" in words_on(app.screen)
         assert [a.verdict for a in store.attempts("lstm-cell-state")] == ["pass"]
@@ -184,8 +192,8 @@ async def test_a_key_goes_to_the_line_of_the_error(app):
         await pilot.press("f5")
         await until(pilot, lambda: app.screen.report is not None)
         line = app.screen._error_line()
-        assert f"f9 line {line}" in words_on(app.screen)
-        await pilot.press("f9")
+        assert f"f7 line {line}" in words_on(app.screen)
+        await pilot.press("f7")
         assert area.cursor_location == (line - 1, 4)
 
 
@@ -198,6 +206,17 @@ async def test_the_report_has_the_difference_beside_what_was_expected_and_got(ap
         shown = words_on(app.screen)
         for word in ("expected", "got", "difference", "is wrong" if "is wrong" in shown else "are wrong"):
             assert word in shown
+
+
+async def test_what_was_typed_before_the_key_is_graded_though_it_has_not_arrived(app):
+    async with app.run_test() as pilot:
+        area = await code(app, pilot, "def lstm_cell_state(c, i, f, g):\n    return f * c + i * ")
+        area.move_cursor(area.document.end)
+        app.post_message(events.Key("g", "g"))
+        app.post_message(events.Key("f5", None))
+        await until(pilot, lambda: app.screen.report is not None)
+        assert app.screen.report.passed
+        await pilot.press("f7")
 
 
 # ---------------------------------------------------------------- the editor outside
@@ -239,7 +258,7 @@ async def test_each_save_in_a_window_comes_back_and_is_graded(app, store, tmp_pa
         await until(pilot, lambda: app.screen.outside is None)
         assert not area.read_only
         assert store.draft("code:lstm-cell-state") == RIGHT
-        await pilot.press("f9")
+        await pilot.press("f7")
 
 
 async def test_taken_back_by_a_key_the_last_save_is_here(app, store, tmp_path, monkeypatch):
@@ -252,7 +271,7 @@ async def test_taken_back_by_a_key_the_last_save_is_here(app, store, tmp_path, m
         await pilot.pause()
         assert not area.read_only
         assert "still open" in words_on(app.screen)
-        await pilot.press("f9")
+        await pilot.press("f7")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from support.terminal import Terminal
@@ -88,3 +89,12 @@ def test_the_first_screen_loads_nothing_that_it_does_not_need(folder):
         env={**os.environ, "RNNQUIZ_DATA": str(folder)},
     )
     assert json.loads(done.stdout) == [], done.stderr
+
+
+def test_with_its_terminal_gone_no_process_is_left(folder):
+    terminal = question_open(folder)
+    os.close(terminal.descriptor)  # as when a window is closed while the app paints
+    end = time.monotonic() + 20
+    while os.waitpid(terminal.pid, os.WNOHANG)[0] == 0:
+        assert time.monotonic() < end, "the app outlives its terminal"
+        time.sleep(0.05)

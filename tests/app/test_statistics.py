@@ -18,7 +18,7 @@ async def test_from_the_contents_through_every_page(make_app, store, clock):
         assert isinstance(app.screen, StatisticsScreen)
         await until(pilot, lambda: app.screen.found is not None)
         assert "Recalled, 30 days" in words_on(app.screen)
-        for page in ("mean of 7 days", "Cards due in the next 30 days", "Time a day"):
+        for page in ("longest", "mean of 7 days", "Cards due in the next 30 days", "Time a day"):
             await pilot.press("right")
             await until(pilot, lambda page=page: page in words_on(app.screen))
         await pilot.press("right")

@@ -1,10 +1,8 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
-from quiz.app.widgets.editor import indentation
 from quiz.app.widgets.prose import blocks, inline, joined, layout
 from quiz.app.wrapping import wrap
 
@@ -58,19 +56,3 @@ def test_markdown_that_the_deck_uses():
 @given(st.text(max_size=200), st.integers(1, 100))
 def test_any_text_is_laid_out(text, width):
     assert isinstance(layout(text, width), list)
-
-
-@pytest.mark.parametrize(
-    ("left", "spaces"),
-    [
-        ("def f(x):", 4),
-        ("    if x:  # why", 8),
-        ("    return x", 0),
-        ("    y = g(", 8),
-        ("    y = 1", 4),
-        ("", 0),
-        ("    return g(", 8),
-    ],
-)
-def test_a_new_line_is_indented_as_its_block_wants_it(left, spaces):
-    assert indentation(left) == " " * spaces

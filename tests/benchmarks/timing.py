@@ -10,6 +10,17 @@ from statistics import median
 for variable in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "BLIS"):
     os.environ.setdefault(f"{variable}_NUM_THREADS", "1")
 
+GRID = [
+    (16, 1, 8, 16),
+    (50, 1, 32, 64),
+    (100, 1, 128, 128),
+    (50, 8, 64, 64),
+    (50, 32, 64, 128),
+    (100, 32, 128, 256),
+    (35, 20, 650, 650),
+]
+"""T, N, D, H of the tables."""
+
 
 def alternate(candidates: Sequence[Callable[[], object]], budget: float = 1.0, least: int = 5) -> list[float]:
     """The median seconds of each candidate; they take turns for about `budget` seconds in all, each at least `least` times."""

@@ -130,3 +130,14 @@ def test_slots_are_named_in_the_environment(monkeypatch, tmp_path):
     assert Slots.from_environment()._count == 3
     monkeypatch.setenv(Slots.VARIABLE, "nonsense")
     assert Slots.from_environment()._count == 0
+
+
+def test_a_visitor_may_ask_for_less_than_the_usual_limits_but_not_for_more(grader, monkeypatch):
+    from quiz.grading import Limits
+
+    slow = "import time\n" + RIGHT.replace("    return", "    time.sleep(0.3)\n    return")
+    monkeypatch.setenv("RNNQUIZ_VISITOR", "1")
+    assert grader.grade(slow, "lstm-cell-state", limits=Limits(seconds=0.2)).verdict == "timeout"
+    began = time.monotonic()
+    assert grader.grade(slow, "lstm-cell-state", limits=Limits(seconds=300)).verdict == "timeout"
+    assert time.monotonic() - began < 20

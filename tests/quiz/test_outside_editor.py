@@ -54,6 +54,11 @@ def test_without_either_one_of_the_usual_ones_is_taken():
     assert find({}, which=nowhere) is None
 
 
+def test_a_leading_tilde_is_the_home_folder(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    assert find({}, "~/bin/ed 'a b'").words == ("/home/me/bin/ed", "a b")
+
+
 def test_a_quote_that_is_not_closed_is_an_error():
     with pytest.raises(ValueError, match="quotation"):
         find({"EDITOR": "vim 'x"})

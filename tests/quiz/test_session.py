@@ -3,7 +3,7 @@ import pytest
 from answers import catalogue
 from quiz import session
 from quiz.schedule import DAY, Grade, Standing
-from quiz.session import Card
+from quiz.session import Card, Limits
 
 NOW = 1_750_000_000_000
 
@@ -28,12 +28,12 @@ def test_a_card_is_read_back_from_its_key(card):
 )
 def test_a_card_that_the_deck_no_longer_has_is_left_out(key):
     assert session.parse_card(key) is None
-    assert session.plan(by_card(standing(key, due=-DAY)), NOW, new_limit=0).cards == ()
+    assert session.plan(by_card(standing(key, due=-DAY)), NOW, limits=Limits(new=0)).cards == ()
 
 
 def test_a_plan_asks_what_is_due_first_and_then_new_cards_in_the_notes_order():
     found = by_card(standing("recall:why-gru", due=-DAY), standing("code:sigmoid", due=DAY))
-    plan = session.plan(found, NOW, new_limit=3)
+    plan = session.plan(found, NOW, limits=Limits(new=3))
     assert [c.key for c in plan.due] == ["recall:why-gru"]
     assert plan.new == tuple(session.words_and_code()[:3])
     assert plan.new[0] == Card("recall", next(iter(catalogue.QUESTIONS)))
@@ -41,8 +41,37 @@ def test_a_plan_asks_what_is_due_first_and_then_new_cards_in_the_notes_order():
 
 
 def test_new_cards_taken_up_today_count_against_the_limit():
-    assert len(session.plan({}, NOW, new_limit=5, started_today=3).new) == 2
-    assert session.plan({}, NOW, new_limit=5, started_today=9).new == ()
+    words = [f"recall:{k}" for k in range(9)]
+    assert len(session.plan({}, NOW, limits=Limits(new=5), seen_today=dict.fromkeys(words[:3], True)).new) == 2
+    assert session.plan({}, NOW, limits=Limits(new=5), seen_today=dict.fromkeys(words, True)).new == ()
+    drills = dict.fromkeys(["drill:why-rnn/pooled", "drill:why-rnn/other"], True)
+    assert (
+        len(session.plan({}, NOW, limits=Limits(new=5), seen_today=drills).new) == 5
+    )  # asked for by name: no new card
+
+
+def test_reviews_beyond_the_limit_are_put_off_the_most_urgent_first():
+    questions = list(catalogue.QUESTIONS)[:4]
+    found = by_card(*(standing(f"recall:{q}", due=-k * DAY) for k, q in enumerate(questions, 1)))
+    plan = session.plan(found, NOW, limits=Limits(new=0, reviews=3))
+    assert [card.question for card in plan.due] == questions[:0:-1]
+    assert plan.put_off == 1
+    assert plan.cards == plan.due
+
+
+def test_a_card_that_comes_back_in_minutes_counts_once():
+    first, second, third = (f"recall:{q}" for q in list(catalogue.QUESTIONS)[:3])
+    found = by_card(*(standing(key, due=-DAY) for key in (first, second, third)))
+    plan = session.plan(found, NOW, limits=Limits(new=0, reviews=2), seen_today={first: False, "recall:new": True})
+    assert len(plan.due) == 2  # one more, and the first again
+    assert first in {card.key for card in plan.due}
+    assert plan.put_off == 1
+
+
+def test_limits_are_read_from_the_settings():
+    assert session.limits({}.get) == Limits(8, 100)
+    assert session.limits({"new_per_day": 0, "reviews_per_day": 40}.get) == Limits(0, 40)
+    assert session.limits({"new_per_day": "many", "reviews_per_day": -1}.get) == Limits(8, 100)
 
 
 def test_every_question_and_task_is_planned_once():
@@ -92,13 +121,6 @@ def test_mastery_grows_with_stability_and_stays_within_one():
     shares = [session.mastery("why-rnn", by_card(standing("recall:why-rnn", stability=s))) for s in (1, 10, 1000)]
     assert 0 < shares[0] < shares[1] < shares[2] <= 1
     assert session.mastery("why-rnn", {}) == 0
-
-
-def test_a_streak_goes_on_until_the_day_is_over():
-    assert session.streak([10, 9, 8, 6], today=10) == 3
-    assert session.streak([9, 8], today=10) == 2
-    assert session.streak([8], today=10) == 0
-    assert session.streak([], today=10) == 0
 
 
 def test_key_points_are_found_in_full_width_and_broken_text():

@@ -61,7 +61,7 @@ def test_sql_counts_what_a_loop_counts(store, seed):
 
 def test_an_empty_log(store):
     found = statistics.summarise(store.tallies(), store.standings(), NOON)
-    assert (found.reviews, found.streak, found.retention, found.weakest) == (0, 0, None, ())
+    assert (found.reviews, found.streak.current, found.retention, found.weakest) == (0, 0, None, ())
     assert found.forecast == (0,) * 30
     for plot in (statistics.retention_plot, statistics.forecast_plot, statistics.time_plot):
         plot(found)
@@ -74,7 +74,7 @@ def test_retention_counts_only_cards_that_had_rested(store):
     found = statistics.summarise(store.tallies(), store.standings(), NOON + 30 * DAY)
     assert found.retention_by_state == {"new": (0, 1), "learning": (1, 1), "young": (0, 1), "mature": (1, 1)}
     assert found.retention == 0.5
-    assert (found.minutes, found.minutes_week, found.reviews_today, found.streak) == (4, 1, 1, 1)
+    assert (found.minutes, found.minutes_week, found.reviews_today, found.streak.current) == (4, 1, 1, 1)
     (weak,) = found.weakest
     assert (weak.card, weak.reviews, weak.lapses) == ("recall:why-rnn", 4, 2)
 

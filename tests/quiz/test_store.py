@@ -3,10 +3,15 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from quiz import database, store
+from quiz import database, store, tallies
 from quiz.schedule import Grade
 from quiz.store import Store
 
@@ -103,7 +108,28 @@ def test_reviews_are_counted_by_local_day(folder):
         opened.add_review("b", Grade.GOOD)
         now[0] += 24 * 3600 * 1000
         opened.add_review("a", Grade.GOOD)
-        assert opened.reviews_per_day(0) == {"2026-03-01": 2, "2026-03-02": 1}
+        first = date(2026, 3, 1).toordinal()
+        assert opened.per_day() == {first: 2, first + 1: 1}
+        opened.undo_last()
+        assert opened.per_day() == {first: 2}
+        assert tallies.per_day_file(opened.path) == {first: 2}
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9), st.booleans()), max_size=20), st.integers(0, 10))
+@settings(max_examples=40, deadline=None)
+def test_cards_seen_since_a_moment_and_whether_they_were_new(reviews, since):
+    now = [0]
+    with TemporaryDirectory() as name, Store(Path(name), clock=lambda: now[0]) as opened:
+        log = []
+        for card, at, taken_back in sorted(reviews, key=lambda review: review[1]):
+            now[0] = at
+            opened.add_review(card, Grade.GOOD)
+            if taken_back:
+                opened.undo_last()
+            else:
+                log.append((card, at))
+        expected = {card: not any(c == card and at < since for c, at in log) for card, at in log if at >= since}
+        assert opened.seen_since(since) == expected
 
 
 def test_importing_the_store_loads_neither_sqlite_nor_fsrs():
@@ -114,13 +140,14 @@ def test_importing_the_store_loads_neither_sqlite_nor_fsrs():
 def test_a_newer_step_of_the_schema_migrates_with_a_copy_beside(folder, monkeypatch):
     with Store(folder) as old:
         old.add_review("recall:why-rnn", Grade.EASY)
+    before = len(database.MIGRATIONS)
     step = "ALTER TABLE attempts ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;"
     monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, step))
     with Store(folder) as new:
-        assert "backup-v1.db" in new.notices[0].en
+        assert f"backup-v{before}.db" in new.notices[0].en
         assert len(new.history("recall:why-rnn")) == 1
-    copy = sqlite3.connect(folder / "backup-v1.db")
-    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+    copy = sqlite3.connect(folder / f"backup-v{before}.db")
+    assert copy.execute("PRAGMA user_version").fetchone() == (before,)
     assert copy.execute("SELECT count(*) FROM reviews").fetchone() == (1,)
     copy.close()
 
@@ -144,3 +171,65 @@ def test_settings_hold_any_json(folder):
     with Store(folder) as opened:
         opened.set("x", value)
         assert opened.get("x") == json.loads(json.dumps(value))
+
+
+@pytest.fixture
+def first_version(folder, monkeypatch):
+    """A file as the first release wrote it."""
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "MIGRATIONS", database.MIGRATIONS[:1])
+        patched.setattr(database, "NEWEST_WINS", {k: v for k, v in database.NEWEST_WINS.items() if k != "interviews"})
+        with Store(folder) as old:
+            old.add_review("recall:why-rnn", Grade.EASY)
+            old.save_draft("answer:why-rnn", "draft")
+            assert not old._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'interviews'").fetchall()
+    return folder / database.FILE
+
+
+def test_a_file_of_the_first_version_comes_to_hold_interviews(folder, first_version):
+    with Store(folder) as new:
+        assert "backup-v1.db" in new.notices[0].en
+        assert len(new.history("recall:why-rnn")) == 1
+        new.save_interview("a", {"x": 1})
+        assert new.interviews() == [{"x": 1}]
+    with Store(folder) as again:
+        assert again.notices == []
+        assert again.interviews() == [{"x": 1}]
+
+
+def test_a_file_of_the_first_version_that_cannot_be_written_is_still_read(folder, first_version, monkeypatch):
+    real = sqlite3.connect
+
+    def only_reading(path, **options):
+        if "mode=ro" in str(path) or str(path) == ":memory:":
+            return real(path, **options)
+        raise sqlite3.OperationalError("unable to open database file")
+
+    monkeypatch.setattr(sqlite3, "connect", only_reading)
+    with Store(folder) as new:
+        assert new.path is None
+        assert len(new.history("recall:why-rnn")) == 1
+        assert new.draft("answer:why-rnn") == "draft"
+        new.save_interview("a", {"x": 1})
+        assert new.interviews() == [{"x": 1}]
+
+
+def test_interviews_are_replaced_and_the_latest_comes_first(folder):
+    ticks = iter(range(1000))
+    with Store(folder, clock=lambda: next(ticks)) as opened:
+        for uid in "abc":
+            opened.save_interview(uid, {"uid": uid})
+        opened.save_interview("a", {"uid": "a", "more": "深"})
+        assert opened.interviews() == [{"uid": "a", "more": "深"}, {"uid": "c"}, {"uid": "b"}]
+        assert len(opened.interviews(2)) == 2
+
+
+def test_a_review_with_a_name_of_its_own_is_logged_once(folder):
+    with Store(folder) as opened:
+        for _ in range(2):
+            opened.add_review_once("u/1", "recall:why-rnn", Grade.GOOD, seconds=3.0)
+        assert opened.standings()["recall:why-rnn"].reviews == 1
+        assert opened.undo_last().uid == "u/1"
+        opened.add_review_once("u/1", "recall:why-rnn", Grade.GOOD)
+        assert opened.standings() == {}
+        assert opened.reviews() == []

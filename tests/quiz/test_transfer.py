@@ -46,12 +46,13 @@ def work(store):
     store.add_attempt("lstm-step", "fail", 0.5, source="def 函数(): '\\n'", report={"score": 0.5}, hints=1)
     store.save_draft("answer:why-rnn", "时序\r\n\tπ 👋")
     store.set("retention", 0.93)
+    store.save_interview("iv", {"version": 1, "said": "π 👋", "items": []})
 
 
 def test_a_fresh_machine_comes_to_hold_the_same(machine, tmp_path):
     old, new = machine("old"), machine("new")
     work(old)
-    assert carry(old, new, tmp_path) == {"reviews": 3, "attempts": 1, "drafts": 1, "settings": 1}
+    assert carry(old, new, tmp_path) == {"reviews": 3, "attempts": 1, "drafts": 1, "settings": 1, "interviews": 1}
     assert everything(new) == everything(old)
     assert new.standings() == old.standings()
     assert new.reviews() == old.reviews()
@@ -208,3 +209,19 @@ def test_a_bad_file_is_one_line_and_exit_2(tmp_path, name):
     assert len(done.stderr.splitlines()) == 1
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "data").exists()
+
+
+def test_settings_are_moved_and_caches_of_this_machine_are_not(machine, tmp_path):
+    from quiz import contents, decks, settings
+
+    mine, other = machine("a"), machine("b")
+    for setting in settings.SETTINGS:
+        mine.set(setting.name, getattr(setting, "default", "vi"))
+    contents.remembered(mine.get, mine.set)
+    mine.set(decks.SETTING, {"folders": ["/x"], "agreed": ["/x"]})
+    transfer.write(tmp_path / "mine.json", mine)
+    other.take_in(transfer.read(tmp_path / "mine.json"))
+    for setting in settings.SETTINGS:
+        assert other.get(setting.name) == getattr(setting, "default", "vi")
+    assert other.get(contents.SETTING) is None
+    assert other.get(decks.SETTING) is None

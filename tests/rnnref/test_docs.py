@@ -20,10 +20,19 @@ def test_examples_run(name):
     assert result.failed == 0
 
 
-@pytest.mark.parametrize("name", rnnref.__all__)
-def test_a_public_name_shows_an_example(name):
-    thing = getattr(rnnref, name)
-    text = inspect.getdoc(thing) or ""
-    if inspect.isclass(thing) or callable(thing):
-        module = inspect.getmodule(thing)
-        assert ">>>" in text + (module.__doc__ or "")
+def public():
+    for name in rnnref.__all__:
+        yield getattr(rnnref, name)
+    for module in (rnnref.analysis, rnnref.onnx, rnnref.strategies, rnnref.testing):
+        for name, thing in vars(module).items():
+            own = inspect.getmodule(thing) is module and (inspect.isfunction(thing) or inspect.isclass(thing))
+            if own and not name.startswith("_"):
+                yield thing
+
+
+@pytest.mark.parametrize("thing", public(), ids=lambda thing: thing.__name__)
+def test_a_public_docstring_has_an_example_and_names_dtypes_and_errors(thing):
+    text = inspect.getdoc(thing)
+    assert ">>>" in text
+    if inspect.getmodule(thing).__name__ != "rnnref.strategies" and not hasattr(thing, "_fields"):
+        assert "aises" in text or "aise " in text or "AssertionError" in text

@@ -1,11 +1,16 @@
 """The layers against PyTorch over random configurations, and what PyTorch has no word for."""
 
+import copy
+import pickle
+import tracemalloc
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 import rnnref
+from rnnref import sweep
 from rnnref.layers import GRU, LSTM, RNN
 
 torch = pytest.importorskip("torch")
@@ -165,7 +170,8 @@ def test_all_lengths_0_leave_the_states_and_have_no_gradients(kind, options):
 
 @kinds
 @pytest.mark.parametrize("lengths", [None, np.array([20, 9, 13])])
-def test_checkpoints_change_nothing(kind, options, lengths):
+def test_checkpoints_change_nothing(kind, options, lengths, monkeypatch):
+    monkeypatch.setattr(sweep, "STRETCH", 6)  # parts of √20 steps
     x = np.random.default_rng(1).normal(size=(20, 3, 3))
     plain, kept = (
         run(kind(3, 4, 2, bidirectional=True, rng=0, checkpoint=c, **options), x, lengths) for c in (False, True)
@@ -227,6 +233,78 @@ def test_results_stand_on_their_own(kind, options):
         for g, w in zip(first.grads.values(), second.grads.values(), strict=True):
             np.testing.assert_array_equal(g, w)
             g += 1
+
+
+@kinds
+@pytest.mark.parametrize("checkpoint", [False, True])
+def test_a_call_on_the_memory_of_the_last_one_is_as_the_first(kind, options, checkpoint, monkeypatch):
+    """Sizes that stay, grow and shrink, with and without lengths; a copy of a layer goes its own way."""
+    monkeypatch.setattr(sweep, "STRETCH", 6)
+    rng = np.random.default_rng(4)
+    layer = kind(3, 4, 2, bidirectional=True, rng=0, checkpoint=checkpoint, **options)
+    calls = [(6, 3, None), (6, 3, None), (6, 3, [6, 2, 4]), (6, 3, [1, 2, 4]), (9, 1, None), (2, 5, None)]
+    for T, N, lengths in calls:
+        x = rng.normal(size=(T, N, 3))
+        lengths = None if lengths is None else np.array(lengths)
+        fresh = kind(3, 4, 2, bidirectional=True, rng=0, checkpoint=checkpoint, **options)
+        copied = copy.deepcopy(layer)
+        wanted = run(fresh, x, lengths)
+        for one in (layer, copied, pickle.loads(pickle.dumps(copied))):
+            for a, b in zip(run(one, x, lengths), wanted, strict=True):
+                np.testing.assert_array_equal(a, b)
+
+
+@kinds
+def test_a_copied_layer_goes_back_through_the_call_that_was_copied(kind, options):
+    x = np.random.default_rng(4).normal(size=(5, 2, 3))
+    layer = kind(3, 4, rng=0, **options)
+    y, _ = layer(x)
+    copied = pickle.loads(pickle.dumps(layer))
+    np.testing.assert_array_equal(copied.backward(y)[0], layer.backward(y)[0])
+
+
+def test_a_layer_that_many_threads_call_gives_each_its_own_result():
+    layer = LSTM(3, 8, rng=0)
+    xs = [np.full((40, 2, 3), k / 8) for k in range(8)]
+    wanted = [LSTM(3, 8, rng=0)(x)[0] for x in xs]
+
+    def call(k):
+        return all((layer(xs[k])[0] == wanted[k]).all() for _ in range(20))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(call, range(8)))
+
+
+@kinds
+def test_checkpoints_take_parts_of_the_square_root_of_the_steps(kind, options):
+    """Peak memory above x, y and dx grows less than half as fast as T."""
+
+    def peak(T):
+        layer = kind(8, 16, rng=0, checkpoint=True, **options)
+        x = np.zeros((T, 64, 8))
+        tracemalloc.start()
+        y, _ = layer(x)
+        tracemalloc.reset_peak()
+        before, _ = tracemalloc.get_traced_memory()
+        layer.backward(y)
+        _, top = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return top - before - x.nbytes
+
+    assert peak(900) < 2 * peak(225)
+
+
+@pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_weights_in_blocks_and_in_one_product_are_the_same(kind, dtype, monkeypatch):
+    """Products of a step in blocks of rows, and those with x for each step or for a stretch at once."""
+    x = np.random.default_rng(5).normal(size=(70, 16, 5))
+    wanted = run(kind(5, 24, rng=0, dtype=dtype), x)
+    for name, value in (("SMALL", 16 * 24 * 12), ("SMALL", 0), ("CACHE", 0)):
+        with monkeypatch.context() as patch:
+            patch.setattr(sweep, name, value)
+            for a, b in zip(run(kind(5, 24, rng=0, dtype=dtype), x), wanted, strict=True):
+                close(a, b, 1e-12 if dtype == np.float64 else 1e-4)
 
 
 @kinds

@@ -1,6 +1,7 @@
 """The ONNX operators: recorded outputs of ONNX Runtime and the official node tests, laws, and the live comparison."""
 
 import json
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -148,3 +149,29 @@ def test_passes_every_official_node_test():
     assert len(cases) >= 12
     for _, call, wanted in cases:
         assert_close(run(call), wanted)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@given(seeds)
+def test_the_fast_passes_are_the_operator_step_by_step(dtype, seed):
+    """A clip that never acts keeps an operator from the fast passes."""
+    call = onnx_cases.draw(seed, dtype)
+    kept = {"direction", "hidden_size", "layout", "linear_before_reset"}
+    attributes = {k: v for k, v in call.attributes.items() if k in kept}
+    inputs = call.inputs[:7]  # no peepholes
+    fast = run(onnx_cases.Call(call.operator, inputs, attributes))
+    slow = run(onnx_cases.Call(call.operator, inputs, {**attributes, "clip": 1e30}))
+    assert_close(fast, slow, 1e-12 if dtype == np.float64 else 1e-5)
+
+
+@pytest.mark.parametrize("operator", ["RNN", "LSTM", "GRU"])
+@pytest.mark.parametrize("attributes", [{}, {"clip": 3.0}])
+def test_nan_and_infinity_pass_without_warnings(operator, attributes):
+    G = {"RNN": 1, "LSTM": 4, "GRU": 3}[operator]
+    X, W, R = np.zeros((3, 4, 2)), np.ones((1, G * 5, 2)), np.ones((1, G * 5, 5))
+    X[0, 0], X[1, 1], X[1, 2] = np.nan, np.inf, 1e308
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Y, *_ = getattr(rnnref.onnx, operator.lower())(X, W * 10, R, **attributes)
+    assert np.isnan(Y[:, 0, 0]).all()
+    assert np.isfinite(Y[:, 0, 3]).all()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -28,23 +29,33 @@ async def browser():
 
 
 async def painted(connection, text, seconds=60):
-    """Read what the app paints until a text was there."""
+    """Read what the app paints until a text was there; colours and places are left out."""
     seen = ""
 
     async def read():
         nonlocal seen
-        while text not in seen:
+        while text not in (said := re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen)):
             message = await connection.receive()
-            assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), (message, seen[-500:])
+            assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), (message, said[-500:])
             if message.type == aiohttp.WSMsgType.BINARY:
                 seen += message.data.decode("utf-8", "replace")
+        return said
 
-    await asyncio.wait_for(read(), seconds)
-    return seen
+    return await asyncio.wait_for(read(), seconds)
 
 
 async def typed(connection, text):
     await connection.send_str(json.dumps(["stdin", text]))
+
+
+async def begun(connection, *, is_new=True):
+    """Past the first screen: the tour that a newcomer is offered is left."""
+    await painted(connection, "1/8" if is_new else "Contents")
+    if is_new:
+        await typed(connection, "\x1b")
+        await asyncio.sleep(0.5)
+        await typed(connection, "\x1b[H\x1b[B")  # the tour has put the cursor on its own question
+    await asyncio.sleep(0.7)
 
 
 @pytest.mark.parametrize(
@@ -82,18 +93,18 @@ async def test_a_browsers_progress_is_kept_and_is_nobody_elses(served, browser):
     async with browser.get(served.address):
         pass
     async with browser.ws_connect(served.address + "ws?width=100&height=30") as connection:
-        await painted(connection, "Contents")
+        await begun(connection)
         await typed(connection, "\r")
         await painted(connection, "Your answer")
         await typed(connection, "kept")
         await until(lambda: any("kept" in d.values() for d in served.drafts().values()), 20, "no draft")
     await until(lambda: not served.apps(), 20, "the app did not end with its page")
     async with aiohttp.ClientSession() as stranger, stranger.ws_connect(served.address + "ws") as connection:
-        await painted(connection, "Contents")
+        await begun(connection)
         await typed(connection, "\r")
         assert "kept" not in await painted(connection, "In your own words")
     async with browser.ws_connect(served.address + "ws") as connection:
-        await painted(connection, "Contents")
+        await begun(connection, is_new=False)
         await typed(connection, "\r")
         await painted(connection, "kept")
     await until(lambda: not served.apps(), 20, "the app did not end with its page")
@@ -111,7 +122,7 @@ async def test_a_visitors_process_knows_nothing_of_the_server(served, browser):
         assert str(Path(f"/proc/{pid}/cwd").readlink()) == folder
         assert not {b"EDITOR", b"VISUAL", b"PYTEST_CURRENT_TEST"} & environment.keys()
     await until(lambda: not served.apps(), 20, "the app did not end with its page")
-    assert not Path(folder).exists()  # it was for this visit alone
+    await until(lambda: not Path(folder).exists(), 20, "the folder was for this visit alone")
 
 
 async def test_messages_that_mean_nothing_end_their_visit_alone(served, browser):
@@ -229,3 +240,36 @@ def _ended(folder, *options):
     environment = {**os.environ, "RNNQUIZ_DATA": str(folder), "LC_ALL": "en_US.UTF-8"}
     command = [sys.executable, "-m", "quiz", "serve", *options]
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+
+
+@pytest.mark.slow
+async def test_a_picture_goes_to_the_browser_and_to_no_file_here(tmp_path, browser):
+    with Served(tmp_path) as served:
+        async with browser.get(served.address):
+            pass
+        async with browser.ws_connect(served.address + "ws?width=120&height=40") as connection:
+            await begun(connection)
+            await typed(connection, "e")
+            await painted(connection, "claims hold", 120)
+            await asyncio.sleep(0.5)
+            await typed(connection, "w")
+
+            async def offered():
+                while True:
+                    message = await connection.receive()
+                    if message.type == aiohttp.WSMsgType.TEXT and "deliver_file_start" in message.data:
+                        return json.loads(message.data)[1]
+
+            key = await asyncio.wait_for(offered(), 60)
+
+            async def read_on():
+                async for _ in connection:
+                    pass
+
+            reading = asyncio.create_task(read_on())
+            async with browser.get(served.address + "download/" + key) as answer:
+                assert answer.status == 200
+                assert answer.headers["Content-Disposition"].startswith("attachment")
+                assert (await answer.read()).startswith(b"\x89PNG")
+            reading.cancel()
+        assert not list(tmp_path.rglob("*.png"))

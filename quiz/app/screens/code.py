@@ -20,7 +20,7 @@ from textual.events import ScreenSuspend
 from textual.widgets import Static
 
 from answers.model import Language
-from quiz import editing, outside_editor, schedule, session, shelf, visitor
+from quiz import editing, outside_editor, schedule, session, settings, shelf, visitor
 from quiz.app import code_words, reading, words
 from quiz.app.base import Key, Page, Phrase
 from quiz.app.messages import (
@@ -38,6 +38,7 @@ from quiz.app.widgets.report import report_words, verdict_words
 from quiz.grader_process import GradingFailed, Stopped
 from quiz.outside_editor import Outside
 from quiz.session import Card
+from quiz.tour import Place
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -74,7 +75,7 @@ class CodeScreen(Page):
         Binding("f4", "external_editor", show=False, priority=True),
         Binding("shift+tab", "focus_panel", show=False, priority=True),
         Binding("f8", "next", show=False, priority=True),
-        Binding("f9", "stop_or_go", show=False, priority=True),
+        Binding("f7", "stop_or_go", show=False, priority=True),
         Binding("escape", "leave", show=False, priority=True),
         Binding("question_mark", "app.help", show=False),
     ]
@@ -123,6 +124,11 @@ class CodeScreen(Page):
                 yield Static(id="solution")
             yield EditorPane(CodeArea("", words.YOUR_CODE, ""), id="editor")
 
+    @property
+    def draft_key(self) -> str:
+        """Under which the code is kept."""
+        return f"code:{self.task_card.id}"
+
     def _starter(self) -> str:
         return f"import numpy as np\n\n\ndef {self.task_card.function}({self.task_card.parameters}):\n    "
 
@@ -136,7 +142,7 @@ class CodeScreen(Page):
     def fill(self) -> None:
         self.began = self.quiz.store.clock()
         self.query_one("#ask", Prose).show(self.exercise.ask)
-        self.query_one(CodeArea).keep(f"code:{self.task_card.id}", self._starter())
+        self.query_one(CodeArea).keep(self.draft_key, self._starter())
         self.run_worker(self._warm, thread=True, name="warm")
 
     @on(ScreenSuspend)
@@ -160,6 +166,10 @@ class CodeScreen(Page):
         return self.job is not None and not self.job.is_search
 
     def action_grade(self) -> None:
+        # Behind the keys that came before this one and have not reached the editor yet.
+        self.query_one(CodeArea).call_later(self._grade_typed)
+
+    def _grade_typed(self) -> None:
         if self.grading:
             return
         area = self.query_one(CodeArea)
@@ -202,6 +212,7 @@ class CodeScreen(Page):
                 shelf.gradable(self.task_card.id),
                 thorough=job.is_search,
                 language=language,
+                limits=self.quiz.grading_limits(),
                 progress=progress,
             )
         except Stopped:
@@ -329,7 +340,7 @@ class CodeScreen(Page):
         self.logged = True
         store = self.quiz.store
         grade = session.grade_of_code(passed, self.failures, self.hints)
-        retention = float(store.get("retention", schedule.DEFAULT_RETENTION))
+        retention = settings.RETENTION.of(store.get)
         seconds = min((store.clock() - self.began) / 1000, 7200)
         standing = store.add_review(self.card.key, grade, retention=retention, seconds=seconds)
         self.quiz.say(words.comes_back(grade, standing.due - store.clock()))
@@ -364,9 +375,9 @@ class CodeScreen(Page):
         onwards = (Key("f8", words.NEXT, "screen.next"),) if self.queue else ()
         here: tuple[Key, ...] = ()
         if self.job is not None:
-            here = (Key("f9", code_words.STOP, "screen.stop_or_go"),)
+            here = (Key("f7", code_words.STOP, "screen.stop_or_go"),)
         elif (line := self._error_line()) is not None:
-            here = (Key("f9", code_words.go_to_line(line), "screen.stop_or_go"),)
+            here = (Key("f7", code_words.go_to_line(line), "screen.stop_or_go"),)
         narrow = self.app.size.width < 100
         outside = code_words.TAKE_BACK if self.outside is not None else words.EDITOR
         return (
@@ -381,6 +392,14 @@ class CodeScreen(Page):
             *(() if visitor.is_visitor() else (Key("f4", outside, "screen.external_editor"),)),
             Key("ctrl+f", code_words.FIND, "screen.find"),
         )
+
+    def place(self) -> Place | None:
+        passed = self.report is not None and self.report.passed
+        return Place(self.card, answered=self.report is not None, passed=passed)
+
+    def ask_again(self, card: Card) -> bool:
+        self.logged = self.logged and card != self.card
+        return card == self.card
 
     # ------------------------------------------------------------ what keys do
 
@@ -430,7 +449,7 @@ class CodeScreen(Page):
             self._let_go()
             return
         try:
-            command = outside_editor.find(os.environ)
+            command = outside_editor.find(os.environ, settings.EDITOR.of(self.quiz.store.get))
         except ValueError as error:
             self.quiz.say(code_words.bad_editor(str(error)), warning=True)
             return
@@ -506,7 +525,7 @@ class CodeScreen(Page):
         if (text := outside.saved()) is not None and self.is_attached:
             self._take(text)
         elif text is not None:
-            self.quiz.store.save_draft(f"code:{self.task_card.id}", text)
+            self.quiz.store.save_draft(self.draft_key, text)
         if outside.is_open:
             self.quiz.say(code_words.still_open(outside.command.name, outside.path), warning=True)
         outside.close()

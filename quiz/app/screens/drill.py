@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from answers.model import Drill, Language, Question, Text
-from quiz import drills, schedule, session, shelf
+from quiz import drills, schedule, session, settings, shelf
 from quiz.app import words
 from quiz.app.base import Key, Page
 from quiz.app.messages import DrillAnswered
@@ -20,6 +20,7 @@ from quiz.app.widgets.prose import Prose
 from quiz.drills import AnswerError, Checked, Hand
 from quiz.schedule import Standing
 from quiz.session import Card
+from quiz.tour import Place
 
 
 def in_order(question_id: str, found: tuple[Drill, ...], standings: dict[str, Standing], now: int) -> list[Drill]:
@@ -124,6 +125,7 @@ class DrillScreen(Page):
         except AnswerError as error:
             self._show(error.text, "-unread")
             return
+        self.checked = checked  # at once: Enter pressed twice is one answer
         self.post_message(DrillAnswered(checked))
 
     @on(DrillAnswered)
@@ -136,7 +138,7 @@ class DrillScreen(Page):
         self.right += checked.right
         card = Card("drill", self.question.id, self.hand.drill.id)
         seconds = min((store.clock() - self.began) / 1000, 600)
-        retention = float(store.get("retention", schedule.DEFAULT_RETENTION))
+        retention = settings.RETENTION.of(store.get)
         standing = store.add_review(
             card.key, session.grade_of_drill(checked.right), retention=retention, seconds=seconds
         )
@@ -174,6 +176,23 @@ class DrillScreen(Page):
             return (Key("enter", words.FINISH if last and not self.queue else words.NEXT, "screen.next"), *common)
         return (*(self.box.keys() if self.box is not None else ()), *common)
 
+    def place(self) -> Place:
+        drill = self.hand.drill.id if self.hand is not None else self.drill_id or ""
+        return Place(Card("drill", self.question.id, drill), answered=self.checked is not None)
+
+    def ask_again(self, card: Card) -> bool:
+        drill = next((d for d in self.question.drills if card == Card("drill", self.question.id, d.id)), None)
+        if drill is None:
+            return False
+        if self.checked is not None:
+            self.done -= 1
+            self.right -= self.checked.right
+        elif self.hand is not None:
+            self.waiting.insert(0, self.hand.drill)
+        self.waiting.insert(0, drill)
+        self.call_later(self._deal)
+        return True
+
     # ------------------------------------------------------------ what keys do
 
     def action_check_box(self) -> None:
@@ -190,7 +209,7 @@ class DrillScreen(Page):
 
     def action_evidence(self) -> None:
         if self.checked is not None:
-            self.quiz.open_evidence(self.question.id)
+            self.quiz.action_evidence(self.question.id)
 
     def action_back(self) -> None:
         self.app.pop_screen()

@@ -9,8 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
-from answers.model import Text
-from quiz.app import words
+from quiz.app import tour_words, words
 from quiz.app.base import Page, PaintedOnce, Phrase
 from quiz.app.widgets.prose import Prose
 
@@ -19,7 +18,10 @@ class HelpScreen(PaintedOnce[None], ModalScreen[None]):
     """The help of a page. Any of its keys closes it."""
 
     CSS_PATH = "../styles/help.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,question_mark,q,enter", "dismiss", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,question_mark,q,enter", "dismiss", show=False),
+        Binding("t", "tour", show=False),
+    ]
 
     page: Page
 
@@ -39,7 +41,8 @@ class HelpScreen(PaintedOnce[None], ModalScreen[None]):
         with VerticalScroll(id="help"):
             yield Prose(id="own")
             yield Prose(words.HELP_EVERYWHERE)
-            yield Phrase(Text(zh="Esc 关闭", en="Esc closes this"), classes="muted")
+            yield Prose(tour_words.START)
+            yield Phrase(words.CLOSES, classes="muted")
 
     def on_mount(self) -> None:
         self.query_one("#help").focus()
@@ -49,6 +52,9 @@ class HelpScreen(PaintedOnce[None], ModalScreen[None]):
     def _fill(self) -> None:
         self.query_one("#own", Prose).show(self.page.HELP_TEXT)
         self.relabel()
+
+    def action_tour(self) -> None:
+        self.page.quiz.start_tour()
 
     def relabel(self) -> None:
         """Say it in the language that was chosen."""

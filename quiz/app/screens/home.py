@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.style import Style
 
 from answers.model import Language, Text
-from quiz import contents, session, shelf
-from quiz.app import warm, words
+from quiz import contents, heatmap, schedule, session, shelf, tour
+from quiz.app import heatmap_words, warm, words
 from quiz.app.base import Key, Page, Phrase
-from quiz.app.messages import DecksFound
+from quiz.app.messages import DaysCounted, DecksFound
+from quiz.app.widgets.heatmap import Calendar, shade
 from quiz.app.widgets.outline import Outline, Row
 from quiz.app.widgets.prose import inline
 from quiz.contents import Heading
 from quiz.session import Card, Plan
+from quiz.tour import Place
 
 if TYPE_CHECKING:
     from quiz.decks import Choices, Offer
@@ -43,9 +46,12 @@ class HomeScreen(Page):
         Binding("d", "drill", show=False),
         Binding("c", "code", show=False),
         Binding("e", "evidence", show=False),
-        Binding("u", "undo", show=False),
+        Binding("u", "app.undo", show=False),
+        Binding("s", "app.settings", show=False),
         Binding("slash", "search", show=False),
+        Binding("escape", "leave_tour", show=False),
         Binding("t", "app.statistics", show=False),
+        Binding("i", "app.interview", show=False),
         Binding("question_mark", "app.help", show=False),
         Binding("l", "app.switch_language", show=False),
         Binding("q", "app.quit", show=False),
@@ -54,6 +60,7 @@ class HomeScreen(Page):
     def __init__(self) -> None:
         super().__init__()
         self.ask: Text | None = None
+        self.days: Mapping[int, int] = {}
         self._waiting: dict[Text, Offer] = {}
         self.read_progress()
 
@@ -64,7 +71,12 @@ class HomeScreen(Page):
         self.standings = store.standings()
         self.states = session.question_states(self.standings, now)
         self.task_states = session.task_states(store.best_verdicts())
-        self.plan: Plan = session.plan(self.standings, now)
+        self.plan: Plan = session.plan(
+            self.standings,
+            now,
+            limits=session.limits(store.get),
+            seen_today=store.seen_since(schedule.start_of_day(now)),
+        )
 
     def compose_page(self) -> ComposeResult:
         store = self.quiz.store
@@ -74,20 +86,67 @@ class HomeScreen(Page):
         with Horizontal(id="body"):
             with VerticalScroll(id="contents", can_focus=False):
                 yield Outline(self._notes, self._label)
-            with VerticalScroll(id="side", can_focus=False):
-                yield Phrase(self._detail, id="detail")
+            with Vertical(id="side"):
+                with VerticalScroll(id="about", can_focus=False):
+                    yield Phrase(self._detail, id="detail")
+                yield Calendar(id="calendar")
 
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one(Outline).focus()
+        self._show_calendar()
         self._rest = self.set_interval(0.12, self._show_ask, pause=True)
         self.set_timer(0.3, self._warm)
+        self.set_interval(60, self._look_again)
+        if self.quiz.store.get(tour.SETTING) is None and not self.standings:
+            self.quiz.start_tour()
 
     def _warm(self) -> None:
         """Load what the next screens need while the learner looks at this one."""
         self._rest.resume()
         self.run_worker(warm.load, thread=True, name="warm")
+        self._count_days()
         self._look_for_decks()
+
+    def _count_days(self) -> None:
+        self.run_worker(self._counted, thread=True, exclusive=True, group="days")
+
+    def _counted(self) -> None:
+        """In a thread with a connection of its own; where the file cannot be shared, by way of the store."""
+        import sqlite3
+
+        from quiz import tallies
+
+        path = self.quiz.store.path
+        try:
+            if path is None:
+                raise sqlite3.OperationalError
+            found = tallies.per_day_file(path)
+        except sqlite3.Error:
+            found = self.app.call_from_thread(self.quiz.store.per_day)
+        self.post_message(DaysCounted(found))
+
+    @on(DaysCounted)
+    def show_days(self, message: DaysCounted) -> None:
+        """Show on which days there was practice."""
+        self.days = message.days
+        self._show_calendar()
+        self.query_one("#today", Phrase).relabel()
+
+    def _show_calendar(self) -> None:
+        self.query_one(Calendar).show(self.days, self._day())
+
+    def _day(self) -> int:
+        return schedule.local_day(self.quiz.store.clock())
+
+    def _look_again(self) -> None:
+        """Cards come due, and days end, while this screen stands."""
+        if self.app.screen is self:
+            before = self.plan
+            self.read_progress()
+            if self.plan != before:
+                self._show_calendar()
+                self.relabel()
 
     def _look_for_decks(self) -> None:
         from quiz.app import shelves
@@ -130,6 +189,8 @@ class HomeScreen(Page):
         if self._shown_before:  # the first time everything has just been read
             self.read_progress()
             self.relabel()
+            self.refresh_keys()
+            self._count_days()
         self._shown_before = True
 
     _shown_before = False
@@ -147,6 +208,9 @@ class HomeScreen(Page):
             Key("c", words.WRITE_CODE, "screen.code"),
             Key("e", words.PROVE, "screen.evidence"),
             Key("/", words.SEARCH, "screen.search"),
+            Key("t", words.STATISTICS, "app.statistics"),
+            Key("s", words.SETTINGS, "app.settings"),
+            Key("u", words.UNDO_SHORT, "app.undo"),
             Key("q", words.QUIT, "app.quit"),
         )
 
@@ -165,13 +229,31 @@ class HomeScreen(Page):
             f"{heading.section} {heading.title.of(language)}",
         )
 
+    def place(self) -> Place:
+        return Place(None)
+
     def _today(self, language: Language) -> Content:
-        if not self.plan.cards:
-            return Content.styled(words.ALL_DONE.of(language), "$text-success")
-        due, new, minutes = len(self.plan.due), len(self.plan.new), self.plan.minutes
-        said = words.today(due, new, minutes).of(language)
-        start = Content.assemble((" p ", "reverse"), f" {words.PRACTISE.of(language)}")
-        return inline(said) + Content("    ") + start.stylize(Style.from_meta({"@click": "screen.practise"}))
+        plan = self.plan
+        if plan.cards:
+            said = inline(words.today(len(plan.due), len(plan.new), plan.minutes, plan.put_off).of(language))
+            start = Content.assemble((" p ", "reverse"), f" {words.PRACTISE.of(language)}")
+            said += Content("    ") + start.stylize(Style.from_meta({"@click": "screen.practise"}))
+        else:
+            done = words.limit_reached(plan.put_off) if plan.put_off else words.ALL_DONE
+            said = Content.styled(done.of(language), "$text-success")
+        return said + Content("\n") + self._streak(language)
+
+    def _streak(self, language: Language) -> Content:
+        """Days in a row; where there is no room for the calendar, the last four weeks too."""
+        today = self._day()
+        said = inline(heatmap_words.streak(heatmap.streak(self.days, today)).of(language))
+        if not self.has_class("-short") or not self.days:
+            return said
+        weeks = heatmap.heat_map(self.days, today, 5).weeks
+        days = [level for week in weeks for level in week if level is not None][-28:]
+        return Content.assemble(
+            said, "    ", *map(shade, days), (f" {heatmap_words.FOUR_WEEKS.of(language)}", "$text-muted")
+        )
 
     def _detail(self, language: Language) -> Content:
         """The question under the cursor: how far it is, how it is asked, its tasks."""
@@ -250,10 +332,23 @@ class HomeScreen(Page):
         """A question opens, a task opens its editor, a deck that waits is asked about."""
         if event.row.part in self._waiting:
             self._ask_to_load(self._waiting[event.row.part])
+        elif self.quiz.touring and event.row.task is None and self._current_id() == tour.QUESTION:
+            self.quiz.open_card(tour.CARDS[0], tour.CARDS[1:])
         elif event.row.task is not None:
             self.quiz.open_card(event.row.task)
         elif (heading := self._current()) is not None:
             self.quiz.open_card(Card("recall", heading.id))
+
+    def _current_id(self) -> str | None:
+        heading = self.query_one(Outline).current.heading
+        return heading.id if heading is not None else None
+
+    def go_to(self, question_id: str) -> None:
+        """Put the cursor on a question."""
+        self.query_one(Outline).go_to(question_id)
+
+    def action_leave_tour(self) -> None:
+        self.quiz.end_tour()
 
     def action_open(self) -> None:
         self.query_one(Outline).action_open()
@@ -262,7 +357,7 @@ class HomeScreen(Page):
         if self.plan.cards:
             self.quiz.open_card(self.plan.cards[0], self.plan.cards[1:])
         else:
-            self.quiz.say(words.ALL_DONE)
+            self.quiz.say(words.limit_reached(self.plan.put_off) if self.plan.put_off else words.ALL_DONE)
 
     def action_drill(self) -> None:
         if (heading := self._current()) is not None:
@@ -284,13 +379,12 @@ class HomeScreen(Page):
 
     def action_evidence(self) -> None:
         if (heading := self._current()) is not None:
-            self.quiz.open_evidence(heading.id)
+            self.quiz.action_evidence(heading.id)
 
-    def action_undo(self) -> None:
-        undone = self.quiz.store.undo_last()
-        self.quiz.say(words.UNDONE if undone else words.NOTHING_TO_UNDO)
+    def show_undone(self) -> None:
         self.read_progress()
         self.relabel()
+        self._count_days()
 
     def action_search(self) -> None:
         self.app.action_command_palette()

@@ -13,7 +13,7 @@ from textual.events import ScreenSuspend
 from textual.widgets import Tab, Tabs
 
 from answers.model import Language, Question, Text
-from quiz import schedule, session, shelf
+from quiz import schedule, session, settings, shelf
 from quiz.app import reading, words
 from quiz.app.base import Key, Page
 from quiz.app.messages import GradeChosen, TickChanged
@@ -23,6 +23,7 @@ from quiz.app.widgets.prose import Prose
 from quiz.app.widgets.ticks import TickList
 from quiz.schedule import Grade
 from quiz.session import Card
+from quiz.tour import Place
 
 
 class QuestionScreen(Page):
@@ -131,6 +132,9 @@ class QuestionScreen(Page):
             Key("esc", words.BACK, "screen.back"),
         )
 
+    def place(self) -> Place:
+        return Place(self.card, revealed=self.revealed)
+
     def relabel(self) -> None:
         super().relabel()
         self.query_one("#points").border_title = words.KEY_POINTS.of(self.lang)
@@ -164,7 +168,7 @@ class QuestionScreen(Page):
     @on(TickChanged)
     def _show_grades(self) -> None:
         store = self.quiz.store
-        retention = float(store.get("retention", schedule.DEFAULT_RETENTION))
+        retention = settings.RETENTION.of(store.get)
         intervals = schedule.intervals(store.history(self.card.key), store.clock(), retention)
         self.query_one(GradeBar).show(intervals, self.suggested)
 
@@ -209,7 +213,7 @@ class QuestionScreen(Page):
         """Log the grade and go on."""
         store = self.quiz.store
         seconds = (store.clock() - self.began) / 1000
-        retention = float(store.get("retention", schedule.DEFAULT_RETENTION))
+        retention = settings.RETENTION.of(store.get)
         standing = store.add_review(self.card.key, event.grade, retention=retention, seconds=min(seconds, 3600))
         self.quiz.say(words.comes_back(event.grade, standing.due - store.clock()))
         self.quiz.follow(self.queue)
@@ -220,7 +224,7 @@ class QuestionScreen(Page):
 
     def action_evidence(self) -> None:
         if self.revealed:
-            self.quiz.open_evidence(self.question.id)
+            self.quiz.action_evidence(self.question.id)
 
     @on(ScreenSuspend)
     def save_answer(self) -> None:

@@ -17,7 +17,10 @@ from answers.model import Language
 from quiz import session, statistics, tallies
 from quiz.app import statistics_words as words
 from quiz.app.base import Key, Page, Phrase
+from quiz.app.heatmap_words import streaks
+from quiz.app.widgets.heatmap import Calendar
 from quiz.app.widgets.picture import Picture
+from quiz.app.widgets.prose import inline
 from quiz.app.words import BACK, CHOOSE, OPEN
 from quiz.app.words import PAGES as TURN
 from quiz.statistics import Statistics
@@ -63,6 +66,7 @@ class StatisticsScreen(Page):
         yield Tabs(*(Tab(title.of(self.lang), id=page) for page, title in words.PAGES.items()), id="tabs")
         with VerticalScroll(id="figures"):
             yield Phrase(self._said, id="said")
+            yield Calendar(id="days")
             yield Picture(id="picture")
 
     def on_mount(self) -> None:
@@ -103,6 +107,10 @@ class StatisticsScreen(Page):
     def _show(self) -> None:
         draw = _PLOTS.get(self.shown)
         drawn = draw is not None and self.found is not None and self.found.reviews > 0
+        calendar = self.query_one(Calendar)
+        calendar.display = self.shown == "calendar" and self.found is not None and self.found.reviews > 0
+        if self.found is not None:
+            calendar.show(self.found.per_day, self.found.today)
         self.query_one("#said", Phrase).display = not drawn
         self.query_one("#said", Phrase).relabel()
         if drawn:
@@ -121,6 +129,8 @@ class StatisticsScreen(Page):
             return Content.styled(words.COUNTING.of(language), "dim")
         if not self.found.reviews:
             return Content(words.NOTHING_YET.of(language))
+        if self.shown == "calendar":
+            return inline(streaks(self.found.streak).of(language))
         if self.shown == "weakest":
             return words.weak_lines(self.found, self.cursor, language)
         return words.overview(self.found, language)

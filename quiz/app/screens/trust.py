@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
-from answers.model import Text
 from quiz.app import words
 from quiz.app.base import Phrase
 from quiz.app.widgets.prose import Prose
@@ -31,13 +30,8 @@ class TrustScreen(ModalScreen[bool]):
         self.offer = offer
 
     def compose(self) -> ComposeResult:
-        where = f"`{self.offer.folder}`"
-        ask = Text(
-            zh=f"题库 {self.offer.name} 还没有加载过，它在\n\n{where}",
-            en=f"The deck {self.offer.name} was never loaded before. It lies in\n\n{where}",
-        )
         with VerticalScroll(id="help"):
-            yield Prose(ask)
+            yield Prose(words.never_loaded(self.offer.name, self.offer.folder))
             yield Prose(WARNING)
             yield Phrase(words.TRUST_KEYS, classes="muted")
 

@@ -19,6 +19,7 @@ from textual.widgets import Input
 from answers.model import ChoiceDrill, FormulaDrill, Language, NumberDrill, OrderDrill, Text, TrueFalseDrill
 from quiz.app import words
 from quiz.app.base import Bilingual, Key, Phrase
+from quiz.app.widgets.keys_in_order import Line
 from quiz.app.widgets.prose import inline
 from quiz.app.wrapping import wrap
 from quiz.drills import Checked, Hand
@@ -299,7 +300,7 @@ class LineBox(AnswerBox):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Phrase(classes="muted")
-            yield Input()
+            yield Line()
 
     def on_mount(self) -> None:
         if hasattr(self, "hand"):

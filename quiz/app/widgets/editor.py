@@ -16,8 +16,9 @@ from textual.widgets import TextArea
 from answers.model import Text
 from quiz import editing
 from quiz.app.base import Bilingual
-from quiz.app.widgets.code_colours import LIGHT
+from quiz.app.widgets.code_colours import LIGHT, SIXTEEN
 from quiz.app.widgets.find_bar import FindBar
+from quiz.app.widgets.keys_in_order import KeysInOrder
 from quiz.editing import Edit
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ SAVE_AFTER = 0.3
 """Seconds without a save at most while typing; a killed process loses no more than this."""
 
 
-class DraftArea(Bilingual, TextArea):
+class DraftArea(KeysInOrder, Bilingual, TextArea):
     """A text area that keeps its text in the store under `key` (nowhere while that is ""), and begins with what is there."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("alt+a,f7", "select_all", show=False)]
 
     def __init__(self, key: str, title: Text, *, initial: str = "", hint: Text | None = None, **options: Any) -> None:
         super().__init__(**options)
@@ -113,6 +116,7 @@ class CodeArea(DraftArea):
             show_line_numbers=True,
         )
         self.register_theme(LIGHT)
+        self.register_theme(SIXTEEN)
         self._found: list[tuple[int, int]] = []
         self._current = 0
 
@@ -122,7 +126,8 @@ class CodeArea(DraftArea):
 
     def _app_theme_changed(self) -> None:
         """Textual's colours for code suit dark screens alone."""
-        name = "css" if self.app.current_theme.dark else LIGHT.name
+        worn = self.app.current_theme
+        name = SIXTEEN.name if worn.ansi else "css" if worn.dark else LIGHT.name
         if self.theme != name:
             self.theme = name
         else:
@@ -153,9 +158,7 @@ class CodeArea(DraftArea):
     async def _on_key(self, event: events.Key) -> None:
         if not self.read_only and self._typed(event.key, event.character if event.is_printable else None):
             event.stop()
-            event.prevent_default()
-            return
-        await super()._on_key(event)
+            event.prevent_default()  # else Textual goes on to the same handler of the classes this is derived from
 
     def _typed(self, key: str, character: str | None) -> bool:
         """Whether the key was taken care of here."""

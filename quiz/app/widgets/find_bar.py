@@ -15,6 +15,7 @@ from textual.widgets import Input
 from answers.model import Language
 from quiz.app import code_words as words
 from quiz.app.base import Bilingual, Phrase
+from quiz.app.widgets.keys_in_order import Line
 
 
 class FindBar(Bilingual, Horizontal):
@@ -51,7 +52,7 @@ class FindBar(Bilingual, Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Phrase(lambda _: Content("⌕"), classes="mark")
-        yield Input()
+        yield Line()
         yield Phrase(self._count_words, classes="count")
 
     def relabel(self) -> None:

@@ -22,8 +22,8 @@ class GradeBar(Horizontal):
     DEFAULT_CSS = """
     GradeBar { height: 1; padding: 0 1; }
     GradeBar GradeCell { width: 1fr; text-align: center; margin: 0 1 0 0; background: $panel; }
-    GradeBar GradeCell:focus, GradeBar GradeCell:hover { background: $primary 45%; text-style: bold; }
-    GradeBar GradeCell.-suggested { background: $primary 25%; text-style: bold; }
+    GradeBar GradeCell:focus, GradeBar GradeCell:hover { background: $choice; color: $choice-text; text-style: bold; }
+    GradeBar GradeCell.-suggested { background: $choice-blurred; text-style: bold; }
     """
 
     def compose(self) -> ComposeResult:

@@ -88,6 +88,13 @@ class Outline(Bilingual, Widget, can_focus=True):
         self.cursor = min(self.cursor, len(self.rows) - 1)
         self.refresh(layout=True)
 
+    def go_to(self, question_id: str) -> None:
+        """Put the cursor on a question, if it is there."""
+        for place, row in enumerate(self.rows):
+            if row.heading is not None and row.heading.id == question_id and row.task is None:
+                self._go(place)
+                return
+
     @property
     def current(self) -> Row:
         """The line under the cursor."""
@@ -105,7 +112,7 @@ class Outline(Bilingual, Widget, can_focus=True):
             line = line.truncate(width, ellipsis=True)
             if k == self.cursor:
                 line = line.pad_right(max(width - line.cell_length, 0))
-                line = line.stylize("bold on $primary 35%" if self.has_focus else "on $primary 15%")
+                line = line.stylize(self.chosen_style if self.has_focus else "on $choice-blurred")
             lines.append(line)
         return Content("\n").join(lines)
 

@@ -27,9 +27,9 @@ _HEADING = re.compile(r"#{1,6} +(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a list item with its mark, a heading, or a code block's line."""
+    """A paragraph, a list item with its mark, a heading, a code block's line, or a quotation's: literal, whatever it holds."""
 
-    kind: Literal["text", "item", "heading", "code", "blank"]
+    kind: Literal["text", "item", "heading", "code", "quote", "blank"]
     text: str
     mark: str = ""
 
@@ -65,6 +65,8 @@ def _read(line: str, before: Block | None, fenced: bool) -> tuple[Block, bool]:
         return Block("code", line), False
     if not line.strip():
         return Block("blank", ""), False
+    if line.startswith(">"):
+        return Block("quote", line[1:].removeprefix(" ")), False
     if match := _ITEM.fullmatch(line):
         return Block("item", match[3], match[1] + ("•" if match[2] in "-*•" else match[2])), False
     if line.startswith("    ") and not (before and before.kind == "item"):
@@ -112,7 +114,10 @@ def layout(source: str, width: int) -> list[Content]:
             case "code":
                 # Spaces align the columns of a formula and its remark: such a line wraps at its end, not inside.
                 for line in wrap(Content.styled(block.text, "$text-accent"), width - 2, 4):
-                    lines.append(Content.assemble(("▎ ", "$primary 60%"), line))
+                    lines.append(Content.assemble(("▎ ", "$primary"), line))
+            case "quote":
+                for line in wrap(Content(block.text), width - 2):
+                    lines.append(Content.assemble(("▎ ", "$accent"), line.stylize("$text-muted")))
             case "heading":
                 lines += wrap(inline(block.text, base="bold $text-primary"), width)
             case "item":

@@ -98,6 +98,33 @@ def test_a_lost_worker_loses_no_submission(tmp_path, times, verdict):
     assert found == {0: ["pass"], 2: ["pass"], 3: ["fail"], 4: ["pass"]}
 
 
+def test_what_changes_or_vanishes_after_it_was_listed_is_graded_as_it_is_found(tmp_path):
+    files = sorted(folder_of(tmp_path, [SLOW, RIGHT, RIGHT, RIGHT]).iterdir())
+
+    def tick(pool):
+        if 0 in pool.busy.values() and files[2].exists():
+            files[1].write_text(WRONG)
+            files[2].unlink()
+
+    done = graded(files, jobs=1, tick=tick)
+    assert verdicts(done) == {0: ["pass"], 1: ["fail"], 2: ["error"], 3: ["pass"]}
+
+
+def test_fork_servers_that_are_killed_on_the_way_cost_no_file_its_verdict(tmp_path):
+    files = sorted(folder_of(tmp_path, [SLOW, SLOW, WRONG, SLOW]).iterdir())
+    killed = []
+
+    def tick(pool):
+        if len(killed) < 2:
+            killed.append(1)
+            for pid in pool.busy:
+                for server in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+                    os.kill(int(server), signal.SIGKILL)
+
+    assert verdicts(graded(files, tick=tick)) == {0: ["pass"], 1: ["pass"], 2: ["fail"], 3: ["pass"]}
+    assert killed
+
+
 def test_a_failure_of_the_grader_itself_is_one_report(monkeypatch):
     def fails(*_):
         raise ValueError("unforeseen")

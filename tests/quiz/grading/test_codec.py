@@ -60,6 +60,13 @@ def test_values_come_back_exactly(value: Any) -> None:
         assert reader.done
 
 
+@pytest.mark.parametrize("scalar", [np.int64(3), np.int32(-1), np.float32(0.5), np.bool_(True)])
+def test_an_argument_that_is_a_numpy_scalar_arrives_as_one(scalar: np.generic) -> None:
+    back = codec.Reader(encoded(scalar), writable=True).value()
+    assert type(back) is type(scalar)
+    assert {back: 1} == {scalar: 1}
+
+
 @given(ARRAYS)
 def test_only_a_writable_array_is_its_own(array: np.ndarray) -> None:
     raw = encoded(array)

@@ -111,6 +111,14 @@ def test_what_a_function_remembers_shows_after_as_many_calls(grader, tmp_path):
     assert np.allclose(last - first, 0.25)
 
 
+def test_what_a_function_remembers_of_the_last_call_shows_after_another(grader, tmp_path):
+    late = "last = []\n" + CELL + "    last.append(f * c + i * g)\n    return last[-2] if len(last) > 1 else last[-1]\n"
+    example = failing(grader, tmp_path, "lstm-cell-state", late)
+    first, again = np.array(numbers(typed(example.snippet)[0])).reshape(2, -1)
+    assert np.allclose(first, leaves(example.expected))
+    assert not np.allclose(again, first)
+
+
 def test_a_buffer_that_is_handed_out_twice_is_shown_by_two_calls(grader, tmp_path):
     buffer = (
         "import numpy as np\nkept = np.zeros((99, 99))\n"

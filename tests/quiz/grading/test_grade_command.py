@@ -229,6 +229,21 @@ def test_odd_files_are_error_lines_and_never_hang(tmp_path):
     assert len(graded) == 10
 
 
+def test_what_a_wrong_submission_prints_is_shown_beside_its_verdict_up_to_a_limit(tmp_path):
+    file = tmp_path / "noisy.py"
+    file.write_text("print('loading')\n" + CELL.replace("    return f", "    print('call', c.shape)\n    return i"))
+    shown = {
+        limit: next(
+            (c["detail"] for c in lines(rnnquiz(file, "--json", *limit))[0]["checks"] if c["name"] == "printed"), ""
+        )
+        for limit in ((), ("--output-limit", "0"))
+    }
+    assert shown[()].splitlines()[:2] == ["loading", "call (1, 1)"]
+    assert len(shown[()].splitlines()) <= 11
+    assert shown["--output-limit", "0"] == ""
+    assert "· printed: loading\n    call (1, 1)\n" in rnnquiz(file).stdout
+
+
 def test_several_tasks_are_judged_alone(tmp_path):
     file = tmp_path / "several.py"
     file.write_text(

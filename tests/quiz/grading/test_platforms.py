@@ -24,7 +24,7 @@ SYSTEMS = {"darwin": (), "win32": ("fcntl", "resource", "termios", "pwd", "grp")
 
 
 def elsewhere(platform, program, *arguments):
-    text = ELSEWHERE.format(platform=platform, lacking=SYSTEMS[platform]) + program
+    text = ELSEWHERE.format(platform=platform, lacking=SYSTEMS.get(platform, ())) + program
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "LC_ALL": "C.UTF-8"}
     return subprocess.run(
         [sys.executable, "-c", text, *map(str, arguments)], capture_output=True, text=True, env=environ, timeout=60
@@ -61,3 +61,20 @@ def test_doctor_says_so_too():
     assert ran.returncode == 1
     assert "✗ isolation" in ran.stdout
     assert "Linux alone" in ran.stdout
+
+
+@pytest.mark.parametrize("files", [1, 8])
+def test_require_isolation_refuses_to_run_without_the_full_set(tmp_path, files):
+    for k in range(files):
+        (tmp_path / f"cell{k}.py").write_text(CELL)
+    program = (
+        "from quiz.grading import locks\nlocks.FULL = frozenset({*locks.FULL, 'moat'})\n"
+        "from quiz.cli import entry\nentry()\n"
+    )
+    for language, word in (("en", "lacks layers of the isolation: moat"), ("zh", "缺少隔离层 moat")):
+        ran = elsewhere("linux", program, "grade", tmp_path, "--require-isolation", "--lang", language)
+        assert ran.returncode == 2
+        assert ran.stdout == ""
+        assert word in ran.stderr
+        assert len(ran.stderr.splitlines()) == 1
+    assert elsewhere("linux", program, "grade", tmp_path).returncode == 0

@@ -63,7 +63,8 @@ def test_slow_but_right_passes_a_search_that_runs_out_of_time():
 def test_an_attempt_that_the_search_meets_is_forbidden(grader):
     source = CELL + "    if c.shape == (3, 7): open('/etc/passwd')\n    return f * c + i * g\n"
     assert grader.grade(source, "lstm-cell-state", seed=2).verdict == "pass"
-    assert grader.grade(source, "lstm-cell-state", seed=2, thorough=True).verdict == "forbidden"
+    patient = Limits(seconds=30.0)
+    assert grader.grade(source, "lstm-cell-state", seed=2, thorough=True, limits=patient).verdict == "forbidden"
 
 
 @pytest.mark.parametrize("threads", [1, 3])

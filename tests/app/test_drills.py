@@ -1,0 +1,83 @@
+"""Drills by keyboard, where keys come fast or make no sense."""
+
+import pytest
+from support.piloting import words_on
+from textual.widgets import Input
+
+from answers import deck
+from answers.model import ChoiceDrill, FormulaDrill, NumberDrill, OrderDrill, TrueFalseDrill
+from quiz.app.screens.drill import DrillScreen
+from quiz.app.widgets.answers import AnswerBox
+from quiz.session import Card
+
+FLOW = "lstm-flow"
+KINDS = (ChoiceDrill, TrueFalseDrill, OrderDrill, NumberDrill, FormulaDrill)
+
+
+def first(kind):
+    return next(drill.id for drill in deck.load_question(FLOW).drills if type(drill) is kind)
+
+
+async def opened(app, pilot, kind):
+    app.open_card(Card("drill", FLOW, first(kind)))
+    await pilot.pause()
+    assert isinstance(app.screen, DrillScreen)
+
+
+async def test_an_answer_that_is_given_twice_counts_once(make_app, store):
+    app = make_app()
+    async with app.run_test() as pilot:
+        await opened(app, pilot, OrderDrill)
+        box = app.screen.query_one(AnswerBox)
+        box.action_give()
+        box.action_give()
+        await pilot.pause()
+        assert len(store.reviews()) == 1
+        assert app.screen.done == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+async def test_keys_that_mean_nothing_here_answer_nothing(make_app, store, kind, language):
+    app = make_app(language)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot, kind)
+        await pilot.press("tab", "shift+tab", "9", "z", "ctrl+k", "f7", "pageup", "home", "#")
+        await pilot.pause()
+        assert isinstance(app.screen, DrillScreen)
+        assert app.screen.checked is None
+        assert store.reviews() == []
+        if kind in (NumberDrill, FormulaDrill):
+            assert isinstance(app.focused, Input)
+            await pilot.press("enter")  # nothing that can be read
+            await pilot.pause()
+            assert app.screen.checked is None
+            assert store.reviews() == []
+        else:
+            assert isinstance(app.focused, AnswerBox)
+        assert {"en": "enter check", "zh": "enter 提交"}[language] in words_on(app.screen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not isinstance(app.screen, DrillScreen)
+
+
+def test_the_hint_of_a_formula_gives_no_answer_away():
+    from quiz.app import words
+
+    answers = [
+        drill.answer
+        for question in map(deck.load_question, deck.question_ids())
+        for drill in question.drills
+        if isinstance(drill, FormulaDrill)
+    ]
+    assert answers
+    for answer in answers:
+        assert answer not in words.FORMULA_HERE.en
+        assert answer not in words.FORMULA_HERE.zh
+
+
+async def test_on_a_narrow_screen_the_score_is_there_though_the_title_is_long(make_app):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot, OrderDrill)
+        assert "0/0 right · 1 to go" in words_on(app.screen)
