@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from random import Random
 from threading import Lock, Timer
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
+from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.events import Event, Key, Resize
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Offset
 from textual.reactive import Reactive, var
@@ -24,9 +29,11 @@ from textual.theme import Theme
 from answers.model import Language, Text
 from quiz import language as languages
 from quiz import session, settings, tour
-from quiz.app import card_words, themes, tour_words, words
+from quiz.app import card_words, themes, tour_words, warm, words
 from quiz.app.base import Notice, Page
 from quiz.app.messages import TickChanged
+from quiz.app.painted import Painted
+from quiz.app.spares import Spares
 from quiz.app.themes import INK, THEMES
 from quiz.session import Card
 from quiz.settings import Setting
@@ -43,6 +50,10 @@ if TYPE_CHECKING:
 _NO_COLOUR = NoColor()
 
 
+QUIET = 0.5
+"""Seconds without a key after which there is time for something else."""
+
+
 class QuizApp(App[None]):
     """Everything on screen hangs on this; what is kept hangs on `store`."""
 
@@ -57,6 +68,7 @@ class QuizApp(App[None]):
         Binding("f9", "undo", "Undo", priority=True, show=False),
         Binding("f1", "help", "Help", priority=True, show=False),
         Binding("ctrl+q", "quit", "Quit", priority=True, show=False),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False),
     ]
 
     theme: Reactive[str] = Reactive(INK.name)
@@ -66,6 +78,12 @@ class QuizApp(App[None]):
         super().__init__()
         self.store = store if store is not None else Store()
         self.random = Random(seed)
+        self.animation_level = (
+            "none"  # nothing moves by itself: a key is answered in one paint, and few bytes go over the line
+        )
+        self.spares = Spares(self)
+        self._painted = Painted()
+        self._last_key = monotonic()
         self._told = 0
         self.notices: list[Notice] = []
         self._coach: Coach | None = None
@@ -99,6 +117,54 @@ class QuizApp(App[None]):
         self._leave_cleanly_on_signals()
         self.call_after_refresh(self._tell)
         self.set_interval(1.0, self._tell)
+        self.app_resume_signal.subscribe(self, self._paint_again)
+        if not self.is_headless:
+            self.run_worker(self._use_spare_time(), name="spares", exit_on_error=False)
+
+    def _paint_again(self, _: object = None) -> None:
+        """Others have had the terminal."""
+        self._painted.forget()
+        self.refresh(layout=True)
+
+    # ------------------------------------------------------------ spare time
+
+    def get_driver_class(self) -> type[Driver]:
+        chosen = super().get_driver_class()
+        if chosen.__module__ != "textual.drivers.linux_driver":
+            return chosen
+        from quiz.app.driver import PromptDriver
+
+        return PromptDriver
+
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate) and not self._batch_count:
+            renderable = self._painted.changes(renderable)
+        super()._display(screen, renderable)
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key):
+            self._last_key = monotonic()
+        elif isinstance(event, Resize):
+            self._painted.forget()
+        await super().on_event(event)
+
+    async def _use_spare_time(self) -> None:
+        """Build and take down screens, and collect garbage, while no key is pressed."""
+        unfrozen, worked = True, False
+        while True:
+            await asyncio.sleep(QUIET / 5)
+            if not warm.done():
+                continue
+            while (quiet := monotonic() - self._last_key > QUIET) and await self.spares.work():
+                worked = True
+                await asyncio.sleep(0)
+            if quiet and unfrozen:
+                # What is loaded by now stays: no collection needs to look at it again, which would take longer than a key may.
+                gc.freeze()
+                unfrozen = worked = False
+            elif quiet and worked:
+                gc.collect()
+                worked = False
 
     def _tell(self) -> None:
         """Say what the store has found since the last time, at the start and while the app is used."""
@@ -187,6 +253,7 @@ class QuizApp(App[None]):
         """Put a theme on. Nothing happens where it is the one worn: a change of theme costs a second layout."""
         name = self.auto_theme if chosen == settings.AUTO else chosen
         if name != self.theme:
+            self.spares.discard()
             self.theme = name
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -213,6 +280,7 @@ class QuizApp(App[None]):
         self.wear(settings.THEME.of(self.store.get))
 
     def watch_language(self, language: Language) -> None:
+        self.spares.discard()
         self.store.set("language", language)
         for screen in self.screen_stack:
             if isinstance(screen, Page) or hasattr(screen, "relabel"):
@@ -231,6 +299,10 @@ class QuizApp(App[None]):
         self.notices.append(Notice(text, warning, monotonic() + (20 if warning else 5)))
         if isinstance(self.screen, Page):
             self.screen.show_notices()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C ends nothing that is being written; it says what does."""
+        self.say(words.HOW_TO_QUIT)
 
     # ------------------------------------------------------------ the tour
 
@@ -278,7 +350,9 @@ class QuizApp(App[None]):
         from quiz.app.screens.help import HelpScreen
 
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen))
+            helping = self.spares.take(HelpScreen)
+            helping.begin(self.screen)
+            self.push_screen(helping)
 
     def action_settings(self, name: str = "") -> None:
         """The settings, the cursor on the one of that name."""
@@ -290,7 +364,9 @@ class QuizApp(App[None]):
     def action_evidence(self, question_id: str) -> None:
         from quiz.app.screens.evidence import EvidenceScreen
 
-        self.push_screen(EvidenceScreen(question_id))
+        proving = self.spares.take(EvidenceScreen)
+        proving.begin(question_id)
+        self.push_screen(proving)
 
     def action_practise(self) -> None:
         """Today's cards, from any screen."""
@@ -321,7 +397,7 @@ class QuizApp(App[None]):
     def action_statistics(self) -> None:
         from quiz.app.screens.statistics import StatisticsScreen
 
-        self.push_screen(StatisticsScreen())
+        self.push_screen(self.spares.take(StatisticsScreen))
 
     def action_interview(self) -> None:
         from quiz.app.screens.interview import InterviewScreen
@@ -337,14 +413,20 @@ class QuizApp(App[None]):
             case "recall":
                 from quiz.app.screens.question import QuestionScreen
 
-                return QuestionScreen(card.question, queue)
+                asking = self.spares.take(QuestionScreen)
+                asking.begin(card.question, queue)
+                return asking
             case "code":
                 from quiz.app.screens.code import CodeScreen
 
-                return CodeScreen(card.part, queue)
+                coding = self.spares.take(CodeScreen)
+                coding.begin(card.part, queue)
+                return coding
         from quiz.app.screens.drill import DrillScreen
 
-        return DrillScreen(card.question, card.part or None, queue)
+        drilling = self.spares.take(DrillScreen)
+        drilling.begin(card.question, card.part or None, queue)
+        return drilling
 
     def follow(self, queue: tuple[Card, ...]) -> None:
         """Leave the screen that is done for the next card, or for the contents where there is none."""
@@ -364,6 +446,8 @@ class QuizApp(App[None]):
 
 def run(language: Language | None = None) -> int:
     """Open the app in the terminal; the exit status."""
+    # A key goes through three threads, and each waits this long for an experiment's thread to let go of the interpreter.
+    sys.setswitchinterval(0.0005)
     with Store() as store:
         app = QuizApp(store, language)
         app.fit_terminal()

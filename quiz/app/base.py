@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from quiz.app.app import QuizApp
     from quiz.session import Card
     from quiz.tour import Place
+
+Result = TypeVar("Result")
 
 Words = Text | Callable[[Language], Content]
 """Words of the interface: a text, or a function that builds them for a language."""
@@ -57,6 +59,7 @@ class Phrase(Bilingual, Widget):
         super().__init__(id=id, classes=classes)
         self._words = words
         self._content: tuple[Language, Content] | None = None
+        self._wrapped: tuple[tuple[Language, int], list[Content]] | None = None
 
     def say(self, words: Words | None) -> None:
         """Say something else."""
@@ -64,13 +67,16 @@ class Phrase(Bilingual, Widget):
         self.relabel()
 
     def relabel(self) -> None:
-        self._content = None
+        self._content = self._wrapped = None
         self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Content]:
-        if self._content is None or self._content[0] != self.lang:
-            self._content = (self.lang, self._said())
-        return wrap_lines(self._content[1], max(width, 8)) if self._content[1].plain else []
+        if self._wrapped is None or self._wrapped[0] != (self.lang, width):
+            if self._content is None or self._content[0] != self.lang:
+                self._content = (self.lang, self._said())
+            said = self._content[1]
+            self._wrapped = ((self.lang, width), wrap_lines(said, max(width, 8)) if said.plain else [])
+        return self._wrapped[1]
 
     def _said(self) -> Content:
         match self._words:
@@ -184,7 +190,27 @@ class TopLine(Bilingual, Widget):
         return left + Content(" " * max(room - left.cell_length - everywhere.cell_length, 0)) + everywhere
 
 
-class Page(Screen[None]):
+class PaintedOnce(Screen[Result]):
+    """A screen that is painted once when it comes up."""
+
+    _is_spare = False
+    """Whether it was built ahead and has not been shown yet."""
+
+    def _on_timer_update(self) -> None:
+        if self._layout_required and self._repaint_required:
+            # One paint for both: Textual would lay out and paint, and then paint the whole screen again.
+            self._repaint_required = False
+            self._dirty_widgets.add(self)
+        super()._on_timer_update()
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        if self._is_spare:
+            event.refresh_styles = False  # its widgets were styled when they were built
+            self._is_spare = False
+        self.refresh(layout=True)  # laid out before its first paint, not after it
+
+
+class Page(PaintedOnce[None]):
     """A screen with the top line, the bottom line, and words that follow the language."""
 
     HELP_TEXT: ClassVar[Text]
@@ -193,6 +219,9 @@ class Page(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TopLine()
         yield from self.compose_page()
+        notices = NoticeLines()
+        notices.display = False
+        yield notices
         yield KeyLine()
 
     def compose_page(self) -> ComposeResult:
@@ -235,20 +264,35 @@ class Page(Screen[None]):
         """The app's language."""
         return self.quiz.language
 
+    begun = False
+    """Whether it is known what the screen is about; one that was built ahead is blank until then."""
+
     def on_mount(self) -> None:
         self.refresh_keys()
         self.show_notices()
+        if self.begun:
+            self.fill()
+
+    def now(self) -> None:
+        """Said by a screen's `begin`, once it knows what it is about: fill the widgets in, as soon as they are there."""
+        self.begun = True
+        if self.is_mounted:
+            self._is_spare = True
+            self.fill()
+            self.refresh_keys()
+
+    def fill(self) -> None:
+        """Fill the blank screen in. Called once, when the widgets are there and it is known what they are to show."""
 
     def show_notices(self) -> None:
         """Show what was said and is not yet over; look again when the first of it is."""
         now = monotonic()
         ends = [notice.until for notice in self.quiz.notices if notice.until > now]
-        for lines in self.query(NoticeLines):
+        lines = self.query_one(NoticeLines)
+        if ends or lines.display:
             lines.display = bool(ends)
             lines.refresh(layout=True)
         if ends:
-            if not self.query(NoticeLines):
-                self.mount(NoticeLines(), before=self.query_one(KeyLine))
             self.set_timer(min(ends) - now + 0.05, self.show_notices)
 
     @on(ScreenResume)

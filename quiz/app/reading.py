@@ -7,16 +7,25 @@ from collections.abc import Iterable
 from answers.model import FollowUp, Language, NotesClaim, Question, Source, Text
 from quiz.app import words
 
+TITLES = {
+    "spoken": words.SPOKEN,
+    "whiteboard": words.WHITEBOARD,
+    "notes": words.NOTES,
+    "follow-ups": words.FOLLOW_UPS,
+    "sources": words.SOURCES,
+}
+"""The pages' headings, in the order in which they are read."""
 
-def pages(question: Question) -> list[tuple[str, Text, Text]]:
-    """Id, heading and body of each page, in the order in which they are read."""
-    return [
-        ("spoken", words.SPOKEN, question.spoken),
-        ("whiteboard", words.WHITEBOARD, question.whiteboard),
-        ("notes", words.NOTES, _both(lambda language: _notes(question.notes, language))),
-        ("follow-ups", words.FOLLOW_UPS, _both(lambda language: _follow_ups(question.follow_ups, language))),
-        ("sources", words.SOURCES, _both(lambda _: _sources(question.sources))),
-    ]
+
+def pages(question: Question) -> dict[str, Text]:
+    """The body of each page."""
+    return {
+        "spoken": question.spoken,
+        "whiteboard": question.whiteboard,
+        "notes": _both(lambda language: _notes(question.notes, language)),
+        "follow-ups": _both(lambda language: _follow_ups(question.follow_ups, language)),
+        "sources": _both(lambda _: _sources(question.sources)),
+    }
 
 
 def _both(build: object) -> Text:

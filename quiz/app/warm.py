@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from threading import Event
 
 from answers import catalogue
 from quiz import schedule
@@ -23,6 +24,12 @@ SCREENS = (
     "interview_debrief",
     "interview_report",
 )
+_done = Event()
+
+
+def done() -> bool:
+    """Whether everything is loaded."""
+    return _done.is_set()
 
 
 def load() -> None:
@@ -35,6 +42,7 @@ def load() -> None:
     from answers import deck
 
     get_language("python")
+    importlib.import_module("textual.highlight")
     importlib.import_module("rnnref")
 
     for question_id in catalogue.QUESTIONS:
@@ -42,3 +50,4 @@ def load() -> None:
             deck.load_question(question_id)
         except deck.DeckError:
             continue
+    _done.set()

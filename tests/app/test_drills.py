@@ -28,7 +28,7 @@ async def test_an_answer_that_is_given_twice_counts_once(make_app, store):
     app = make_app()
     async with app.run_test() as pilot:
         await opened(app, pilot, OrderDrill)
-        box = app.screen.query_one(AnswerBox)
+        box = app.screen.box
         box.action_give()
         box.action_give()
         await pilot.pause()

@@ -76,3 +76,14 @@ async def test_an_editor_outside_takes_the_code_and_gives_it_back(code, store, t
         assert store.draft("code:lstm-step") == "x = 2\n"
         await pilot.press("ctrl+z")
         assert area.text == "x = 1\n"
+
+
+async def test_undo_back_to_where_the_text_fits_without_a_scroll_bar(code):
+    lines = "\n".join(f"x{k} = {k}" for k in range(9))
+    async with code.run_test(size=(80, 24)) as pilot:
+        await typed(code, pilot, *["enter"] * 12, start=lines)
+        area = code.screen.query_one(CodeArea)
+        for _ in range(12):
+            await pilot.press("ctrl+z")
+        assert area.text == lines
+        assert area.cursor_location == area.document.end

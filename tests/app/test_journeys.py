@@ -284,7 +284,8 @@ async def test_evidence_runs_and_every_claim_is_shown_with_its_figure(make_app):
 async def test_evidence_is_stopped_by_a_key_and_run_again(make_app, monkeypatch):
     from threading import Event
 
-    from answers.model import Claim, Experiment, Progress, Text
+    from answers.model import Claim, Progress, Text
+    from quiz import experiment_process
 
     going, closed = Event(), Event()
 
@@ -297,7 +298,7 @@ async def test_evidence_is_stopped_by_a_key_and_run_again(make_app, monkeypatch)
         finally:
             closed.set()
 
-    monkeypatch.setattr(shelf, "experiment", lambda _: Experiment(endless))
+    monkeypatch.setattr(experiment_process, "events", lambda _: endless())
     app = make_app()
     async with app.run_test() as pilot:
         app.push_screen(EvidenceScreen(FLOW))
@@ -315,9 +316,12 @@ async def test_evidence_is_stopped_by_a_key_and_run_again(make_app, monkeypatch)
 
 
 async def test_an_experiment_that_breaks_is_said(make_app, monkeypatch):
-    from answers.model import Experiment
+    from quiz import experiment_process
 
-    monkeypatch.setattr(shelf, "experiment", lambda _: Experiment(lambda: iter([1 / 0])))
+    def broken(_):
+        yield 1 / 0
+
+    monkeypatch.setattr(experiment_process, "events", broken)
     app = make_app()
     async with app.run_test() as pilot:
         app.push_screen(EvidenceScreen(FLOW))

@@ -3,7 +3,7 @@
 import pytest
 from support import small_deck
 
-from quiz import contents, shelf
+from quiz import contents, experiment_process, shelf
 from quiz.app.messages import GradingFinished
 from quiz.app.screens.evidence import EvidenceScreen
 from quiz.app.widgets.editor import CodeArea, DraftArea
@@ -28,7 +28,7 @@ def app(make_app, store, clock, monkeypatch, language):
     mine = Heading(FLOW, question.section, question.title, question.tasks, 1)
     monkeypatch.setattr(contents, "headings", lambda: [mine if h.id == FLOW else h for h in headings])
     monkeypatch.setattr(shelf, "question", lambda _: question)
-    monkeypatch.setattr(shelf, "experiment", lambda _: small_deck.EXPERIMENT)
+    monkeypatch.setattr(experiment_process, "events", lambda _: small_deck.EXPERIMENT.run())
     store.add_review(f"recall:{FLOW}", Grade.EASY)
     store.add_review("recall:why-rnn", Grade.GOOD)
     store.add_attempt("lstm-step", "pass", 1.0, source="", report={})

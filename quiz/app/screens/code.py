@@ -16,6 +16,7 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.events import ScreenSuspend
 from textual.widgets import Static
 
 from answers.model import Language
@@ -42,6 +43,8 @@ from quiz.tour import Place
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from answers.catalogue import TaskCard
+    from answers.model import Task
     from quiz.grading.report import Report
 
 
@@ -77,13 +80,12 @@ class CodeScreen(Page):
         Binding("question_mark", "app.help", show=False),
     ]
 
-    def __init__(self, task_id: str, queue: tuple[Card, ...] = ()) -> None:
+    task_card: TaskCard
+    exercise: Task
+    card: Card
+
+    def __init__(self, task_id: str | None = None, queue: tuple[Card, ...] = ()) -> None:
         super().__init__()
-        card = shelf.task_card(task_id)
-        assert card is not None
-        self.task_card = card
-        self.exercise = shelf.task(task_id)
-        self.card = Card("code", self.task_card.question, task_id)
         self.queue = queue
         self.hints = 0
         self.failures = 0
@@ -98,6 +100,18 @@ class CodeScreen(Page):
         self.report: Report | None = None
         self.graded_source = ""
         self.began = 0
+        if task_id is not None:
+            self.begin(task_id, queue)
+
+    def begin(self, task_id: str, queue: tuple[Card, ...] = ()) -> None:
+        """Ask for this task's function."""
+        card = shelf.task_card(task_id)
+        assert card is not None
+        self.task_card = card
+        self.exercise = shelf.task(task_id)
+        self.card = Card("code", card.question, task_id)
+        self.queue = queue
+        self.now()
 
     def compose_page(self) -> ComposeResult:
         with Horizontal(id="work"):
@@ -106,10 +120,9 @@ class CodeScreen(Page):
                 yield Phrase(id="search")
                 yield FittedPhrase(id="report")
                 yield Prose(id="hints")
-                yield Prose(self.exercise.ask, id="ask")
+                yield Prose(id="ask")
                 yield Static(id="solution")
-            area = CodeArea(self.draft_key, words.YOUR_CODE, self._starter())
-            yield EditorPane(area, id="editor")
+            yield EditorPane(CodeArea("", words.YOUR_CODE, ""), id="editor")
 
     @property
     def draft_key(self) -> str:
@@ -120,13 +133,22 @@ class CodeScreen(Page):
         return f"import numpy as np\n\n\ndef {self.task_card.function}({self.task_card.parameters}):\n    "
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.began = self.quiz.store.clock()
         for name in ("#search", "#report", "#hints", "#solution"):
             self.query_one(name).display = False
         self.query_one(CodeArea).focus()
-        self.run_worker(self._warm, thread=True, name="warm")
         self._clock = self.set_interval(0.1, self._show_progress, pause=True)
+        super().on_mount()
+
+    def fill(self) -> None:
+        self.began = self.quiz.store.clock()
+        self.query_one("#ask", Prose).show(self.exercise.ask)
+        self.query_one(CodeArea).keep(self.draft_key, self._starter())
+        self.run_worker(self._warm, thread=True, name="warm")
+
+    @on(ScreenSuspend)
+    def save_code(self) -> None:
+        """The screen was left, or lies under another: what was typed is kept now."""
+        self.query_one(CodeArea).save()
 
     def _warm(self) -> None:
         """In a thread: have the grader up before the first grading asks for it."""
@@ -291,7 +313,13 @@ class CodeScreen(Page):
         self.quiz.say(code_words.REFUTED, warning=True)
 
     def on_unmount(self) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        """Stop what still works for this screen; it is taken down later than it is left, when another may be grading."""
         if self.job is not None:
+            self.job = None
+            self._clock.pause()
             self.quiz.stop_grading()
         self._let_go()
 
@@ -520,6 +548,7 @@ class CodeScreen(Page):
     def _close(self, then: Callable[[], object]) -> None:
         if self.failures:
             self._add_review(passed=False)
+        self._end()
         then()
 
 

@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from answers.model import Drill, Language, Text
+from answers.model import Drill, Language, Question, Text
 from quiz import drills, schedule, session, settings, shelf
 from quiz.app import words
 from quiz.app.base import Key, Page
 from quiz.app.messages import DrillAnswered
-from quiz.app.widgets.answers import AnswerBox, answer_box
+from quiz.app.widgets.answers import AnswerBox, ChoiceBox, LineBox, OrderBox, box_for
 from quiz.app.widgets.prose import Prose
 from quiz.drills import AnswerError, Checked, Hand
 from quiz.schedule import Standing
@@ -48,35 +48,55 @@ class DrillScreen(Page):
         Binding("e", "evidence", show=False),
     ]
 
-    def __init__(self, question_id: str, drill_id: str | None = None, queue: tuple[Card, ...] = ()) -> None:
+    question: Question
+
+    def __init__(
+        self, question_id: str | None = None, drill_id: str | None = None, queue: tuple[Card, ...] = ()
+    ) -> None:
         super().__init__()
-        self.question = shelf.question(question_id)
         self.drill_id = drill_id
         self.queue = queue
+        self.boxes: tuple[AnswerBox, ...] = (ChoiceBox(), OrderBox(), LineBox())
         self.waiting: list[Drill] = []
         self.hand: Hand | None = None
         self.checked: Checked | None = None
         self.right = self.done = 0
         self.began = 0
+        if question_id is not None:
+            self.begin(question_id, drill_id, queue)
+
+    def begin(self, question_id: str, drill_id: str | None = None, queue: tuple[Card, ...] = ()) -> None:
+        """Ask the question's drills, or one of them. DeckError where the question cannot be read."""
+        self.question = shelf.question(question_id)
+        self.drill_id = drill_id
+        self.queue = queue
+        self.now()
 
     def compose_page(self) -> ComposeResult:
         with VerticalScroll(id="drill", can_focus=False):
             yield Prose(id="ask", classes="ask")
-            yield VerticalScroll(id="box", can_focus=False)
+            with VerticalScroll(id="box", can_focus=False):
+                for box in self.boxes:
+                    box.display = False
+                    yield box
             yield Prose(id="verdict")
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def fill(self) -> None:
         found = self.question.drills
         if self.drill_id is not None:
             found = tuple(d for d in found if d.id == self.drill_id) or found
         self.waiting = in_order(self.question.id, found, self.quiz.store.standings(), self.quiz.store.clock())
         self.run_worker(schedule.warm, thread=True, name="warm")
-        self.call_later(self._deal)
+        self._deal()
 
     # ------------------------------------------------------------ one drill
 
-    async def _deal(self) -> None:
+    @property
+    def box(self) -> AnswerBox | None:
+        """Where the drill that is asked is answered."""
+        return next((box for box in self.boxes if self.hand is not None and box.display), None)
+
+    def _deal(self) -> None:
         drill = self.waiting.pop(0)
         self.hand = drills.deal(drill, self.quiz.random)
         self.checked = None
@@ -84,11 +104,14 @@ class DrillScreen(Page):
         self.query_one("#ask", Prose).show(self.hand.ask)
         self.query_one("#verdict", Prose).show(None)
         self.query_one("#verdict").set_classes("")
-        box = self.query_one("#box", VerticalScroll)
-        await box.remove_children()
-        fresh = answer_box(self.hand)
-        await box.mount(fresh)
-        fresh.take_focus()
+        fitting = box_for(self.hand)
+        for box in self.boxes:
+            box.display = isinstance(box, fitting)
+            if box.display:
+                box.deal(self.hand)
+                box.take_focus()
+        self.query_one("#box").scroll_home(animate=False)
+        self.query_one("#drill").scroll_home(animate=False)
         self.refresh_keys()
 
     @on(AnswerBox.Given)
@@ -119,7 +142,8 @@ class DrillScreen(Page):
         standing = store.add_review(
             card.key, session.grade_of_drill(checked.right), retention=retention, seconds=seconds
         )
-        box = self.query_one(AnswerBox)
+        box = self.box
+        assert box is not None
         box.show_solution(checked)
         self._show(
             words.verdict(checked, standing.due - store.clock(), box.shows_solution),
@@ -150,8 +174,7 @@ class DrillScreen(Page):
         if self.checked is not None:
             last = not self.waiting
             return (Key("enter", words.FINISH if last and not self.queue else words.NEXT, "screen.next"), *common)
-        own = self.query_one(AnswerBox).keys() if self.query(AnswerBox) else ()
-        return (*own, *common)
+        return (*(self.box.keys() if self.box is not None else ()), *common)
 
     def place(self) -> Place:
         drill = self.hand.drill.id if self.hand is not None else self.drill_id or ""
@@ -173,22 +196,20 @@ class DrillScreen(Page):
     # ------------------------------------------------------------ what keys do
 
     def action_check_box(self) -> None:
-        if self.checked is None:
-            self.query_one(AnswerBox).submit()
+        if self.checked is None and self.box is not None:
+            self.box.submit()
 
-    async def action_next(self) -> None:
+    def action_next(self) -> None:
         if self.checked is None:
             return
         if self.waiting:
-            await self._deal()
+            self._deal()
         else:
             self.quiz.follow(self.queue)
 
     def action_evidence(self) -> None:
         if self.checked is not None:
-            from quiz.app.screens.evidence import EvidenceScreen
-
-            self.app.push_screen(EvidenceScreen(self.question.id))
+            self.quiz.action_evidence(self.question.id)
 
     def action_back(self) -> None:
         self.app.pop_screen()

@@ -1,4 +1,4 @@
-"""The executable answer: runs the question's experiment in a thread and shows what it measures as it comes."""
+"""The executable answer: runs the question's experiment in a process of its own and shows what it measures as it comes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.widgets import ProgressBar
 from textual.worker import get_current_worker
 
-from answers.model import Claim, Event, Language, Line, Plot, Progress, Text
-from quiz import evidence, shelf, visitor
+from answers.model import Claim, Event, Language, Line, Plot, Progress, Question, Text
+from quiz import evidence, experiment_process, shelf, visitor
 from quiz.app import words
 from quiz.app.base import Key, Page, Phrase
 from quiz.app.messages import ExperimentEnded, ExperimentMoved
@@ -35,14 +35,22 @@ class EvidenceScreen(Page):
         Binding("question_mark", "app.help", show=False),
     ]
 
-    def __init__(self, question_id: str) -> None:
+    question: Question
+
+    def __init__(self, question_id: str | None = None) -> None:
         super().__init__()
-        self.question = shelf.question(question_id)
         self.run_number = 0
         self.running = False
         self.outcome: Text | None = None
         self.claims: list[Claim] = []
         self.plot: Plot | None = None
+        if question_id is not None:
+            self.begin(question_id)
+
+    def begin(self, question_id: str) -> None:
+        """Run the answer to this question. DeckError where it cannot be read."""
+        self.question = shelf.question(question_id)
+        self.now()
 
     def compose_page(self) -> ComposeResult:
         yield ProgressBar(total=1.0, show_eta=False, id="bar")
@@ -53,8 +61,11 @@ class EvidenceScreen(Page):
             yield Picture(id="picture")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#findings").focus()
+        self.query_one(Picture).show(None)
+        super().on_mount()
+
+    def fill(self) -> None:
         self.action_run()
 
     def on_unmount(self) -> None:
@@ -82,14 +93,16 @@ class EvidenceScreen(Page):
         """In a thread: post what the experiment yields; closing the generator stops it."""
         worker = get_current_worker()
         try:
-            events = shelf.experiment(self.question.id).run()
+            events = experiment_process.events(self.question.id)
             stopped = self._pump(events, run, lambda: worker.is_cancelled or run != self.run_number)
-        except Exception as error:  # an experiment is deck code: whatever it raises is said on the screen
+        except experiment_process.ExperimentBrokeError as error:
+            self.post_message(ExperimentEnded(run, error=str(error)))
+        except Exception as error:  # whatever it meets, the learner reads it and the app goes on
             self.post_message(ExperimentEnded(run, error=f"{type(error).__name__}: {error}"))
         else:
             self.post_message(ExperimentEnded(run, stopped=stopped))
 
-    def _pump(self, events: Iterator[Event], run: int, is_over: object) -> bool:
+    def _pump(self, events: Iterator[Event | None], run: int, is_over: object) -> bool:
         assert callable(is_over)
         for event in events:
             if is_over():
@@ -97,7 +110,8 @@ class EvidenceScreen(Page):
                 if close is not None:
                     close()
                 return True
-            self.post_message(ExperimentMoved(event, run))
+            if event is not None:
+                self.post_message(ExperimentMoved(event, run))
         return False
 
     @on(ExperimentMoved)

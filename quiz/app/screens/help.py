@@ -10,11 +10,11 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from quiz.app import tour_words, words
-from quiz.app.base import Page, Phrase
+from quiz.app.base import Page, PaintedOnce, Phrase
 from quiz.app.widgets.prose import Prose
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(PaintedOnce[None], ModalScreen[None]):
     """The help of a page. Any of its keys closes it."""
 
     CSS_PATH = "../styles/help.tcss"
@@ -23,19 +23,34 @@ class HelpScreen(ModalScreen[None]):
         Binding("t", "tour", show=False),
     ]
 
-    def __init__(self, page: Page) -> None:
+    page: Page
+
+    def __init__(self, page: Page | None = None) -> None:
         super().__init__()
+        if page is not None:
+            self.begin(page)
+
+    def begin(self, page: Page) -> None:
+        """Help with this page."""
         self.page = page
+        if self.is_mounted:
+            self._is_spare = True
+            self._fill()
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
-            yield Prose(self.page.HELP_TEXT)
+            yield Prose(id="own")
             yield Prose(words.HELP_EVERYWHERE)
             yield Prose(tour_words.START)
             yield Phrase(words.CLOSES, classes="muted")
 
     def on_mount(self) -> None:
         self.query_one("#help").focus()
+        if hasattr(self, "page"):
+            self._fill()
+
+    def _fill(self) -> None:
+        self.query_one("#own", Prose).show(self.page.HELP_TEXT)
         self.relabel()
 
     def action_tour(self) -> None:

@@ -379,9 +379,7 @@ class HomeScreen(Page):
 
     def action_evidence(self) -> None:
         if (heading := self._current()) is not None:
-            from quiz.app.screens.evidence import EvidenceScreen
-
-            self.app.push_screen(EvidenceScreen(heading.id))
+            self.quiz.action_evidence(heading.id)
 
     def show_undone(self) -> None:
         self.read_progress()

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Tab, Tabs
 
-from answers.model import Language
+from answers.model import Language, Text
 from quiz import schedule, session, settings, shelf
 from quiz.app import interview_words as words
 from quiz.app import reading
@@ -50,7 +50,9 @@ class DebriefScreen(Page):
         self.item = sitting.interview.item
         self.question = shelf.question(self.item.card.question)
         mine = ("mine", words.MINE, words.what_was_said(self.question, self.item))
-        self.pages = [mine, *(page for page in reading.pages(self.question) if page[0] != "sources")]
+        bodies = reading.pages(self.question)
+        rest = ((page, title, bodies[page]) for page, title in reading.TITLES.items() if page != "sources")
+        self.pages: list[tuple[str, Text, Text]] = [mine, *rest]
 
     def compose_page(self) -> ComposeResult:
         yield Prose(self.question.ask, id="ask", classes="ask")

@@ -9,9 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import ScreenSuspend
 from textual.widgets import Tab, Tabs
 
-from answers.model import Language
+from answers.model import Language, Question, Text
 from quiz import schedule, session, settings, shelf
 from quiz.app import reading, words
 from quiz.app.base import Key, Page
@@ -45,45 +46,64 @@ class QuestionScreen(Page):
         Binding("pagedown", "scroll_page(1)", show=False, priority=True),
     ]
 
-    def __init__(self, question_id: str, queue: tuple[Card, ...] = ()) -> None:
+    question: Question
+    card: Card
+
+    def __init__(self, question_id: str | None = None, queue: tuple[Card, ...] = ()) -> None:
         super().__init__()
-        self.question = shelf.question(question_id)
-        self.card = Card("recall", question_id)
         self.queue = queue
         self.hints = 0
         self.revealed = False
-        self.pages = reading.pages(self.question)
+        self.pages: dict[str, Text] = {}
         self.began = 0
+        if question_id is not None:
+            self.begin(question_id, queue)
+
+    def begin(self, question_id: str, queue: tuple[Card, ...] = ()) -> None:
+        """Ask this question. DeckError where it cannot be read."""
+        self.question = shelf.question(question_id)
+        self.card = Card("recall", question_id)
+        self.queue = queue
+        self.pages = reading.pages(self.question)
+        self.now()
 
     def compose_page(self) -> ComposeResult:
-        question = self.question
-        yield Prose(question.ask, id="ask", classes="ask")
+        yield Prose(id="ask", classes="ask")
         yield Prose(id="hints", classes="muted")
         with Horizontal(id="work"):
             with Vertical(id="mine"):
-                yield DraftArea(
-                    f"answer:{question.id}", words.YOUR_ANSWER, hint=words.YOUR_ANSWER_HINT, id="answer", soft_wrap=True
-                )
+                yield DraftArea("", words.YOUR_ANSWER, hint=words.YOUR_ANSWER_HINT, id="answer", soft_wrap=True)
                 with VerticalScroll(id="points", classes="card", can_focus=False):
-                    yield TickList(question.key_points)
+                    yield TickList()
             with Vertical(id="theirs"):
-                yield Tabs(*(Tab(title.of(self.lang), id=page) for page, title, _ in self.pages), id="tabs")
+                yield Tabs(*(Tab(title.of(self.lang), id=page) for page, title in reading.TITLES.items()), id="tabs")
                 with VerticalScroll(id="reading"):
                     yield Prose(id="page")
         yield GradeBar(id="grades")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.began = self.quiz.store.clock()
-        self._show_stage()
         self.query_one(DraftArea).focus()
-        self.run_worker(schedule.warm, thread=True, name="warm")
+        self._show_stage()
+        super().on_mount()
+
+    def fill(self) -> None:
+        self.began = self.quiz.store.clock()
+        self.query_one("#ask", Prose).show(self.question.ask)
+        self.query_one(DraftArea).keep(f"answer:{self.question.id}")
+        self.query_one(TickList).show(self.question.key_points)
+        self._show_page("spoken")
+        self.run_worker(self._warm, thread=True, name="warm")
+
+    def _warm(self) -> None:
+        """In a thread: load what revealing and grading need while the learner writes."""
+        schedule.warm()
+        session.mentioned(self.question, "")
 
     def _show_stage(self) -> None:
         for name in ("#points", "#theirs", "#grades"):
             self.query_one(name).display = self.revealed
         self.query_one("#hints").display = self.hints > 0
-        self.set_class(self.revealed, "-revealed")
+        self.query_one("#mine").set_class(self.revealed, "-revealed")  # a class of the screen styles every widget again
         self.refresh_keys()
 
     # ------------------------------------------------------------ words
@@ -118,7 +138,7 @@ class QuestionScreen(Page):
     def relabel(self) -> None:
         super().relabel()
         self.query_one("#points").border_title = words.KEY_POINTS.of(self.lang)
-        for page, title, _ in self.pages:
+        for page, title in reading.TITLES.items():
             self.query_one(f"#{page}", Tab).label = title.of(self.lang)
 
     # ------------------------------------------------------------ what keys do
@@ -155,9 +175,12 @@ class QuestionScreen(Page):
     @on(Tabs.TabActivated)
     def show_page(self, event: Tabs.TabActivated) -> None:
         """Show the page of the tab."""
-        body = next(body for page, _, body in self.pages if page == event.tab.id)
-        self.query_one("#page", Prose).show(body)
-        self.query_one("#reading").scroll_home(animate=False)
+        self._show_page(str(event.tab.id))
+
+    def _show_page(self, page: str) -> None:
+        if (body := self.pages.get(page)) is not None:
+            self.query_one("#page", Prose).show(body)
+            self.query_one("#reading").scroll_home(animate=False)
 
     def action_page(self, by: int) -> None:
         if self.revealed:
@@ -201,9 +224,12 @@ class QuestionScreen(Page):
 
     def action_evidence(self) -> None:
         if self.revealed:
-            from quiz.app.screens.evidence import EvidenceScreen
+            self.quiz.action_evidence(self.question.id)
 
-            self.app.push_screen(EvidenceScreen(self.question.id))
+    @on(ScreenSuspend)
+    def save_answer(self) -> None:
+        """The screen was left, or lies under another: what was typed is kept now."""
+        self.query_one(DraftArea).save()
 
     def action_back(self) -> None:
         self.app.pop_screen()

@@ -41,10 +41,19 @@ class AnswerBox(Bilingual, Widget):
             super().__init__()
             self.answer = answer
 
-    def __init__(self, hand: Hand) -> None:
+    hand: Hand
+
+    def __init__(self, hand: Hand | None = None) -> None:
         super().__init__()
-        self.hand = hand
         self.checked: Checked | None = None
+        if hand is not None:
+            self.deal(hand)
+
+    def deal(self, hand: Hand) -> None:
+        """Take the answer to this drill, in place of the one before. Not to be shown before the first."""
+        self.hand = hand
+        self.checked = None
+        self.refresh(layout=True)
 
     def take_focus(self) -> None:
         """Be where the keys go."""
@@ -63,15 +72,20 @@ class AnswerBox(Bilingual, Widget):
         return ()
 
 
-def answer_box(hand: Hand) -> AnswerBox:
-    """The box that fits the drill."""
+def box_for(hand: Hand) -> type[AnswerBox]:
+    """The kind of box that fits the drill."""
     match hand.drill:
         case ChoiceDrill() | TrueFalseDrill():
-            return ChoiceBox(hand)
+            return ChoiceBox
         case OrderDrill():
-            return OrderBox(hand)
+            return OrderBox
         case NumberDrill() | FormulaDrill():
-            return LineBox(hand)
+            return LineBox
+
+
+def answer_box(hand: Hand) -> AnswerBox:
+    """A box that fits the drill."""
+    return box_for(hand)(hand)
 
 
 class ListBox(AnswerBox, can_focus=True):
@@ -80,6 +94,10 @@ class ListBox(AnswerBox, can_focus=True):
     DEFAULT_CSS = "ListBox { height: auto; width: 1fr; text-wrap: nowrap; }"
     shows_solution = True
     cursor: var[int] = var(0)
+
+    def deal(self, hand: Hand) -> None:
+        super().deal(hand)
+        self.cursor = 0
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Mark, text and style of each line."""
@@ -135,6 +153,10 @@ class ChoiceBox(ListBox):
         Binding("enter,space", "give", show=False),
     ]
     chosen: int | None = None
+
+    def deal(self, hand: Hand) -> None:
+        super().deal(hand)
+        self.chosen = None
 
     @property
     def options(self) -> tuple[Text, ...]:
@@ -205,10 +227,13 @@ class OrderBox(ListBox):
         Binding("enter", "give", show=False),
     ]
 
-    def __init__(self, hand: Hand) -> None:
-        super().__init__(hand)
+    places: list[int]
+    held = False
+
+    def deal(self, hand: Hand) -> None:
+        super().deal(hand)
         self.places = list(range(len(hand.shown)))
-        self.held = False
+        self.held = self.shows_solution = False
 
     def rows(self) -> list[tuple[str, str, str]]:
         shown, rows = self.hand.shown, []
@@ -274,17 +299,31 @@ class LineBox(AnswerBox):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            if isinstance(self.hand.drill, FormulaDrill):
-                yield Phrase(self._names, classes="muted")
+            yield Phrase(classes="muted")
             yield Line()
 
     def on_mount(self) -> None:
+        if hasattr(self, "hand"):
+            self._show()
+
+    def deal(self, hand: Hand) -> None:
+        super().deal(hand)
+        if self.is_mounted:
+            self._show()
+
+    def _show(self) -> None:
+        names, line = self.query_one(Phrase), self.query_one(Input)
+        names.display = isinstance(self.hand.drill, FormulaDrill)
+        names.say(self._names if names.display else None)
+        line.disabled = False
+        line.value = ""
         self.relabel()
 
     def relabel(self) -> None:
-        is_formula = isinstance(self.hand.drill, FormulaDrill)
-        hint = words.FORMULA_HERE if is_formula else words.NUMBER_HERE
-        self.query_one(Input).placeholder = hint.of(self.lang)
+        if hasattr(self, "hand"):
+            is_formula = isinstance(self.hand.drill, FormulaDrill)
+            hint = words.FORMULA_HERE if is_formula else words.NUMBER_HERE
+            self.query_one(Input).placeholder = hint.of(self.lang)
 
     def _names(self, language: Language) -> Content:
         drill = self.hand.drill

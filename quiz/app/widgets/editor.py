@@ -29,7 +29,7 @@ SAVE_AFTER = 0.3
 
 
 class DraftArea(KeysInOrder, Bilingual, TextArea):
-    """A text area that keeps its text in the store under `key`, and begins with what is there."""
+    """A text area that keeps its text in the store under `key` (nowhere while that is ""), and begins with what is there."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("alt+a,f7", "select_all", show=False)]
 
@@ -43,11 +43,29 @@ class DraftArea(KeysInOrder, Bilingual, TextArea):
         self._timer: Timer | None = None
 
     def on_mount(self) -> None:
+        self._load_draft()
+        self.relabel()
+
+    def keep(self, key: str, initial: str = "") -> None:
+        """Keep the text under another key, and begin with what is there."""
+        self.draft_key, self._initial = key, initial
+        if self.is_mounted:
+            self._load_draft()
+
+    def _load_draft(self) -> None:
+        if not self.draft_key:
+            return
         draft = self._store.draft(self.draft_key)
         self._saved = draft if draft is not None else self._initial
-        self.load_text(self._saved)
+        # Not `load_text`: that makes a new document, which compiles the highlighting of the language again.
+        self.replace(self._saved, (0, 0), self.document.end)
+        self.history.clear()
         self.move_cursor(self.document.end)
-        self.relabel()
+
+    def _recompute_cursor_offset(self) -> None:
+        # An undo that makes the scroll bar vanish comes here before it has moved the cursor, and Textual would raise.
+        if self.cursor_location[0] < self.document.line_count:
+            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
 
     def relabel(self) -> None:
         self.border_title = self.title_text.of(self.lang)

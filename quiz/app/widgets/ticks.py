@@ -30,10 +30,17 @@ class TickList(Bilingual, Widget, can_focus=True):
 
     cursor: var[int] = var(0)
 
-    def __init__(self, points: tuple[KeyPoint, ...], *, id: str | None = None) -> None:
+    def __init__(self, points: tuple[KeyPoint, ...] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.points = points
         self.ticked: set[str] = set()
+        self._laid: tuple[object, list[list[Content]]] | None = None
+
+    def show(self, points: tuple[KeyPoint, ...]) -> None:
+        """Show these points, none of them ticked."""
+        self.points = points
+        self.cursor = 0
+        self.tick_all(frozenset())
 
     def tick_all(self, ids: frozenset[str]) -> None:
         """Tick these, and no others."""
@@ -41,6 +48,12 @@ class TickList(Bilingual, Widget, can_focus=True):
         self.refresh(layout=True)
 
     def _rows(self, width: int) -> list[list[Content]]:
+        state = (self.points, self.lang, width, frozenset(self.ticked), self.cursor if self.has_focus else None)
+        if self._laid is None or self._laid[0] != state:
+            self._laid = (state, self._lay_out(width))
+        return self._laid[1]
+
+    def _lay_out(self, width: int) -> list[list[Content]]:
         rows = []
         for k, point in enumerate(self.points):
             on = point.id in self.ticked

@@ -1,0 +1,106 @@
+"""Screens built ahead, out of sight, so that opening one is no more than filling it in and painting it.
+
+A screen of some forty widgets takes longer to build than a key may take to be answered. So one blank screen of each kind
+is built while no key is pressed, and the next takes its place once it is used. Screens that were left are taken down at
+such a time too. Each is used once: nothing of one card can show on the next.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual import events
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from quiz.app.app import QuizApp
+
+AnyScreen = TypeVar("AnyScreen", bound=Screen[Any])
+
+KINDS = (
+    ("question", "QuestionScreen"),
+    ("drill", "DrillScreen"),
+    ("code", "CodeScreen"),
+    ("evidence", "EvidenceScreen"),
+    ("statistics", "StatisticsScreen"),
+    ("help", "HelpScreen"),
+)
+"""Modules of `quiz.app.screens` and the screens in them that can be built blank; those opened most come first."""
+
+
+class Spares:
+    """One blank screen of each kind, as far as there was time to build them."""
+
+    def __init__(self, app: QuizApp) -> None:
+        self._app = app
+        self._ready: dict[type[Screen[Any]], Screen[Any]] = {}
+        self._used: list[Screen[Any]] = []
+        self._has_styles = False
+
+    def take(self, kind: type[AnyScreen]) -> AnyScreen:
+        """A blank screen: the one that is ready, else a new one."""
+        screen = self._ready.pop(kind, None)
+        if screen is None:
+            return kind()
+        assert isinstance(screen, kind)
+        self._used.append(screen)
+        return screen
+
+    def discard(self) -> None:
+        """Use none of those that are ready, because they were built in another language or theme."""
+        self._used += self._ready.values()
+        self._ready.clear()
+
+    async def work(self) -> bool:
+        """Do one piece of what there is to do; whether there was something."""
+        if not self._has_styles:
+            self._has_styles = True
+            self._read_styles()
+            return True
+        for screen in self._used:
+            if screen not in self._app.screen_stack:
+                self._used.remove(screen)
+                await self._take_down(screen)
+                return True
+        for kind in _kinds():
+            ready = self._ready.get(kind)
+            if ready is None:
+                await self._build(kind)
+                return True
+            if ready.size != self._app.size:
+                self._fit(ready)
+                return True
+        return False
+
+    def _read_styles(self) -> None:
+        """The styles of all screens at once: each time some are read, all are parsed and every widget is styled again."""
+        stylesheet = self._app.stylesheet
+        paths = {str(path): path for kind in _kinds() for path in kind().css_path}
+        for name, path in paths.items():
+            if not stylesheet.has_source(name, ""):
+                stylesheet.read(path)
+        stylesheet.reparse()
+        stylesheet.update(self._app)
+
+    async def _build(self, kind: type[Screen[Any]]) -> None:
+        screen = kind()
+        self._app.install_screen(screen, f"spare-{id(screen)}")  # so that it is not taken down when it is left
+        _, mounted = self._app._get_screen(screen)
+        await mounted
+        self._fit(screen)
+        self._ready[kind] = screen
+
+    def _fit(self, screen: Screen[Any]) -> None:
+        """Lay the screen out at the terminal's size."""
+        size = self._app.size
+        screen.post_message(events.Resize(size, size))
+        screen._refresh_layout(size)
+
+    async def _take_down(self, screen: Screen[Any]) -> None:
+        self._app.uninstall_screen(screen)
+        await screen.remove()
+
+
+def _kinds() -> list[type[Screen[Any]]]:
+    return [getattr(importlib.import_module(f"quiz.app.screens.{module}"), name) for module, name in KINDS]

@@ -1,0 +1,292 @@
+"""What makes keys answered at once changes nothing that is seen."""
+
+import asyncio
+import os
+import pty
+import time
+
+import pytest
+from app.test_journeys import FLOW, words_on
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate
+from textual.strip import Strip
+
+from quiz.app.painted import Painted
+from quiz.app.screens.code import CodeScreen
+from quiz.app.screens.home import HomeScreen
+from quiz.app.screens.question import QuestionScreen
+from quiz.app.widgets.editor import CodeArea, DraftArea
+from quiz.session import Card
+
+# ---------------------------------------------------------------- painting
+
+WIDTH, HEIGHT = 12, 4
+CONSOLE = Console(width=WIDTH, color_system="truecolor", force_terminal=True)
+STYLES = [Style.parse(s) for s in ("none", "bold red", "on blue")]
+ROW = st.lists(st.tuples(st.integers(1, 4), st.sampled_from("ab水"), st.sampled_from(STYLES)), min_size=3, max_size=6)
+UPDATE = st.dictionaries(st.integers(0, HEIGHT - 1), ROW, min_size=1)
+
+
+def update_of(rows):
+    """A repaint of whole lines, each cut into pieces of one character in one style."""
+    chops, ends, spans = [{} for _ in range(HEIGHT)], [[] for _ in range(HEIGHT)], []
+    for y, row in rows.items():
+        x = 0
+        for cells, character, style in row:
+            cells = min(cells, WIDTH - x)
+            if cells <= 0:
+                break
+            text = character * cells if character != "水" else "水" * (cells // 2) + " " * (cells % 2)
+            chops[y][x] = Strip([Segment(text, style)], cells)
+            x += cells
+            ends[y].append(x)
+        spans.append((y, 0, x))
+    return ChopsUpdate(chops, sorted(spans), ends)
+
+
+class Grid:
+    """The cells of a terminal that knows jumps, styles and text."""
+
+    def __init__(self):
+        self.cells = {}
+
+    def take(self, sequences):
+        import re
+
+        from rich.cells import cell_len
+
+        x = y = 0
+        style = ""
+        for jump, look, text in re.findall(r"\x1b\[(\d+;\d+)H|\x1b\[([\d;]*)m|([^\x1b\n])", sequences):
+            if jump:
+                y, x = (int(n) - 1 for n in jump.split(";"))
+            elif text:
+                for k in range(cell_len(text)):
+                    self.cells[y, x + k] = (text, k, style)
+                x += cell_len(text)
+            else:
+                style = "" if look == "0" else look
+
+
+@settings(max_examples=60)
+@given(st.lists(UPDATE, min_size=1, max_size=6))
+def test_the_changes_alone_leave_the_terminal_as_everything_would(updates):
+    painted, with_all, with_changes = Painted(), Grid(), Grid()
+    for rows in updates:
+        update = update_of(rows)
+        with_all.take(update.render_segments(CONSOLE))
+        with_changes.take(painted.changes(update).render_segments(CONSOLE))
+        assert with_changes.cells == with_all.cells
+
+
+def test_what_stands_there_already_is_not_sent():
+    painted, row = Painted(), [(4, "a", STYLES[1]), (4, "b", STYLES[0])]
+    assert painted.changes(update_of({1: row})).render_segments(CONSOLE)
+    assert painted.changes(update_of({1: row})).render_segments(CONSOLE) == ""
+    changed = painted.changes(update_of({1: [row[0], (4, "a", STYLES[0])]})).render_segments(CONSOLE)
+    assert "aaaa" in changed
+    assert "\x1b[2;5H" in changed  # one jump to where the change begins
+    painted.forget()
+    assert painted.changes(update_of({1: row})).render_segments(CONSOLE)
+
+
+# ---------------------------------------------------------------- screens built ahead
+
+
+async def all_built(app):
+    while await app.spares.work():
+        await asyncio.sleep(0)
+
+
+SCREENS = {
+    "question": lambda app: app.open_card(Card("recall", FLOW)),
+    "drill": lambda app: app.open_card(Card("drill", FLOW, "flow-order")),
+    "code": lambda app: app.open_card(Card("code", FLOW, "lstm-step")),
+    "help": lambda app: app.action_help(),
+    "statistics": lambda app: app.action_statistics(),
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_a_screen_built_ahead_looks_as_one_built_on_the_spot(make_app, name):
+    shown = []
+    for ahead in (False, True):
+        app = make_app("zh" if name == "code" else "en")
+        async with app.run_test(size=(100, 30)) as pilot:
+            if ahead:
+                await all_built(app)
+            SCREENS[name](app)
+            await pilot.pause(0.2)
+            assert (app.screen in app.spares._used) is ahead
+            if name == "question":
+                await pilot.press("a", "ctrl+r")
+                await pilot.pause(0.1)
+            shown.append(words_on(app.screen))
+            if ahead:
+                await pilot.press("escape")
+                assert isinstance(app.screen, HomeScreen)
+                await all_built(app)
+                assert not app.spares._used  # taken down
+    assert shown[0] == shown[1]
+
+
+async def test_screens_built_in_another_language_or_size_are_not_shown(make_app):
+    app = make_app("zh")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await all_built(app)
+        await pilot.press("f2")
+        await pilot.resize_terminal(120, 40)
+        app.open_card(Card("recall", FLOW))
+        await pilot.pause()
+        assert "Your answer" in words_on(app.screen)
+        assert app.screen.size == (120, 40)
+
+
+async def test_what_was_typed_is_there_when_the_card_is_opened_again_at_once(make_app, store):
+    app = make_app()
+    async with app.run_test() as pilot:
+        for card, kind, area in (
+            (Card("recall", FLOW), QuestionScreen, DraftArea),
+            (Card("code", FLOW, "lstm-step"), CodeScreen, CodeArea),
+        ):
+            await all_built(app)
+            app.open_card(card)
+            await pilot.pause()
+            await pilot.press("x", "y", "escape")
+            await all_built(app)
+            app.open_card(card)
+            await pilot.pause()
+            assert isinstance(app.screen, kind)
+            assert app.screen.query_one(area).text.endswith("xy")
+            await pilot.press("escape")
+
+
+# ---------------------------------------------------------------- the Escape key
+
+
+def test_an_escape_is_answered_at_once_and_other_keys_are_read_whole(monkeypatch):
+    from threading import Event, Thread
+
+    from quiz.app.driver import PromptDriver
+
+    monkeypatch.delenv("ESCDELAY", raising=False)
+    ours, theirs = pty.openpty()
+    import tty
+
+    tty.setraw(theirs)
+    got = []
+    driver = PromptDriver.__new__(PromptDriver)
+    driver.fileno, driver.exit_event, driver._debug = theirs, Event(), False
+    driver.process_message = lambda message: got.append((time.monotonic(), getattr(message, "key", "")))
+    thread = Thread(target=driver.run_input_thread)
+    thread.start()
+    try:
+        for keys in (b"\x1b[A", b"\xff", b"\x1b"):  # a byte that is no UTF-8 ends nothing
+            sent = time.monotonic()
+            os.write(ours, keys)
+            seen = len(got)
+            while len(got) == seen and time.monotonic() < sent + 5:
+                time.sleep(0.002)
+        assert [key for _, key in got][0::2] == ["up", "escape"]
+        assert got[-1][0] - sent < 0.09
+    finally:
+        driver.exit_event.set()
+        thread.join()
+        os.close(ours)
+        os.close(theirs)
+
+
+# ---------------------------------------------------------------- experiments
+
+
+def test_an_experiment_in_its_own_process_yields_what_it_yields_here():
+    from quiz import experiment_process, shelf
+
+    there = [event for event in experiment_process.events("gru-differences") if event is not None]
+    here = list(shelf.experiment("gru-differences").run())
+    assert [type(e) for e in there] == [type(e) for e in here]
+    claims = [(e.id, e.relation, e.holds) for e in here if hasattr(e, "relation")]
+    assert [(e.id, e.relation, e.holds) for e in there if hasattr(e, "relation")] == claims
+
+
+def test_an_experiment_that_is_closed_leaves_no_process_behind(monkeypatch):
+    import subprocess
+
+    from quiz import experiment_process
+
+    started = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[-1])
+    running = experiment_process.events("rnn-family")
+    next(running)
+    assert started[0].poll() is None
+    running.close()
+    assert started[0].poll() is not None
+
+
+def test_an_experiment_whose_process_is_killed_is_said(monkeypatch):
+    import subprocess
+
+    from quiz import experiment_process
+
+    started = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[-1])
+    running = experiment_process.events("rnn-family")
+    next(running)
+    started[0].kill()
+    with pytest.raises(experiment_process.ExperimentBrokeError, match="ended"):
+        list(running)
+
+
+# ---------------------------------------------------------------- the terminal's own keys
+
+
+async def test_ctrl_c_says_what_quits_in_the_chosen_language(make_app):
+    app = make_app("zh")
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+c")
+        await pilot.pause(0.1)
+        assert "按 Ctrl+Q 退出" in words_on(app.screen)
+
+
+def test_ctrl_z_suspends_and_fg_paints_everything_again(tmp_path):
+    """In a shell of its own, which does what `fg` does."""
+    import signal
+
+    from support.terminal import Terminal
+
+    shell = """
+import os, signal, sys, termios
+child = os.fork()
+if child == 0:
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    os.tcsetpgrp(0, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    from quiz.app import run
+    os._exit(run())
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+os.waitpid(child, os.WUNTRACED)
+os.tcsetpgrp(0, os.getpgrp())
+print("stopped", flush=True)
+sys.stdin.readline()
+os.tcsetpgrp(0, child)
+os.kill(-child, signal.SIGCONT)
+os.waitpid(child, 0)
+"""
+    terminal = Terminal(shell, {"RNNQUIZ_DATA": str(tmp_path), "LC_ALL": "C.UTF-8"})
+    terminal.wait_for("Contents")
+    terminal.read(0.5)
+    terminal.send("\x1a")
+    terminal.wait_for("stopped")
+    terminal.forget()
+    terminal.send("\n")
+    terminal.wait_for("Contents")
+    terminal.send("\x11")
+    terminal.read(0.5)
+    terminal.end(signal.SIGKILL)
