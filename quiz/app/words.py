@@ -63,6 +63,7 @@ The notes' contents stand on the left. Marks: `·` not tried, `◐` learning, `�
 OPEN = Text(zh="打开", en="open")
 PRACTISE = Text(zh="开始练习", en="practise")
 DRILL = Text(zh="练习", en="drills")
+MOCK_INTERVIEW = Text(zh="模拟面试", en="interview")
 WRITE_CODE = Text(zh="编程", en="code")
 PROVE = Text(zh="实证", en="evidence")
 LANGUAGE = Text(zh="English", en="中文")
