@@ -533,3 +533,25 @@ def test_a_damaged_setting_or_interview_stops_nothing(store):
     store.save_interview("bad", {"version": 1, "items": "none"})
     assert read(store.interviews()) == ([], [])
     assert session.parse_card("recall:why-rnn") is not None
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_its_code_screen_is_laid_out_as_the_other(make_app, size):
+    names = ("#work", "#panel", "#editor", "#verdict", "#ask")
+
+    def look(screen):
+        styles = [screen.query_one(name).styles for name in names]
+        return [(s.width, s.height, s.margin, s.padding, s.layout.name, s.color) for s in styles]
+
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        start(app, CODE)  # before any other code screen was opened
+        await pilot.pause()
+        interviewed = look(app.screen)
+        await pilot.press("ctrl+f", *"cell")
+        await pilot.pause()
+        assert "⌕ cell" in words_on(app.screen)
+        await pilot.press("escape", "escape")
+        app.open_card(CODE.card)
+        await pilot.pause()
+        assert look(app.screen) == interviewed

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _NOT_HERE = ("screen.solution", "screen.next", "screen.leave")
 """Actions of the code screen that an interview has not, or that mean something else in it."""
+_HANDY = ("screen.find", "screen.external_editor")
+"""Actions whose keys are named where there is room."""
 
 
 class InterviewCodeScreen(AskingPage, CodeScreen):
@@ -79,13 +81,11 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         return AskingPage.title_words(self, language) + Content(f" · {self.task_card.id}")
 
     def keys(self) -> tuple[Key, ...]:
-        others = [key for key in CodeScreen.keys(self) if key.action not in _NOT_HERE]
-        return (
-            *others[:1],
-            Key("f8", words.GO_ON, "screen.next"),
-            *others[1:],
-            *self.common_keys()[1:],
-        )
+        grade, *others = [key for key in CodeScreen.keys(self) if key.action not in _NOT_HERE]
+        handy = [key for key in others if key.action in _HANDY]
+        _, end, leave = self.common_keys()
+        onwards = Key("f8", words.GO_ON, "screen.next")
+        return (grade, onwards, *(key for key in others if key not in handy), end, *handy, leave)
 
     # ------------------------------------------------------------ what keys do
 
