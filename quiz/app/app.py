@@ -300,7 +300,7 @@ class QuizApp(App[None]):
             shown.remove(next((n for n in shown if not n.warning), shown[0]))
         self.notices = shown
         self.notices.append(Notice(text, warning, monotonic() + (20 if warning else 5)))
-        if isinstance(self.screen, Page):
+        if isinstance(self.screen, Page) and self.screen.is_mounted:  # else it shows them when it is
             self.screen.show_notices()
 
     def action_help_quit(self) -> None:
@@ -352,7 +352,9 @@ class QuizApp(App[None]):
     def action_help(self) -> None:
         from quiz.app.screens.help import HelpScreen
 
-        if isinstance(self.screen, Page) and not isinstance(self.screen, HelpScreen):
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()  # the same key again; it never reaches the panel, as it is the app's first
+        elif isinstance(self.screen, Page):
             helping = self.spares.take(HelpScreen)
             helping.begin(self.screen)
             self.push_screen(helping)

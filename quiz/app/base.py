@@ -242,8 +242,12 @@ class PaintedOnce(Screen[Result]):
 
 
 class Page(PaintedOnce[None]):
-    """A screen with the top line, the bottom line, and words that follow the language."""
+    """A screen with the top line, the bottom line, and words that follow the language.
 
+    It never scrolls itself: in a tiny terminal its top line would go.
+    """
+
+    DEFAULT_CSS = "Page { overflow: hidden; }"
     HELP_TEXT: ClassVar[Text]
     """What can be done on this screen, for the help panel."""
 

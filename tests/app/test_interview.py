@@ -10,6 +10,7 @@ from support.piloting import until, words_on
 from support.terminal import Terminal
 from textual.widgets import Input
 
+from answers.model import Text
 from quiz import session, shelf
 from quiz.app.screens.code import CodeScreen
 from quiz.app.screens.home import HomeScreen
@@ -541,7 +542,7 @@ async def test_its_code_screen_is_laid_out_as_the_other(make_app, size):
 
     def look(screen):
         styles = [screen.query_one(name).styles for name in names]
-        return [(s.width, s.height, s.margin, s.padding, s.layout.name, s.color) for s in styles]
+        return [(s.width, s.height, s.margin, s.padding, str(s.layout), s.color) for s in styles]
 
     app = make_app()
     async with app.run_test(size=size) as pilot:
@@ -555,3 +556,15 @@ async def test_its_code_screen_is_laid_out_as_the_other(make_app, size):
         app.open_card(CODE.card)
         await pilot.pause()
         assert look(app.screen) == interviewed
+
+
+async def test_the_clock_stays_in_a_tiny_terminal_while_something_is_said(make_app):
+    app = make_app("zh")
+    async with app.run_test(size=(40, 12)) as pilot:
+        start(app, TALK, language="zh")
+        app.say(Text(zh="导览已结束；想再看，在帮助（F1）里按 t，或搜索“导览”。", en="-"))
+        await pilot.pause(0.3)
+        shown = words_on(app.screen)
+        assert "本题" in shown
+        assert "English" in shown
+        assert not app.screen.show_vertical_scrollbar

@@ -9,6 +9,7 @@ from quiz import shelf
 from quiz.app.screens.code import CodeScreen
 from quiz.app.screens.drill import DrillScreen
 from quiz.app.screens.evidence import EvidenceScreen
+from quiz.app.screens.help import HelpScreen
 from quiz.app.screens.home import HomeScreen
 from quiz.app.screens.question import QuestionScreen
 from quiz.app.widgets.answers import OrderBox
@@ -389,3 +390,13 @@ async def test_a_warning_is_not_pushed_out_by_what_is_said_in_passing(make_app):
         assert "! The disk is full" in words_on(app.screen)
         assert "remark 4" in words_on(app.screen)
         assert "remark 2" not in words_on(app.screen)
+
+
+async def test_the_key_that_opens_the_help_closes_it(make_app):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for opens in (True, False, True):
+            await pilot.press("f1")
+            await pilot.pause()
+            assert isinstance(app.screen, HelpScreen) is opens
