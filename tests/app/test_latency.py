@@ -6,7 +6,7 @@ import pty
 import time
 
 import pytest
-from app.test_journeys import FLOW, words_on
+from app.test_journeys import FLOW, until, words_on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -119,6 +119,8 @@ async def test_a_screen_built_ahead_looks_as_one_built_on_the_spot(make_app, nam
         async with app.run_test(size=(100, 30)) as pilot:
             if ahead:
                 await all_built(app)
+            # The screen below, which is seen around the help, says how its question is asked when the cursor rests.
+            await until(pilot, lambda home=app.screen: home.ask is not None)
             SCREENS[name](app)
             await pilot.pause(0.2)
             assert (app.screen in app.spares._used) is ahead
