@@ -115,11 +115,18 @@ class QuizApp(App[None]):
 
     def on_mount(self) -> None:
         self._leave_cleanly_on_signals()
+        self.call_after_refresh(self._begin_collecting)
         self.call_after_refresh(self._tell)
         self.set_interval(1.0, self._tell)
         self.app_resume_signal.subscribe(self, self._paint_again)
         if not self.is_headless:
             self.run_worker(self._use_spare_time(), name="spares", exit_on_error=False)
+
+    def _begin_collecting(self) -> None:
+        """Collect garbage from now on, but not among what the first screen has loaded."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def _paint_again(self, _: object = None) -> None:
         """Others have had the terminal."""

@@ -1,6 +1,7 @@
 """What makes keys answered at once changes nothing that is seen."""
 
 import asyncio
+import gc
 import os
 import pty
 import time
@@ -165,6 +166,22 @@ async def test_what_was_typed_is_there_when_the_card_is_opened_again_at_once(mak
             assert isinstance(app.screen, kind)
             assert app.screen.query_one(area).text.endswith("xy")
             await pilot.press("escape")
+
+
+# ---------------------------------------------------------------- the start
+
+
+async def test_garbage_is_collected_again_once_the_first_screen_stands(make_app):
+    app = make_app()
+    gc.disable()
+    try:
+        async with app.run_test() as pilot:
+            await pilot.pause(0.1)
+            assert gc.isenabled()
+            assert gc.get_freeze_count() > 1000
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 # ---------------------------------------------------------------- the Escape key
