@@ -366,7 +366,9 @@ class QuizApp(App[None]):
         from quiz.app.screens.settings import SettingsScreen
 
         if not isinstance(self.screen, SettingsScreen):
-            self.push_screen(SettingsScreen(name))
+            setting = self.spares.take(SettingsScreen)
+            setting.begin(name)
+            self.push_screen(setting)
 
     def action_evidence(self, question_id: str) -> None:
         from quiz.app.screens.evidence import EvidenceScreen
@@ -409,7 +411,9 @@ class QuizApp(App[None]):
     def action_interview(self) -> None:
         from quiz.app.screens.interview import InterviewScreen
 
-        self.push_screen(InterviewScreen())
+        choosing = self.spares.take(InterviewScreen)
+        choosing.begin()
+        self.push_screen(choosing)
 
     def open_card(self, card: Card, queue: tuple[Card, ...] = ()) -> None:
         """Show a card; when it is done the first of `queue` follows."""
@@ -448,7 +452,9 @@ class QuizApp(App[None]):
         if isinstance(self.screen, SearchScreen):
             self.screen.dismiss()
         else:
-            self.push_screen(SearchScreen())
+            searching = self.spares.take(SearchScreen)
+            searching.begin()
+            self.push_screen(searching)
 
 
 def run(language: Language | None = None) -> int:

@@ -109,6 +109,9 @@ SCREENS = {
     "code": lambda app: app.open_card(Card("code", FLOW, "lstm-step")),
     "help": lambda app: app.action_help(),
     "statistics": lambda app: app.action_statistics(),
+    "search": lambda app: app.action_command_palette(),
+    "settings": lambda app: app.action_settings("theme"),
+    "interview": lambda app: app.action_interview(),
 }
 
 
@@ -309,3 +312,23 @@ os.waitpid(child, 0)
     terminal.send("\x11")
     terminal.read(0.5)
     terminal.end(signal.SIGKILL)
+
+
+# ---------------------------------------------------------------- styles
+
+
+def test_every_rule_of_a_screens_sheet_names_its_screen():
+    """The sheets of all screens apply to all of them once they are loaded."""
+    import re
+    from pathlib import Path
+
+    from quiz import app
+
+    for sheet in (Path(app.__file__).parent / "styles").glob("*.tcss"):
+        text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+        while "{" in text:  # the innermost blocks first, so that the outermost selectors are left
+            text = re.sub(r"\{[^{}]*\}", ";", text)
+        selectors = re.findall(r"[^;,\s][^;,]*", text)
+        assert selectors
+        if sheet.name != "app.tcss":
+            assert [s for s in selectors if not re.match(r"\w+Screen\b", s)] == [], sheet.name
