@@ -56,11 +56,12 @@ class Found:
 
 
 class Index:
-    """Entries made ready to be searched."""
+    """Entries made ready to be searched; `after` them those of another index, which are not read again."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self.entries = tuple(entries)
-        self._read = [_Read(entry) for entry in self.entries]
+    def __init__(self, entries: Iterable[Entry], after: Index | None = None) -> None:
+        own = tuple(entries)
+        self.entries: tuple[Entry, ...] = own + after.entries if after is not None else own
+        self._read: list[_Read] = [_Read(entry) for entry in own] + (after._read if after is not None else [])
 
     def find(self, query: str, language: Language, limit: int = 50) -> list[Found]:
         """The entries that hold every word of the query, best first; for an empty query all, in their order."""
@@ -193,6 +194,12 @@ def _of_task(card: Card, task: Task) -> Iterator[Entry]:
 
 def _joined(*texts: Text) -> Text:
     return Text(zh="\n".join(t.zh for t in texts), en="\n".join(t.en for t in texts))
+
+
+@lru_cache(maxsize=1)
+def deck_index(entries: tuple[Entry, ...]) -> Index:
+    """The index of `deck_entries`."""
+    return Index(entries)
 
 
 def setting_entries(names: dict[str, Text], about: dict[str, Text]) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from answers.model import Language
@@ -13,6 +14,12 @@ os.environ.setdefault("TEXTUAL_FPS", "240")
 
 def run(language: Language | None = None) -> int:
     """Open the app in the terminal, in `language` or the one chosen last, else by locale; the exit status."""
-    from quiz.app import app
+    # Nearly all that is made until the first screen stands is there to stay; looking it through for garbage again and again
+    # takes a tenth of that time. The app goes back to collecting once the screen is painted.
+    gc.disable()
+    try:
+        from quiz.app import app
 
-    return app.run(language)
+        return app.run(language)
+    finally:
+        gc.enable()

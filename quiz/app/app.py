@@ -115,11 +115,18 @@ class QuizApp(App[None]):
 
     def on_mount(self) -> None:
         self._leave_cleanly_on_signals()
+        self.call_after_refresh(self._begin_collecting)
         self.call_after_refresh(self._tell)
         self.set_interval(1.0, self._tell)
         self.app_resume_signal.subscribe(self, self._paint_again)
         if not self.is_headless:
             self.run_worker(self._use_spare_time(), name="spares", exit_on_error=False)
+
+    def _begin_collecting(self) -> None:
+        """Collect garbage from now on, but not among what the first screen has loaded."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def _paint_again(self, _: object = None) -> None:
         """Others have had the terminal."""
@@ -364,7 +371,9 @@ class QuizApp(App[None]):
         from quiz.app.screens.settings import SettingsScreen
 
         if not isinstance(self.screen, SettingsScreen):
-            self.push_screen(SettingsScreen(name))
+            setting = self.spares.take(SettingsScreen)
+            setting.begin(name)
+            self.push_screen(setting)
 
     def action_evidence(self, question_id: str) -> None:
         from quiz.app.screens.evidence import EvidenceScreen
@@ -407,7 +416,9 @@ class QuizApp(App[None]):
     def action_interview(self) -> None:
         from quiz.app.screens.interview import InterviewScreen
 
-        self.push_screen(InterviewScreen())
+        choosing = self.spares.take(InterviewScreen)
+        choosing.begin()
+        self.push_screen(choosing)
 
     def open_card(self, card: Card, queue: tuple[Card, ...] = ()) -> None:
         """Show a card; when it is done the first of `queue` follows."""
@@ -446,7 +457,9 @@ class QuizApp(App[None]):
         if isinstance(self.screen, SearchScreen):
             self.screen.dismiss()
         else:
-            self.push_screen(SearchScreen())
+            searching = self.spares.take(SearchScreen)
+            searching.begin()
+            self.push_screen(searching)
 
 
 def run(language: Language | None = None) -> int:

@@ -67,8 +67,10 @@ class Phrase(Bilingual, Widget):
         self.relabel()
 
     def relabel(self) -> None:
-        self._content = self._wrapped = None
-        self.refresh(layout=True)
+        before, self._content = self._content, (self.lang, self._said())
+        if before is None or not self._content[1].is_same(before[1]):
+            self._wrapped = None
+            self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Content]:
         if self._wrapped is None or self._wrapped[0] != (self.lang, width):

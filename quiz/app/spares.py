@@ -24,7 +24,10 @@ KINDS = (
     ("code", "CodeScreen"),
     ("evidence", "EvidenceScreen"),
     ("statistics", "StatisticsScreen"),
+    ("search", "SearchScreen"),
     ("help", "HelpScreen"),
+    ("settings", "SettingsScreen"),
+    ("interview", "InterviewScreen"),
 )
 """Modules of `quiz.app.screens` and the screens in them that can be built blank; those opened most come first."""
 

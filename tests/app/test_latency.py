@@ -1,12 +1,13 @@
 """What makes keys answered at once changes nothing that is seen."""
 
 import asyncio
+import gc
 import os
 import pty
 import time
 
 import pytest
-from app.test_journeys import FLOW, words_on
+from app.test_journeys import FLOW, until, words_on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -108,6 +109,9 @@ SCREENS = {
     "code": lambda app: app.open_card(Card("code", FLOW, "lstm-step")),
     "help": lambda app: app.action_help(),
     "statistics": lambda app: app.action_statistics(),
+    "search": lambda app: app.action_command_palette(),
+    "settings": lambda app: app.action_settings("theme"),
+    "interview": lambda app: app.action_interview(),
 }
 
 
@@ -119,6 +123,8 @@ async def test_a_screen_built_ahead_looks_as_one_built_on_the_spot(make_app, nam
         async with app.run_test(size=(100, 30)) as pilot:
             if ahead:
                 await all_built(app)
+            # The screen below, which is seen around the help, says how its question is asked when the cursor rests.
+            await until(pilot, lambda home=app.screen: home.ask is not None)
             SCREENS[name](app)
             await pilot.pause(0.2)
             assert (app.screen in app.spares._used) is ahead
@@ -163,6 +169,22 @@ async def test_what_was_typed_is_there_when_the_card_is_opened_again_at_once(mak
             assert isinstance(app.screen, kind)
             assert app.screen.query_one(area).text.endswith("xy")
             await pilot.press("escape")
+
+
+# ---------------------------------------------------------------- the start
+
+
+async def test_garbage_is_collected_again_once_the_first_screen_stands(make_app):
+    app = make_app()
+    gc.disable()
+    try:
+        async with app.run_test() as pilot:
+            await pilot.pause(0.1)
+            assert gc.isenabled()
+            assert gc.get_freeze_count() > 1000
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 # ---------------------------------------------------------------- the Escape key
@@ -290,3 +312,23 @@ os.waitpid(child, 0)
     terminal.send("\x11")
     terminal.read(0.5)
     terminal.end(signal.SIGKILL)
+
+
+# ---------------------------------------------------------------- styles
+
+
+def test_every_rule_of_a_screens_sheet_names_its_screen():
+    """The sheets of all screens apply to all of them once they are loaded."""
+    import re
+    from pathlib import Path
+
+    from quiz import app
+
+    for sheet in (Path(app.__file__).parent / "styles").glob("*.tcss"):
+        text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+        while "{" in text:  # the innermost blocks first, so that the outermost selectors are left
+            text = re.sub(r"\{[^{}]*\}", ";", text)
+        selectors = re.findall(r"[^;,\s][^;,]*", text)
+        assert selectors
+        if sheet.name != "app.tcss":
+            assert [s for s in selectors if not re.match(r"\w+Screen\b", s)] == [], sheet.name

@@ -17,7 +17,7 @@ from quiz import contents, heatmap, schedule, session, shelf, tour
 from quiz.app import heatmap_words, warm, words
 from quiz.app.base import FittedPhrase, Key, Page, Phrase
 from quiz.app.messages import DaysCounted, DecksFound
-from quiz.app.widgets.heatmap import Calendar, shade
+from quiz.app.widgets.heatmap import Calendar, shades
 from quiz.app.widgets.outline import Outline, Row
 from quiz.app.widgets.prose import inline
 from quiz.contents import Heading
@@ -253,7 +253,7 @@ class HomeScreen(Page):
             return said
         weeks = heatmap.heat_map(self.days, today, 5).weeks
         days = [level for week in weeks for level in week if level is not None][-28:]
-        strip = Content.assemble(*map(shade, days), (f" {heatmap_words.FOUR_WEEKS.of(language)}", "$text-muted"))
+        strip = Content.assemble(*shades(days), (f" {heatmap_words.FOUR_WEEKS.of(language)}", "$text-muted"))
         room = width - said.cell_length - strip.cell_length
         return said + Content(" " * min(room, 4)) + strip if room >= 2 else said
 

@@ -56,17 +56,25 @@ class InterviewScreen(Page):
         super().__init__()
         self.pool: list[Candidate] | None = None
         self.items: tuple[Item, ...] = ()
-        self.seed = self.quiz.random.getrandbits(32)
+        self.seed = 0
         self.start_when_read = False
+
+    def begin(self) -> None:
+        """Offer an interview like the last one."""
+        self.seed = self.quiz.random.getrandbits(32)
+        self.now()
 
     def compose_page(self) -> ComposeResult:
         with VerticalScroll(id="choose", can_focus=False):
             yield Phrase(words.INTRO, id="intro", classes="muted")
-            yield InterviewForm(self._last_setup(), *self._kept())
+            yield InterviewForm()
 
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one(InterviewForm).focus()
+
+    def fill(self) -> None:
+        self.query_one(InterviewForm).begin(self._last_setup(), *self._kept())
         self.run_worker(self._read, thread=True, name="questions")
 
     def _last_setup(self) -> Setup:

@@ -21,7 +21,7 @@ from answers.model import Language
 from quiz import search
 from quiz.app import search as reach
 from quiz.app import search_words as words
-from quiz.app.base import Bilingual, Phrase
+from quiz.app.base import Bilingual, PaintedOnce, Phrase
 from quiz.app.widgets.keys_in_order import Line
 from quiz.app.widgets.prose import inline
 from quiz.search import Entry, Found, Index
@@ -32,9 +32,9 @@ LIMIT = 50
 class DeckRead(Message):
     """Everything on the shelf was read."""
 
-    def __init__(self, entries: tuple[Entry, ...]) -> None:
+    def __init__(self, index: Index) -> None:
         super().__init__()
-        self.entries = entries
+        self.index = index
 
 
 class Results(Bilingual, Widget):
@@ -121,7 +121,7 @@ def _met(entry: Entry, found: tuple[str, ...], language: Language) -> str:
     return ""
 
 
-class SearchScreen(ModalScreen[None]):
+class SearchScreen(PaintedOnce[None], ModalScreen[None]):
     """The keys go to the line; arrows choose among what was found."""
 
     CSS_PATH = "../styles/search.tcss"
@@ -132,6 +132,8 @@ class SearchScreen(ModalScreen[None]):
         Binding("pageup", "move(-8)", show=False, priority=True),
         Binding("pagedown", "move(8)", show=False, priority=True),
     ]
+
+    _deck: Index | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(id="search"):
@@ -149,14 +151,28 @@ class SearchScreen(ModalScreen[None]):
         self.reading = True
         self.query_one(Input).focus()
         self.relabel()
-        self.run_worker(lambda: self.post_message(DeckRead(search.deck_entries())), thread=True)
+        self._read_deck()
+
+    def begin(self) -> None:
+        """Said before the screen is shown; one that was built ahead looks whether another deck was opened since."""
+        if self.is_mounted:
+            self._is_spare = True
+            self._read_deck()
+
+    def _read_deck(self) -> None:
+        def read() -> None:
+            self.post_message(DeckRead(search.deck_index(search.deck_entries())))
+
+        self.run_worker(read, thread=True)
 
     @on(DeckRead)
     def search_all(self, message: DeckRead) -> None:
         """From now on what is on the shelf is found too."""
-        self.index = Index((*reach.own_entries(self.commands), *message.entries))
-        self.reading = False
-        self._search()
+        if message.index is not self._deck and self.query(Input):  # not if it was closed meanwhile
+            self._deck = message.index
+            self.index = Index(reach.own_entries(self.commands), message.index)
+            self.reading = False
+            self._search()
 
     def relabel(self) -> None:
         """Say it in the language that was chosen."""

@@ -40,9 +40,13 @@ class SettingList(Bilingual, Widget, can_focus=True):
     class Moved(Message):
         """The cursor stands on another setting."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         super().__init__(id="list")
         self.order = [setting for _, group in words.GROUPS for setting in group]
+        self.cursor = 0
+
+    def go_to(self, name: str) -> None:
+        """Put the cursor on the setting of that name, else on the first."""
         self.cursor = next((k for k, setting in enumerate(self.order) if setting.name == name), 0)
 
     @property
@@ -119,15 +123,26 @@ class SettingsScreen(Page):
         Binding("question_mark", "app.help", show=False),
     ]
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: str | None = None) -> None:
         super().__init__()
         self.fault: Text | None = None
-        self._begin = name
+        self._first = ""
+        if name is not None:
+            self.begin(name)
+
+    def begin(self, name: str = "") -> None:
+        """Begin with the setting of that name."""
+        self._first = name
+        self.now()
+
+    def fill(self) -> None:
+        self.query_one(SettingList).go_to(self._first)
+        self.relabel()
 
     def compose_page(self) -> ComposeResult:
         with Vertical(id="settings"):
             with VerticalScroll(id="scroll", can_focus=False):
-                yield SettingList(self._begin)
+                yield SettingList()
             with Vertical(id="about"):
                 yield Phrase(self._about, id="what")
                 yield Line(id="value", select_on_focus=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -48,8 +49,14 @@ def _months(found: HeatMap, cell: int, language: Language) -> Content:
 
 def _day(found: HeatMap, row: int, cell: int, language: Language) -> Content:
     name = words.DAYS[row].of(language) if row % 2 == 0 else ""
-    days = [shade(week[row], cell) for week in found.weeks]
+    days = shades((week[row] for week in found.weeks), cell)
     return Content.assemble((name + " " * (_MARGIN - cell_len(name)), "$text-muted"), *days)
+
+
+def shades(levels: Iterable[int | None], cell: int = 1) -> Iterator[tuple[str, str]]:
+    """Days side by side, and their styles: those that follow in one colour are one piece, for each piece costs a paint some."""
+    for colour, days in groupby((shade(level, cell) for level in levels), key=lambda day: day[1]):
+        yield "".join(mark for mark, _ in days), colour
 
 
 def shade(level: int | None, cell: int = 1) -> tuple[str, str]:
@@ -59,9 +66,9 @@ def shade(level: int | None, cell: int = 1) -> tuple[str, str]:
 
 
 def _legend(language: Language) -> Content:
-    shades = [shade(level, 2) for level in range(len(SHADES))]
+    scale = shades(range(len(SHADES)), 2)
     less, more = words.LESS.of(language), words.MORE.of(language)
-    return Content.assemble((f"{' ' * _MARGIN}{less} ", "$text-muted"), *shades, (more, "$text-muted"))
+    return Content.assemble((f"{' ' * _MARGIN}{less} ", "$text-muted"), *scale, (more, "$text-muted"))
 
 
 class Calendar(Bilingual, Widget):
@@ -73,11 +80,18 @@ class Calendar(Bilingual, Widget):
         super().__init__(id=id)
         self._counts: Mapping[int, int] = {}
         self._today: int | None = None
+        self._drawn: tuple[tuple[Language, int], list[Content]] | None = None
 
     def show(self, counts: Mapping[int, int], today: int) -> None:
         """Show these days."""
-        self._counts, self._today = counts, today
-        self.refresh(layout=True)
+        if (counts, today) != (self._counts, self._today):
+            self._counts, self._today = counts, today
+            self._drawn = None
+            self.refresh(layout=True)
+
+    def relabel(self) -> None:
+        if self._drawn is not None and self._drawn[0][0] != self.lang:
+            self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines(width))
@@ -88,7 +102,12 @@ class Calendar(Bilingual, Widget):
     def _lines(self, width: int) -> list[Content]:
         if self._today is None:
             return []
+        if self._drawn is None or self._drawn[0] != (self.lang, width):
+            self._drawn = ((self.lang, width), self._draw(self._today, width))
+        return self._drawn[1]
+
+    def _draw(self, today: int, width: int) -> list[Content]:
         weeks, cell = columns(width)
-        found = heatmap.heat_map(self._counts, self._today, weeks)
+        found = heatmap.heat_map(self._counts, today, weeks)
         said = Content.styled(" " * _MARGIN + words.practised(found, weeks).of(self.lang), "$text-muted")
         return [*wrap(said, max(width, 8), _MARGIN), *draw(found, cell, self.lang)]

@@ -60,8 +60,12 @@ class InterviewForm(Bilingual, Widget, can_focus=True):
     class Moved(Message):
         """The cursor stands on another line."""
 
-    def __init__(self, setup: Setup, unfinished: Sequence[Interview], past: Sequence[Interview]) -> None:
+    def __init__(self) -> None:
         super().__init__()
+        self.begin(Setup(CHOICES[1], (), "en"), (), ())
+
+    def begin(self, setup: Setup, unfinished: Sequence[Interview], past: Sequence[Interview]) -> None:
+        """Fill the form in."""
         self.minutes = setup.minutes
         self.language: Language = setup.language
         self.every: tuple[Part, ...] = parts.every()
@@ -70,6 +74,7 @@ class InterviewForm(Bilingual, Widget, can_focus=True):
         self.typed = ""
         self.show(unfinished, past)
         self.cursor = 0 if self.unfinished else self.lines.index(Line("start"))
+        self.refresh(layout=True)
 
     def show(self, unfinished: Sequence[Interview], past: Sequence[Interview]) -> None:
         """Show these interviews beside the form."""

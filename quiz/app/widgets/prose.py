@@ -150,13 +150,17 @@ class Prose(Bilingual, Widget):
     def show(self, text: Text | None) -> None:
         """Show another text."""
         self._text = text
-        self.refresh(layout=True)
+        self.relabel()
 
     def relabel(self) -> None:
-        self.refresh(layout=True)
+        if self._laid is None or self._laid[0][0] != self._source():
+            self.refresh(layout=True)
+
+    def _source(self) -> str:
+        return self._text.of(self.lang) if self._text else ""
 
     def _lines(self, width: int) -> list[Content]:
-        source = self._text.of(self.lang) if self._text else ""
+        source = self._source()
         key = (source, width)
         if self._laid is None or self._laid[0] != key:
             self._laid = (key, layout(source, max(width, 8)))
