@@ -570,9 +570,9 @@ def memory(base: Path, size: tuple[int, int], seconds: float) -> None:
         app.rest(1.0)
         print(f"{'round':>6} {'keys':>6} {'seconds':>8} {'MB':>7} {'with its processes':>19}", flush=True)
         while True:
-            keys = sum(map(len, figures.shown.values()))
+            keys, spent = sum(map(len, figures.shown.values())), time.perf_counter() - begin
             print(
-                f"{rounds:6} {keys:6} {time.perf_counter() - begin:8.0f} {app.memory():7.1f} {app.memory_of_all():19.1f}",
+                f"{rounds:6} {keys:6} {spent:8.0f} {app.memory():7.1f} {app.memory_of_all():19.1f}",
                 flush=True,
             )
             if spent > seconds:
