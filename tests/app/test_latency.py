@@ -213,6 +213,27 @@ def test_standings_are_worked_out_again_before_the_first_screen(store, clock):
         terminal.end()
 
 
+def test_checking_a_formula_loads_nothing_more():
+    import subprocess
+    import sys
+
+    code = f"""
+import sys
+from random import Random
+from answers import deck
+from answers.model import FormulaDrill
+from quiz import drills
+from quiz.app import warm
+warm.load()
+before = set(sys.modules)
+drill = next(d for d in deck.load_question({FLOW!r}).drills if isinstance(d, FormulaDrill))
+drills.check(drills.deal(drill, Random(1)), drill.answer)
+print(sorted(set(sys.modules) - before))
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
+
+
 # ---------------------------------------------------------------- the Escape key
 
 
