@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from answers.model import Language, Text
 from quiz import language as languages
-from quiz.usage import Exit, UsageError, unknown
+from quiz.usage import Exit, UsageError, elsewhere, reason, unknown
 
 if TYPE_CHECKING:
     import argparse
@@ -172,7 +172,7 @@ def _new(arguments: argparse.Namespace) -> int:
             ).of(arguments.lang)
         ) from None
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; choose another place with -o") from None
+        raise elsewhere(path, error, arguments.lang, "-o") from None
     _say(
         Text(
             zh=f"已写入 {path}。写完后运行：rnnquiz grade {path}",
@@ -217,11 +217,25 @@ def _answer(arguments: argparse.Namespace) -> int:
     ids = deck.question_ids() if arguments.all else (_question_id(arguments.question, deck, arguments.lang),)
     if arguments.plot is not None:
         if arguments.all:
-            raise UsageError("--plot saves one question's picture; name the question")
+            raise UsageError(
+                Text(
+                    zh="--plot 只存一道题的图；请给出题目", en="--plot saves one question's picture; name the question"
+                ).of(arguments.lang)
+            )
         if arguments.plot.suffix.lower() not in (".png", ".svg"):
-            raise UsageError(f"{arguments.plot}: a picture is written as .png or .svg; change the file's ending")
+            raise UsageError(
+                Text(
+                    zh=f"{arguments.plot}：图只能存为 .png 或 .svg；请改扩展名",
+                    en=f"{arguments.plot}: a picture is written as .png or .svg; change the file's ending",
+                ).of(arguments.lang)
+            )
     if arguments.write is not None and not arguments.all:
-        raise UsageError("--write makes a page of every experiment; give --all with it")
+        raise UsageError(
+            Text(
+                zh="--write 写的是全部实验的页面；请同时给出 --all",
+                en="--write makes a page of every experiment; give --all with it",
+            ).of(arguments.lang)
+        )
     gathered = [_show_evidence(deck, question_id, arguments) for question_id in ids]
     if arguments.all and not arguments.json:
         _say(_table(gathered, arguments.lang))
@@ -231,7 +245,7 @@ def _answer(arguments: argparse.Namespace) -> int:
         try:
             evidence_page.write(gathered, deck, arguments.write)
         except OSError as error:
-            raise UsageError(f"{arguments.write}: {error.strerror}; choose another place") from None
+            raise elsewhere(arguments.write, error, arguments.lang) from None
     return Exit.OK if all(evidence.holds for evidence in gathered) else Exit.FAILED
 
 
@@ -303,11 +317,11 @@ def _save(gathered: Evidence, path: Path, lang: Language) -> None:
     from quiz.plots import save_plot
 
     if gathered.plot is None:
-        raise UsageError(f"{gathered.question} draws no picture")
+        raise UsageError(Text(zh=f"{gathered.question} 没有图", en=f"{gathered.question} draws no picture").of(lang))
     try:
         used = save_plot(gathered.plot, path, lang)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; choose another place") from None
+        raise elsewhere(path, error, lang) from None
     note = "" if used == lang else " (no font with Chinese characters is installed, so its labels are English)"
     _say(f"{path}{note}", sys.stderr)
 
@@ -370,12 +384,22 @@ def _deck_check(arguments: argparse.Namespace) -> int:
 
     path: Path | None = arguments.path
     if path is not None and not path.is_dir():
-        raise UsageError(f"{path}: no such folder; a deck is a folder of qNN_name.py files")
+        raise UsageError(
+            Text(
+                zh=f"{path}：没有这个文件夹；题库是放着 qNN_name.py 的文件夹",
+                en=f"{path}: no such folder; a deck is a folder of qNN_name.py files",
+            ).of(arguments.lang)
+        )
     if path is not None:
         from quiz import deck_command
 
         if not deck_command.may_check(path, arguments.lang):
-            raise UsageError(f"{path}: not checked, as checking a deck runs its code")
+            raise UsageError(
+                Text(
+                    zh=f"{path}：没有检查，因为检查题库会运行它的代码",
+                    en=f"{path}: not checked, as checking a deck runs its code",
+                ).of(arguments.lang)
+            )
     deck = BUILT_IN if path is None else open_folder(path)
     faults = deck_check.check(deck)
     if arguments.json:
@@ -403,14 +427,17 @@ def _deck_new(arguments: argparse.Namespace) -> int:
     section, _, name = arguments.name.rpartition("/")
     if not section or not name:
         raise UsageError(
-            f"{arguments.name}: expected SECTION/NAME, a folder and a question's name, such as attention/scaling"
+            Text(
+                zh=f"{arguments.name}：应为 文件夹/题名，例如 attention/scaling",
+                en=f"{arguments.name}: expected SECTION/NAME, a folder and a question's name, such as attention/scaling",
+            ).of(arguments.lang)
         )
     try:
         written = decks.write_skeleton(Path(section), name)
     except (ValueError, FileExistsError) as error:
         raise UsageError(str(error)) from None
     except OSError as error:
-        raise UsageError(f"{section}: {error.strerror}; choose another place") from None
+        raise elsewhere(section, error, arguments.lang) from None
     for path in written:
         _say(str(path))
     _say(
@@ -437,7 +464,7 @@ def _export_json(arguments: argparse.Namespace) -> int:
         except transfer.TransferError as error:
             raise UsageError(error.text.of(arguments.lang)) from None
         except OSError as error:
-            raise UsageError(f"{path}: {error.strerror}; choose another place") from None
+            raise elsewhere(path, error, arguments.lang) from None
     wrote = Text(zh=f"已写入 {path}：", en=f"wrote {path}: ").of(arguments.lang)
     _say(wrote + transfer.summary(counts).of(arguments.lang))
     return Exit.OK
@@ -453,7 +480,12 @@ def _import(arguments: argparse.Namespace) -> int:
     except transfer.TransferError as error:
         raise UsageError(error.text.of(arguments.lang)) from None
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; name a file that rnnquiz export json wrote") from None
+        raise UsageError(
+            Text(
+                zh=f"{path}：{reason(error, arguments.lang)}；请给出 rnnquiz export json 写出的文件",
+                en=f"{path}: {reason(error, arguments.lang)}; name a file that rnnquiz export json wrote",
+            ).of(arguments.lang)
+        ) from None
     with Store() as store:
         added = store.take_in(rows)
         if store.path is None:
@@ -476,9 +508,19 @@ def _export_anki(arguments: argparse.Namespace) -> int:
 
     path: Path = arguments.file
     if path.suffix != ".apkg":
-        raise UsageError(f"{path}: an Anki package ends in .apkg; change the file's ending")
+        raise UsageError(
+            Text(
+                zh=f"{path}：Anki 牌组的扩展名是 .apkg；请改扩展名",
+                en=f"{path}: an Anki package ends in .apkg; change the file's ending",
+            ).of(arguments.lang)
+        )
     if find_spec("genanki") is None:
-        raise UsageError("genanki is not installed; run: pip install 'rnnquiz[anki]'")
+        raise UsageError(
+            Text(
+                zh="没有安装 genanki；请运行：pip install 'rnnquiz[anki]'",
+                en="genanki is not installed; run: pip install 'rnnquiz[anki]'",
+            ).of(arguments.lang)
+        )
     bar = _ProgressLine(sys.stderr, arguments.lang)
 
     def show(done: int, total: int, question_id: str) -> None:
@@ -489,7 +531,7 @@ def _export_anki(arguments: argparse.Namespace) -> int:
     try:
         count = anki.export(_sound_deck(), path, not arguments.no_pictures, show)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; choose another place") from None
+        raise elsewhere(path, error, arguments.lang) from None
     finally:
         bar.clear()
     _say(Text(zh=f"已写入 {path}，{count} 条笔记", en=f"wrote {path}, {count} notes").of(arguments.lang))

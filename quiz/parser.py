@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -10,12 +11,60 @@ from typing import Any, NoReturn
 from answers.model import Language
 from quiz.usage import UsageError
 
+_CHINESE = (
+    (r"argument (.+?): (.+)", "{0}：{1}"),
+    (r"the following arguments are required: (.+)", "还缺 {0}"),
+    (r"unrecognized arguments: (.+)", "不认识的参数 {0}"),
+    (r"invalid choice: (.+) \(choose from (.+)\)", "不能是 {0}，可选 {1}"),
+    (r"invalid int value: (.+)", "{0} 不是整数"),
+    (r"invalid float value: (.+)", "{0} 不是数"),
+    (r"invalid \S+ value: (.+)", "{0} 不是能用的值"),
+    (r"expected (?:one|at least one) argument", "后面要跟一个值"),
+    (r"expected (\d+) arguments?", "后面要跟 {0} 个值"),
+    (r"ignored explicit argument (.+)", "不带值，多了 {0}"),
+    (r"ambiguous option: (.+) could match (.+)", "{0} 可以是 {1}，请写全"),
+    (r"not allowed with argument (.+)", "不能与 {0} 合用"),
+)
+"""What argparse says of a mistake, as patterns of the whole message, and the same in Chinese."""
+
+_HEADINGS = (
+    ("usage:", "用法："),
+    ("\npositional arguments:\n", "\n参数：\n"),
+    ("\noptions:\n", "\n选项：\n"),
+    ("show this help message and exit", "显示这份帮助"),
+)
+"""What argparse writes into a help by itself."""
+
+
+def in_chinese(message: str) -> str:
+    """A message of argparse in Chinese; one that is not known stays as it is."""
+    for pattern, said in _CHINESE:
+        if found := re.fullmatch(pattern, message):
+            return said.format(*(in_chinese(group) for group in found.groups()))
+    return message
+
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the usage block."""
 
+    lang: Language = "en"
+
     def error(self, message: str) -> NoReturn:
+        if self.lang == "zh":
+            raise UsageError(f"{in_chinese(message)}；用法见 {self.prog} --help")
         raise UsageError(f"{message}; see {self.prog} --help")
+
+
+class _ChineseParser(_Parser):
+    """The same in Chinese, the headings of its help too."""
+
+    lang = "zh"
+
+    def format_help(self) -> str:
+        said = super().format_help()
+        for english, chinese in _HEADINGS:
+            said = said.replace(english, chinese, 1)
+        return said
 
 
 class _Unasked:
@@ -39,14 +88,15 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
     def say(zh: str, en: str) -> str:
         return (zh if lang == "zh" else en).replace("%", "%%")
 
-    common = _Parser(add_help=False)
+    kind = _ChineseParser if lang == "zh" else _Parser
+    common = kind(add_help=False)
     common.add_argument(
         "--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help=say("界面语言", "language (else by locale)")
     )
-    as_json = _Parser(add_help=False)
+    as_json = kind(add_help=False)
     as_json.add_argument("--json", action="store_true", help=say("输出 JSON", "print JSON"))
 
-    parser = _Parser(
+    parser = kind(
         prog="rnnquiz",
         parents=[common],
         description=say(
@@ -55,7 +105,7 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
         ),
     )
     parser.add_argument("--version", action="store_true", help=say("显示版本", "print the version"))
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, prog="rnnquiz")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=kind, prog="rnnquiz")
 
     def command(name: str, zh: str, en: str, *parents: _Parser) -> Any:
         if only not in (None, name):
@@ -103,7 +153,7 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
 
     deck = command("deck", "检查或扩充题库", "check a deck, or grow one")
     deck_commands = deck.add_subparsers(
-        dest="deck_command", metavar="COMMAND", required=True, parser_class=_Parser, prog="rnnquiz deck"
+        dest="deck_command", metavar="COMMAND", required=True, parser_class=kind, prog="rnnquiz deck"
     )
     check = deck_commands.add_parser(
         "check", parents=[common, as_json], help=say("列出题库的全部问题", "list every fault")
@@ -127,7 +177,7 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
 
     export = command("export", "导出题库或学习记录", "export the deck, or what you have done")
     exports = export.add_subparsers(
-        dest="export_command", metavar="FORMAT", required=True, parser_class=_Parser, prog="rnnquiz export"
+        dest="export_command", metavar="FORMAT", required=True, parser_class=kind, prog="rnnquiz export"
     )
     anki = exports.add_parser("anki", parents=[common], help=say("Anki 牌组（.apkg）", "an Anki package (.apkg)"))
     anki.add_argument("file", metavar="FILE", type=Path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from enum import IntEnum
 
@@ -19,6 +20,31 @@ class Exit(IntEnum):
 
 class UsageError(Exception):
     """Bad input: one line that says what is wrong and what to do."""
+
+
+_REASONS_ZH = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "不允许这样做",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "路径里有一段不是文件夹",
+    errno.EROFS: "文件系统只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "名字太长",
+}
+
+
+def reason(error: OSError, lang: Language) -> str:
+    """What the system says is wrong; in Chinese for what is met most."""
+    said = error.strerror or str(error)
+    return _REASONS_ZH.get(error.errno or 0, said) if lang == "zh" else said
+
+
+def elsewhere(path: object, error: OSError, lang: Language, option: str = "") -> UsageError:
+    """For a file that cannot be written: why, and that another place is to be chosen (with `option`)."""
+    zh = f"{path}：{reason(error, lang)}；" + (f"用 {option} 换一个位置" if option else "请换一个位置")
+    en = f"{path}: {reason(error, lang)}; choose another place" + (f" with {option}" if option else "")
+    return UsageError(Text(zh=zh, en=en).of(lang))
 
 
 def unknown(what: str, name: str, known: Iterable[str], lang: Language) -> str:

@@ -302,7 +302,10 @@ class QuizApp(App[None]):
 
     def say(self, text: Text, *, warning: bool = False) -> None:
         """A notice above the line of keys; it goes away by itself, and with the screen it follows to the next."""
-        self.notices = [n for n in self.notices if n.until > monotonic()][-2:]
+        shown = [n for n in self.notices if n.until > monotonic()]
+        while len(shown) > 2:  # what is said in passing makes room, not a warning
+            shown.remove(next((n for n in shown if not n.warning), shown[0]))
+        self.notices = shown
         self.notices.append(Notice(text, warning, monotonic() + (20 if warning else 5)))
         if isinstance(self.screen, Page):
             self.screen.show_notices()

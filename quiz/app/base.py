@@ -96,6 +96,37 @@ class Phrase(Bilingual, Widget):
         return Content("\n").join(self._lines(self.content_size.width))
 
 
+class FittedPhrase(Phrase):
+    """A phrase whose words are laid out for the width that they are shown in."""
+
+    DEFAULT_CSS = "FittedPhrase { height: auto; width: 1fr; text-wrap: nowrap; }"
+
+    NARROWEST = 24
+    """Cells; where there are fewer the rest is cut off."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._build: Callable[[Language, int], Content] | None = None
+        self._laid: tuple[Language, int, list[Content]] | None = None
+
+    def fit(self, build: Callable[[Language, int], Content] | None) -> None:
+        """Say what `build` gives for a language and a width."""
+        self._build = build
+        self.relabel()
+
+    def relabel(self) -> None:
+        self._laid = None
+        super().relabel()
+
+    def _lines(self, width: int) -> list[Content]:
+        if self._build is None:
+            return []
+        width = max(width, self.NARROWEST)
+        if self._laid is None or self._laid[:2] != (self.lang, width):
+            self._laid = self.lang, width, wrap_lines(self._build(self.lang, width), width)
+        return self._laid[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key worth a place in the bottom line: what it is called there, what it does, the screen's action behind it."""
@@ -298,9 +329,11 @@ class Page(PaintedOnce[None]):
             self.set_timer(min(ends) - now + 0.05, self.show_notices)
 
     @on(ScreenResume)
-    def _show_notices_again(self) -> None:
+    def _follow_app(self) -> None:
+        """What was said, and how far the tour is, by now; one that was built ahead was filled in before it came up."""
         if self.is_mounted:
             self.show_notices()
+            self.quiz.coach(self)
 
     def refresh_keys(self) -> None:
         """Show the keys and the top line as they are now."""

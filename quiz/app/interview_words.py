@@ -56,7 +56,6 @@ ANSWERED = Text(zh="答完", en="that's my answer")
 SKIP = Text(zh="跳过", en="skip")
 GO_ON = Text(zh="下一题", en="next")
 END = Text(zh="结束面试", en="end it")
-SWITCH = Text(zh="切换", en="switch")
 PAUSE = Text(zh="暂停离开", en="pause")
 YOUR_ANSWER = Text(zh="你的回答", en="Your answer")
 YOUR_ANSWER_HINT = Text(
@@ -130,7 +129,7 @@ CODE_HELP = Text(
 - `F5` 评分，`F7` 停止或跳到出错的行，`F8` 交卷进入下一题
 - `Shift+Tab` 在题目、结果与编辑器之间切换，`↑` `↓` 滚动
 - `Ctrl+T` 提示，共三步；用了会影响得分
-- `F4` 用 `$EDITOR` 编辑
+- `Ctrl+F` 查找，`F4` 用 `$EDITOR` 编辑
 - `F6` 按两次结束面试，`Esc` 暂停离开
 
 {_CLOCK_ZH}""",
@@ -140,7 +139,7 @@ Write the function. It may be graded several times and the best counts; code is 
 - `F5` grades, `F7` stops or goes to the line of the error, `F8` hands it in and goes on
 - `Shift+Tab` goes to the task or the report and back; `↑` `↓` scroll it
 - `Ctrl+T` a hint; there are three, and they lower the score
-- `F4` opens `$EDITOR`
+- `Ctrl+F` finds, `F4` opens `$EDITOR`
 - `F6` twice ends the interview, `Esc` pauses and leaves
 
 {_CLOCK_EN}""",
@@ -206,11 +205,14 @@ def preview(counts: dict[str, int], seconds: int, minutes: int) -> Text:
     """What an interview would hold."""
     r, d, c = (counts.get(kind, 0) for kind in ("recall", "drill", "code"))
     about = round(seconds / 60)
-    zh = f"{r} 个问题 · {d} 道练习 · {c} 道编程 · 约 {about} 分钟"
-    en = f"{r} to say · {d} drills · {c} to code · about {about} min"
+    zh = [f"{n} {kind}" for n, kind in ((r, "个问题"), (d, "道练习"), (c, "道编程")) if n]
+    en = [f"{n} {kind}" for n, kind in ((r, "to say"), (d, "drill" if d == 1 else "drills"), (c, "to code")) if n]
+    zh.append(f"约 {about} 分钟")
+    en.append(f"about {about} min")
     if about < minutes - 2:
-        zh, en = f"{zh}（这些部分只有这么多）", f"{en} (all there is in these parts)"
-    return Text(zh=zh, en=en)
+        zh[-1] += "（这些部分只有这么多）"
+        en[-1] += " (all there is in these parts)"
+    return Text(zh=" · ".join(zh), en=" · ".join(en))
 
 
 def unfinished(interview: Interview) -> Text:

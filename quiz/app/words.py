@@ -63,6 +63,7 @@ The notes' contents stand on the left. Marks: `·` not tried, `◐` learning, `�
 OPEN = Text(zh="打开", en="open")
 PRACTISE = Text(zh="开始练习", en="practise")
 DRILL = Text(zh="练习", en="drills")
+MOCK_INTERVIEW = Text(zh="模拟面试", en="interview")
 WRITE_CODE = Text(zh="编程", en="code")
 PROVE = Text(zh="实证", en="evidence")
 LANGUAGE = Text(zh="English", en="中文")
@@ -207,28 +208,6 @@ NO_DRILLS = Text(zh="这道题没有练习。", en="This question has no drills.
 
 # ---------------------------------------------------------------- code
 
-CODE_HELP = Text(
-    zh="""\
-左边（窄屏在上）是题目和评分结果，右边是编辑器。代码随时自动保存。
-
-- `F5` 评分：在隔离的进程里运行，逐项比对；失败时给出诊断和最小反例
-- `Shift+Tab` 在题目、结果与编辑器之间切换，`↑` `↓` 滚动
-- `Ctrl+T` 提示，共三步
-- `Ctrl+O` 参考解答（评过一次分之后）
-- `F4` 用 `$EDITOR` 编辑
-- `Tab` 缩进，`Ctrl+Z` / `Ctrl+Y` 撤销与重做，`Ctrl+U` / `Ctrl+K` 删到行首与行尾
-- `Esc` 返回，`F8` 下一张""",
-    en="""\
-The task and the report stand on the left (above, on a narrow screen), the editor on the right. Code is saved as typed.
-
-- `F5` grades in an isolated process; a failure brings a diagnosis and the smallest counterexample
-- `Shift+Tab` goes to the report and back to the editor; `↑` `↓` scroll it
-- `Ctrl+T` gives a hint; there are three
-- `Ctrl+O` shows the model solution, once you have been graded
-- `F4` opens `$EDITOR`
-- `Tab` indents, `Ctrl+Z` / `Ctrl+Y` undo and redo, `Ctrl+U` / `Ctrl+K` delete to the line's start and end
-- `Esc` goes back, `F8` goes to the next card""",
-)
 YOUR_CODE = Text(zh="你的代码", en="Your code")
 GRADING = Text(zh="正在评分……", en="Grading …")
 NOT_GRADED = Text(

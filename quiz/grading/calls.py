@@ -6,7 +6,9 @@ changed an argument is one comparison of that buffer with what came. Nothing tra
 
 from __future__ import annotations
 
+import itertools
 import marshal
+import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 ALIGNED = 16
 """Arrays start at multiples of this, as NumPy's own do."""
 _DOUBLE = KINDS[11]
+_numbers = itertools.count(1)
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 """Positional arguments and options. An array is a tuple (dtype, shape, strides, place); a list holds a letter and what it
 stands for: t tuple, l list, n NumPy scalar, g random generator; everything else stands for itself."""
@@ -35,9 +38,12 @@ class Batch(tuple["Case", ...]):
         """A tuple that remembers."""
         batch = super().__new__(cls, cases)
         batch._packed = b""
+        batch.number = next(_numbers)
         return batch
 
     _packed: bytes
+    number: int
+    """No other batch of this process has it."""
 
     @property
     def packed(self) -> bytes:
@@ -51,6 +57,28 @@ def request(function: str, cases: Sequence[Case]) -> tuple[bytes, bytes]:
     name = function.encode()
     head = len(name).to_bytes(ALIGNED, "little") + name + bytes(-len(name) % ALIGNED)
     return head, cases.packed if isinstance(cases, Batch) else pack(cases)
+
+
+def reference(function: str, batch: Batch) -> bytes:
+    """What asks for `function` on each case of a batch that the process holds already."""
+    return marshal.dumps((function, batch.number))
+
+
+def in_memory(packed: bytes) -> int:
+    """Descriptor of a file in memory that holds these bytes, for good."""
+    import fcntl
+
+    descriptor = os.memfd_create("calls", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    try:
+        rest = memoryview(packed)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def pack(cases: Iterable[Case]) -> bytes:
@@ -118,21 +146,52 @@ class _Packer:
 # ---------------------------------------------------------------- in the isolated process
 
 
-class Asked:
-    """A request as it came: the function's name, its calls, and the buffer that their arrays are views of."""
+def read_request(payload: bytes) -> tuple[str, Asked]:
+    """The function's name, and the calls, out of what `request` has made."""
+    size = int.from_bytes(payload[:ALIGNED], "little")
+    name = payload[ALIGNED : ALIGNED + size].decode()
+    return name, Asked(memoryview(payload)[ALIGNED + size + -size % ALIGNED :])
 
-    def __init__(self, payload: bytes) -> None:
-        size = int.from_bytes(payload[:ALIGNED], "little")
-        self.function = payload[ALIGNED : ALIGNED + size].decode()
+
+def read_reference(payload: bytes) -> tuple[str, int]:
+    """The function's name, and the number of the batch, out of what `reference` has made."""
+    name, number = marshal.loads(payload)
+    return name, number
+
+
+_Shape = tuple[int, tuple[int, ...], tuple[int, ...]]
+_SHAPES: dict[_Shape, _Shape] = {}
+"""Dtype, shape and strides of arrays: one object for all that are alike, so that who looks at them touches few pages."""
+
+
+class Asked:
+    """Calls as they came, and the buffer that their arrays are views of. `packed`: what `pack` has made of the cases."""
+
+    def __init__(self, packed: memoryview, buffer: Any = None) -> None:
+        size = int.from_bytes(packed[:ALIGNED], "little")
         start = ALIGNED + size + -size % ALIGNED
-        size = int.from_bytes(payload[start : start + ALIGNED], "little")
-        start += ALIGNED
-        whole = memoryview(payload)
-        self.calls: list[Call] = marshal.loads(whole[start : start + size])
-        self._sent = whole[start + size + -size % ALIGNED :]
-        self._buffer = bytearray(self._sent)
-        self._args: list[list[Any]] = []
+        self.calls: list[Call] = marshal.loads(packed[ALIGNED : ALIGNED + size])
+        self._sent = packed[start:]
+        self._buffer = bytearray(self._sent) if buffer is None else memoryview(buffer)[start : start + len(self._sent)]
+        self._built: list[tuple[list[Any], dict[str, Any]]] = []
+        self._shapes: list[tuple[_Shape, ...]] = []
         self._forms: dict[int, tuple[list[Any], list[Any]]] = {}
+
+    @classmethod
+    def held(cls, descriptor: int) -> Asked:
+        """Calls out of a file in memory, with every argument built: processes forked from this one need not do it.
+
+        Both mappings are private: who writes to one, even past its protection, has a copy of that page to itself; and
+        who forks has nothing to copy.
+        """
+        import mmap
+
+        sent = mmap.mmap(descriptor, 0, mmap.MAP_PRIVATE, mmap.PROT_READ)
+        own = mmap.mmap(descriptor, 0, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE)
+        asked = cls(memoryview(sent), own)
+        for index in range(len(asked.calls)):
+            asked._build(index)
+        return asked
 
     def build(self, recipe: Any) -> Any:
         """The value that a recipe stands for; arrays share the buffer, each has its own part of it."""
@@ -153,36 +212,40 @@ class Asked:
 
     def arguments(self, index: int) -> tuple[list[Any], dict[str, Any]]:
         """What a call is made with, for the first time."""
+        if index == len(self._built):
+            self._build(index)
+        return self._built[index]
+
+    def _build(self, index: int) -> None:
         recipes, options = self.calls[index]
         buffer = self._buffer
         if {*map(type, recipes)} == {tuple}:  # as `build` does, without calling it for each
             args = [np.ndarray(shape, KINDS[code], buffer, at, strides) for code, shape, strides, at in recipes]
-            self._args.append(args)
+            self._shapes.append(tuple([_SHAPES.setdefault(recipe[:3], recipe[:3]) for recipe in recipes]))
         else:
+            self._shapes.append(())
             args = [self.build(recipe) for recipe in recipes]
-            self._args.append(args)
             alive: list[Any] = []
             self._forms[index] = [_form(value, alive) for value in args], alive
-        return args, {name: self.build(recipe) for name, recipe in options.items()} if options else options
+        self._built.append((args, {name: self.build(recipe) for name, recipe in options.items()}))
 
     def changed(self) -> dict[int, tuple[int, ...]]:
         """The calls made so far, each with the positions of its arguments that are no longer what they were."""
-        intact = self._buffer == self._sent
+        intact = _equal(self._buffer, self._sent)
         sent = bytearray() if intact else bytearray(self._sent)
         found = {}
-        for index, args in enumerate(self._args):
-            recipes = self.calls[index][0]
+        for index, (args, _) in enumerate(self._built):
             if index in self._forms:
                 forms, alive = self._forms[index]
                 places = [k for k, value in enumerate(args) if _form(value, alive) != forms[k]]
             else:
                 places = [
                     k
-                    for k, (array, (code, shape, steps, _)) in enumerate(zip(args, recipes, strict=True))
+                    for k, (array, (code, shape, steps)) in enumerate(zip(args, self._shapes[index], strict=True))
                     if array.shape != shape or array.dtype is not KINDS[code] or array.strides != steps
                 ]
             if not intact:
-                places += [k for k, recipe in enumerate(recipes) if self._differs(recipe, sent)]
+                places += [k for k, recipe in enumerate(self.calls[index][0]) if self._differs(recipe, sent)]
             if places:
                 found[index] = tuple(sorted(set(places)))
         return found
@@ -195,6 +258,11 @@ class Asked:
         code, shape, strides, place = recipe
         was = np.ndarray(shape, KINDS[code], sent, place, strides)
         return bool(was.tobytes() != self.build(recipe).tobytes())
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """As bytes; in words, whose number `ALIGNED` makes whole. Views of bytes are compared one by one."""
+    return bool((np.frombuffer(one, np.uint64) == np.frombuffer(other, np.uint64)).all())
 
 
 def _form(value: Any, alive: list[Any]) -> Any:

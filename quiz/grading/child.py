@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from quiz.grading import attempts, codec, imports, locks, messages
-from quiz.grading.calls import Asked
+from quiz.grading.calls import Asked, read_reference, read_request
 from quiz.grading.messages import HEADER, Opening
 
 FLUSH_SECONDS = 0.005
@@ -119,10 +119,9 @@ class Inside:
         self.channel.send(b"B", b"".join(out))
         return True
 
-    def answer(self, request: bytes) -> None:
+    def answer(self, name: str, asked: Asked) -> None:
         """Make every call of one request and send the results, in pieces where it takes long."""
-        asked = Asked(request)
-        function = self._find(asked.function)
+        function = self._find(name)
         self._warned = {}
         meta: list[bytes] = []
         data: list[bytes] = []
@@ -234,15 +233,18 @@ def _overwritten(
 # ---------------------------------------------------------------- from a fresh process to an isolated one
 
 
-def live(inward: int, outward: int) -> NoReturn:
-    """The whole life of an isolated process. The first message holds its `Opening` and the submission's code."""
+def live(inward: int, outward: int, held: dict[int, Asked]) -> NoReturn:
+    """The whole life of an isolated process. The first message holds its `Opening` and the submission's code.
+
+    `held`: calls that may be asked for by their number, once, as their arguments are there once.
+    """
     channel = None
     try:
         gc.freeze()  # what was there before the fork is not searched for garbage, and so not copied
         gc.enable()
         channel = Channel(*locks.keep_only(inward, outward))
         opening, code = marshal.loads(channel.receive()[1])
-        _serve(channel, Opening(*opening), code)
+        _serve(channel, Opening(*opening), code, held)
     except BaseException as error:  # not the submission's exceptions, but what it did to the interpreter under us
         if channel is not None:
             out: list[bytes] = []
@@ -252,7 +254,7 @@ def live(inward: int, outward: int) -> NoReturn:
         os._exit(1)
 
 
-def _serve(channel: Channel, opening: Opening, code: CodeType) -> None:
+def _serve(channel: Channel, opening: Opening, code: CodeType, held: dict[int, Asked]) -> None:
     os.setsid()
     os.chdir("/")
     for name in opening.modules:
@@ -271,4 +273,9 @@ def _serve(channel: Channel, opening: Opening, code: CodeType) -> None:
     attempts.watch(opening.path, inside.note_attempt)
     if inside.load(code, opening.known):
         while True:
-            inside.answer(channel.receive()[1])
+            letter, request = channel.receive()
+            if letter == b"H":
+                name, number = read_reference(request)
+                inside.answer(name, held[number])  # kept: a mapping closes its descriptor, which is another's by now
+            else:
+                inside.answer(*read_request(request))

@@ -55,7 +55,7 @@ def lock(memory: int, seconds: float, parent: int) -> dict[str, bool]:
     hide_memory()
     holds["environment"] = _scrub()
     holds["no-new-privileges"] = prctl(NO_NEW_PRIVS, 1)
-    holds["namespaces"] = _separate
+    holds["namespaces"] = _separate or _unshare()  # forked by a server, it is in the namespaces of that
     holds["capabilities"] = _drop_capabilities()
     holds["landlock"] = _forbid_files()
     holds["seccomp"] = _filter_calls()

@@ -8,6 +8,7 @@ import os
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    from quiz.grading.calls import Batch
     from quiz.grading.server import Server
 
 _SIGKILL = 9
@@ -18,13 +19,28 @@ _PIPE_BYTES = 1 << 20
 class Isolated:
     """A process and the two pipes to it; ends of the pipes here never block."""
 
-    def __init__(self, pid: int, inward: int, outward: int, server: Server | None, parent: int) -> None:
+    def __init__(
+        self,
+        pid: int,
+        inward: int,
+        outward: int,
+        server: Server | None,
+        parent: int,
+        held: frozenset[int] = frozenset(),
+    ) -> None:
         self.pid = pid
         self.parent = parent
         """The process that forked it, and without which it does not live."""
         self.inward = inward
         self.outward = outward
+        self.held = held
+        """Numbers of the batches whose arguments it was born with."""
         self._server = server
+
+    def hold(self, batch: Batch) -> None:
+        """Have later processes born with the arguments of a batch that is asked for again and again."""
+        if self._server and batch.number not in self.held:
+            self._server.hold(batch)
 
     def end(self) -> int:
         """Kill it where it still runs, and return the status that `waitpid` gives. ConnectionError: its server is gone."""
@@ -56,15 +72,15 @@ def fork_here() -> Isolated:
 def fork_by(server: Server, modules: tuple[str, ...]) -> Isolated:
     """A process forked by `server`."""
     to_child, from_child = _pipe(), _pipe()
-    pid, parent = server.fork(to_child[0], from_child[1], modules)
-    return _ours(pid, to_child, from_child, server, parent)
+    pid, parent, held = server.fork(to_child[0], from_child[1], modules)
+    return _ours(pid, to_child, from_child, server, parent, held)
 
 
 def _live(inward: int, outward: int) -> NoReturn:
     try:
         from quiz.grading import child  # here, so that the parent need not wait for what it does not use itself
 
-        child.live(inward, outward)
+        child.live(inward, outward, {})
     finally:
         os._exit(1)
 
@@ -77,13 +93,18 @@ def _pipe() -> tuple[int, int]:
 
 
 def _ours(
-    pid: int, to_child: tuple[int, int], from_child: tuple[int, int], server: Server | None, parent: int
+    pid: int,
+    to_child: tuple[int, int],
+    from_child: tuple[int, int],
+    server: Server | None,
+    parent: int,
+    held: frozenset[int] = frozenset(),
 ) -> Isolated:
     os.close(to_child[0])
     os.close(from_child[1])
     os.set_blocking(to_child[1], False)
     os.set_blocking(from_child[0], False)
-    return Isolated(pid, from_child[0], to_child[1], server, parent)
+    return Isolated(pid, from_child[0], to_child[1], server, parent, held)
 
 
 def reap(pid: int) -> int:

@@ -50,6 +50,8 @@ class Run:
         self._waiting_since = 0.0
         self._unsent = b""
         self._locked = False
+        self._is_fresh = True
+        """Nothing was asked of it yet."""
         self._broken = ""
 
     def start(self, process: Isolated, opening: Opening) -> None:
@@ -58,6 +60,7 @@ class Run:
         self._waiting_since = monotonic()
         self.started = self.started or self._waiting_since
         self._locked = False
+        self._is_fresh = True
         self._broken = ""
         self.bound = None
         message = frame(b"O", marshal.dumps((tuple(opening), self.submission.code)))
@@ -76,15 +79,24 @@ class Run:
         if self.process is None:
             return [_late(seconds)] * len(cases)
         begin = self._waiting_since or monotonic()
-        head, packed = calls.request(self.function, cases)
-        letter = HEADER.pack(b"Q", len(head) + len(packed))
-        unsent = _write(self.process.outward, [self._unsent, letter, head, packed])
+        unsent = _write(self.process.outward, [self._unsent, *self._request(cases)])
+        if isinstance(cases, calls.Batch) and self._is_fresh:
+            self.process.hold(cases)
+        self._is_fresh = False
         if meanwhile is not None:
             meanwhile()
         frames, end = exchange(self.process, unsent, begin + seconds)
         self._waiting_since, self._unsent = 0.0, b""
         self.used += monotonic() - begin
         return self._reply(frames, end, len(cases))
+
+    def _request(self, cases: Sequence[Case]) -> list[bytes]:
+        """The message that asks for the cases; by their number alone where the process was born with them."""
+        assert self.process is not None
+        if isinstance(cases, calls.Batch) and self._is_fresh and cases.number in self.process.held:
+            return [frame(b"H", calls.reference(self.function, cases))]
+        head, packed = calls.request(self.function, cases)
+        return [HEADER.pack(b"Q", len(head) + len(packed)), head, packed]
 
     def _reply(self, frames: list[Frame], end: End, count: int) -> Reply:
         reply = Reply(count, self._flooded)

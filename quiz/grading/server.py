@@ -1,6 +1,8 @@
 """The fork server: a process that has imported NumPy alone and forks one isolated process per request.
 
-It sees no source, no case and no reference. `main` is its life; `Server` is the parent's handle of it.
+It sees no source, no expected result and no reference. Arguments that are asked for again and again it holds, so that
+processes are born with them: they are the same for every submission, and no secret. `main` is its life; `Server` is the
+parent's handle of it.
 """
 
 from __future__ import annotations
@@ -13,10 +15,14 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
-from typing import NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
-from quiz.grading import child, imports, locks
+from quiz.grading import calls, child, imports, locks
+from quiz.grading.calls import Asked
 from quiz.grading.process import reap
+
+if TYPE_CHECKING:
+    from quiz.grading.calls import Batch
 
 ONE_THREAD = {
     f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR")
@@ -26,6 +32,8 @@ _KILLED = "the fork server was killed"
 _TRIES = 4
 _PATIENCE = 60.0
 """A server that does not answer for so many seconds is as good as dead."""
+HELD = 64
+"""Batches of calls that a server holds: each task of the deck, for one seed or two."""
 _BOOT = "import sys; sys.path[:0] = {path!r}; from quiz.grading import server; server.main({descriptor})"
 
 
@@ -48,6 +56,7 @@ def main(descriptor: int) -> NoReturn:
 
 def _serve(control: socket.socket) -> None:
     running: set[int] = set()
+    held: dict[int, Asked] = {}
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 2)
         if not request:
@@ -59,11 +68,17 @@ def _serve(control: socket.socket) -> None:
             imports.hide()
             pid = os.fork()
             if pid == 0:
-                child.live(descriptors[0], descriptors[1])
+                child.live(descriptors[0], descriptors[1], held)
             running.add(pid)
             for handle in descriptors:
                 os.close(handle)
             control.send(b"%d" % pid)
+        elif order == b"H":
+            number, dropped = map(int, rest.split())
+            held.pop(dropped, None)
+            held[number] = Asked.held(descriptors[0])
+            os.close(descriptors[0])
+            gc.freeze()
         elif int(rest) in running:
             running.remove(int(rest))
             status = reap(int(rest))
@@ -82,9 +97,15 @@ class Server:
         control.settimeout(_PATIENCE)
         self.pid = pid
         self._lock = threading.Lock()
+        self._asked: dict[int, None] = {}
+        """Numbers of batches that were asked for once; the next time they are worth holding."""
+        self._held: dict[int, None] = {}
 
-    def fork(self, inward: int, outward: int, modules: Sequence[str] = ()) -> tuple[int, int]:
-        """A new isolated process that reads from `inward` and writes to `outward`: its id, and that of its parent."""
+    def fork(self, inward: int, outward: int, modules: Sequence[str] = ()) -> tuple[int, int, frozenset[int]]:
+        """A new isolated process that reads from `inward` and writes to `outward`.
+
+        Its id, that of its parent, and the numbers of the batches that it is born with.
+        """
         request = [b"F" + "\0".join(modules).encode()]
         with self._lock:
             if not self.pid:
@@ -92,10 +113,28 @@ class Server:
             for _ in range(_TRIES):
                 try:
                     socket.send_fds(self._control, request, [inward, outward])
-                    return self._number(), self.pid
+                    return self._number(), self.pid, frozenset(self._held)
                 except OSError:  # it was killed, for lack of memory perhaps; its running processes are lost with it
                     self._replace()
             raise ConnectionError(_KILLED)
+
+    def hold(self, batch: Batch) -> None:
+        """Have the processes to come born with the arguments of a batch, from the second time it is asked for."""
+        with self._lock:
+            if batch.number not in self._asked:
+                self._asked[batch.number] = None
+                _forget_oldest(self._asked, HELD)
+                return
+            if batch.number in self._held or not self.pid:
+                return
+            with contextlib.suppress(OSError):  # its end is noticed at the next fork
+                descriptor = calls.in_memory(batch.packed)
+                try:
+                    dropped = _forget_oldest(self._held, HELD - 1)
+                    socket.send_fds(self._control, [b"H%d %d" % (batch.number, dropped)], [descriptor])
+                    self._held[batch.number] = None
+                finally:
+                    os.close(descriptor)
 
     def end(self, pid: int, parent: int) -> int:
         """Kill one and return the status it had. ConnectionError: the server that forked it was killed, and it with it."""
@@ -126,6 +165,7 @@ class Server:
         """Start afresh after the server's own death."""
         self._control.close()
         reap(self.pid)
+        self._held.clear()
         fresh = start_clean()
         self._control, self.pid = fresh._control, fresh.pid
 
@@ -140,6 +180,15 @@ class Server:
         if not answer:
             raise ConnectionError("the fork server has ended")
         return int(answer)
+
+
+def _forget_oldest(numbers: dict[int, None], most: int) -> int:
+    """Drop the oldest where there are more than `most`, and say which; 0 for none."""
+    if len(numbers) <= most:
+        return 0
+    oldest = next(iter(numbers))
+    del numbers[oldest]
+    return oldest
 
 
 def start_forked() -> Server:

@@ -12,7 +12,7 @@ from quiz import store
 from quiz.interview import files, html, pages, report, words
 from quiz.interview.kept import kept
 from quiz.interview.sitting import Interview
-from quiz.usage import UsageError
+from quiz.usage import UsageError, elsewhere
 
 
 def run(arguments: Namespace) -> str:
@@ -21,7 +21,11 @@ def run(arguments: Namespace) -> str:
     unfinished, past = kept(_states())
     if arguments.number is None:
         if arguments.output is not None:
-            raise UsageError("-o writes one report; name the interview's number")
+            raise UsageError(
+                Text(zh="-o 写一份报告；请给出面试的编号", en="-o writes one report; name the interview's number").of(
+                    lang
+                )
+            )
         return _listed(unfinished, past, arguments)
     if not 1 <= arguments.number <= len(past):
         raise UsageError(
@@ -77,11 +81,21 @@ def _row(number: int | None, interview: Interview) -> dict[str, Any]:
 def _written(found: report.Report, path: Path, lang: Language) -> str:
     write = {".md": pages.markdown, ".html": html.html}.get(path.suffix.lower())
     if write is None:
-        raise UsageError(f"{path}: a report is written as .md or .html; change the file's ending")
+        raise UsageError(
+            Text(
+                zh=f"{path}：报告只能写成 .md 或 .html；请改扩展名",
+                en=f"{path}: a report is written as .md or .html; change the file's ending",
+            ).of(lang)
+        )
     try:
         files.write(path, write(found, lang))
     except FileExistsError:
-        raise UsageError(f"{path} exists and is never overwritten; choose another name") from None
+        raise UsageError(
+            Text(
+                zh=f"{path} 已存在，不会覆盖；请换一个名字",
+                en=f"{path} exists and is never overwritten; choose another name",
+            ).of(lang)
+        ) from None
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; choose another place") from None
+        raise elsewhere(path, error, lang) from None
     return Text(zh=f"已写入 {path}", en=f"wrote {path}").of(lang)

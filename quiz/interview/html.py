@@ -172,7 +172,7 @@ def _findings(findings: tuple[Finding, ...], none: Text, language: Language) -> 
 def _plan(report: Report, language: Language) -> str:
     cards = []
     for day in report.plan:
-        minutes = Text(zh=f"约 {round(day.minutes)} 分钟", en=f"about {round(day.minutes)} min").of(language)
+        minutes = words.about(day.minutes).of(language)
         steps = "".join(
             f"<li><b>{escape(s.title.of(language))}</b> "
             f'<span class="soft">{escape(words.KINDS[s.card.kind].of(language))}</span> {_inline(s.why, language)}</li>'

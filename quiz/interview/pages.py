@@ -212,7 +212,7 @@ def _listed(findings: tuple[Finding, ...], none: Text, report: Report, language:
 def _plan(report: Report, language: Language, level: str = "#") -> str:
     chunks = []
     for day in report.plan:
-        minutes = Text(zh=f"约 {round(day.minutes)} 分钟", en=f"about {round(day.minutes)} min").of(language)
+        minutes = words.about(day.minutes).of(language)
         chunks.append(f"{level} {words.day_name(day.offset, language)} · {minutes}")
         chunks.append(
             "\n".join(

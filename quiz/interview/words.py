@@ -128,3 +128,9 @@ def padded(text: str, width: int) -> str:
     while cells(cut) > width - 1:
         cut = cut[:-1]
     return padded(cut + "…", width)
+
+
+def about(minutes: float) -> Text:
+    """A time to plan with: whole minutes, at least one."""
+    whole = max(round(minutes), 1)
+    return Text(zh=f"约 {whole} 分钟", en=f"about {whole} min")

@@ -69,6 +69,7 @@ async def test_finding_what_is_not_there_says_so_in_both_languages(app):
         await pilot.press("ctrl+f", *"none")
         await pilot.pause()
         assert "not found" in words_on(app.screen)
+        assert "⌕ none" in words_on(app.screen)
         await pilot.press("f2")
         await pilot.pause()
         assert "没有找到" in words_on(app.screen)

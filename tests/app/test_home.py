@@ -44,6 +44,22 @@ async def test_the_streak_and_the_last_weeks_in_a_small_terminal(make_app, pract
         assert max(map(len, shown.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_what_is_said_of_today_takes_two_lines(make_app, store, clock, language):
+    noon, clock.now = clock.now, clock.now - 14 * DAY
+    store.add_review("recall:why-rnn", Grade.EASY)
+    clock.now = noon
+    app = make_app(language)
+    async with app.run_test(size=(80, 24)) as pilot:
+        shown = await counted(pilot)
+        assert {"zh": "近四周", "en": "last 4 weeks"}[language] in shown
+        assert app.screen.query_one("#today").size.height == 2
+        await pilot.resize_terminal(62, 24)
+        await pilot.pause()
+        assert app.screen.query_one("#today").size.height == 2
+        assert {"zh": "开始连续记录", "en": "starts a streak"}[language] in words_on(app.screen)
+
+
 @pytest.mark.parametrize(("size", "weeks"), [((80, 40), 21), ((120, 40), 18), ((200, 60), 53)])
 async def test_the_calendar_takes_the_room_there_is(make_app, practised, size, weeks):
     app = make_app("zh")

@@ -4,7 +4,7 @@ import pytest
 from textual.widgets import Input
 
 from answers import deck
-from answers.model import ChoiceDrill, FormulaDrill, NumberDrill, OrderDrill, TrueFalseDrill
+from answers.model import ChoiceDrill, FormulaDrill, NumberDrill, OrderDrill, Text, TrueFalseDrill
 from quiz import shelf
 from quiz.app.screens.code import CodeScreen
 from quiz.app.screens.drill import DrillScreen
@@ -376,3 +376,16 @@ async def test_what_was_wrong_with_the_file_is_said_at_the_start(tmp_path, clock
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause(0.2)
             assert "已损坏" in words_on(app.screen)
+
+
+async def test_a_warning_is_not_pushed_out_by_what_is_said_in_passing(make_app):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.say(Text(zh="磁盘已满", en="The disk is full"), warning=True)
+        for k in range(5):
+            app.say(Text(zh=f"第 {k} 句", en=f"remark {k}"))
+        await pilot.pause()
+        assert "! The disk is full" in words_on(app.screen)
+        assert "remark 4" in words_on(app.screen)
+        assert "remark 2" not in words_on(app.screen)

@@ -22,7 +22,7 @@ from textual.widgets import Static
 from answers.model import Language
 from quiz import editing, outside_editor, schedule, session, settings, shelf, visitor
 from quiz.app import code_words, reading, words
-from quiz.app.base import Key, Page, Phrase
+from quiz.app.base import FittedPhrase, Key, Page, Phrase
 from quiz.app.messages import (
     GradingBroke,
     GradingFinished,
@@ -31,7 +31,6 @@ from quiz.app.messages import (
     OutsideEnded,
     SavedOutside,
 )
-from quiz.app.widgets.comparison import FittedPhrase
 from quiz.app.widgets.editor import CodeArea, EditorPane
 from quiz.app.widgets.prose import Prose
 from quiz.app.widgets.report import report_words, verdict_words
@@ -66,7 +65,7 @@ class Job:
 class CodeScreen(Page):
     """The task and the report on one side, the editor on the other."""
 
-    CSS_PATH = "../styles/code.tcss"
+    CSS_PATH = ["../styles/code.tcss"]  # noqa: RUF012 - as Textual declares it
     HELP_TEXT = code_words.CODE_HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+g", "grade", show=False, priority=True),
@@ -388,9 +387,9 @@ class CodeScreen(Page):
             Key("f3" if visitor.is_visitor() else "ctrl+t", words.HINT, "screen.hint"),
             Key("ctrl+o", words.SOLUTION, "screen.solution"),
             *onwards,
-            Key("esc", words.BACK, "screen.leave"),
-            *(() if visitor.is_visitor() else (Key("f4", outside, "screen.external_editor"),)),
             Key("ctrl+f", code_words.FIND, "screen.find"),
+            *(() if visitor.is_visitor() else (Key("f4", outside, "screen.external_editor"),)),
+            Key("esc", words.BACK, "screen.leave"),
         )
 
     def place(self) -> Place | None:
@@ -413,7 +412,7 @@ class CodeScreen(Page):
         self.query_one(CodeArea).action_find()
 
     def action_stop_or_go(self) -> None:
-        """F9: stop what goes on, else go to the line of the error."""
+        """Stop what goes on, else go to the line of the error."""
         if self.job is not None:
             self.quiz.stop_grading()
         elif (line := self._error_line()) is not None:

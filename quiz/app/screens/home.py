@@ -15,7 +15,7 @@ from textual.style import Style
 from answers.model import Language, Text
 from quiz import contents, heatmap, schedule, session, shelf, tour
 from quiz.app import heatmap_words, warm, words
-from quiz.app.base import Key, Page, Phrase
+from quiz.app.base import FittedPhrase, Key, Page, Phrase
 from quiz.app.messages import DaysCounted, DecksFound
 from quiz.app.widgets.heatmap import Calendar, shades
 from quiz.app.widgets.outline import Outline, Row
@@ -82,7 +82,7 @@ class HomeScreen(Page):
         store = self.quiz.store
         by_id = {heading.id: heading for heading in contents.remembered(store.get, store.set)}
         self._notes = tuple((title, tuple(by_id[id] for id in ids)) for title, ids in words.PARTS)
-        yield Phrase(self._today, id="today")
+        yield FittedPhrase(id="today")
         with Horizontal(id="body"):
             with VerticalScroll(id="contents", can_focus=False):
                 yield Outline(self._notes, self._label)
@@ -93,6 +93,7 @@ class HomeScreen(Page):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.query_one("#today", FittedPhrase).fit(self._today)
         self.query_one(Outline).focus()
         self._show_calendar()
         self._rest = self.set_interval(0.12, self._show_ask, pause=True)
@@ -208,6 +209,7 @@ class HomeScreen(Page):
             Key("c", words.WRITE_CODE, "screen.code"),
             Key("e", words.PROVE, "screen.evidence"),
             Key("/", words.SEARCH, "screen.search"),
+            Key("i", words.MOCK_INTERVIEW, "app.interview"),
             Key("t", words.STATISTICS, "app.statistics"),
             Key("s", words.SETTINGS, "app.settings"),
             Key("u", words.UNDO_SHORT, "app.undo"),
@@ -232,7 +234,7 @@ class HomeScreen(Page):
     def place(self) -> Place:
         return Place(None)
 
-    def _today(self, language: Language) -> Content:
+    def _today(self, language: Language, width: int) -> Content:
         plan = self.plan
         if plan.cards:
             said = inline(words.today(len(plan.due), len(plan.new), plan.minutes, plan.put_off).of(language))
@@ -241,9 +243,9 @@ class HomeScreen(Page):
         else:
             done = words.limit_reached(plan.put_off) if plan.put_off else words.ALL_DONE
             said = Content.styled(done.of(language), "$text-success")
-        return said + Content("\n") + self._streak(language)
+        return said + Content("\n") + self._streak(language, width)
 
-    def _streak(self, language: Language) -> Content:
+    def _streak(self, language: Language, width: int) -> Content:
         """Days in a row; where there is no room for the calendar, the last four weeks too."""
         today = self._day()
         said = inline(heatmap_words.streak(heatmap.streak(self.days, today)).of(language))
@@ -251,9 +253,9 @@ class HomeScreen(Page):
             return said
         weeks = heatmap.heat_map(self.days, today, 5).weeks
         days = [level for week in weeks for level in week if level is not None][-28:]
-        return Content.assemble(
-            said, "    ", *shades(days), (f" {heatmap_words.FOUR_WEEKS.of(language)}", "$text-muted")
-        )
+        strip = Content.assemble(*shades(days), (f" {heatmap_words.FOUR_WEEKS.of(language)}", "$text-muted"))
+        room = width - said.cell_length - strip.cell_length
+        return said + Content(" " * min(room, 4)) + strip if room >= 2 else said
 
     def _detail(self, language: Language) -> Content:
         """The question under the cursor: how far it is, how it is asked, its tasks."""

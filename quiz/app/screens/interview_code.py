@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from answers.model import Language
-from quiz import visitor
 from quiz.app import code_words
 from quiz.app import interview_words as words
 from quiz.app.base import Key
@@ -18,16 +17,18 @@ from quiz.app.screens.interview_asking import AskingPage
 from quiz.app.sitting import Sitting
 from quiz.app.widgets.clock import Clock
 from quiz.app.widgets.editor import CodeArea, EditorPane
-from quiz.app.words import GRADE, HINT
 
 if TYPE_CHECKING:
     from quiz.grading.report import Report
+
+_NOT_HERE = ("screen.solution", "screen.next", "screen.leave")
+"""Actions of the code screen that an interview has not, or that mean something else in it."""
 
 
 class InterviewCodeScreen(AskingPage, CodeScreen):
     """Begins with an empty function, whatever was written outside of the interview."""
 
-    CSS_PATH = "../styles/interview.tcss"
+    CSS_PATH = ["../styles/code.tcss", "../styles/interview.tcss"]  # noqa: RUF012 - as Textual declares it
     HELP_TEXT = words.CODE_HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
@@ -78,15 +79,12 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         return AskingPage.title_words(self, language) + Content(f" · {self.task_card.id}")
 
     def keys(self) -> tuple[Key, ...]:
-        stop = (Key("f7", code_words.STOP, "screen.stop_or_go"),) if self.job is not None else ()
+        others = [key for key in CodeScreen.keys(self) if key.action not in _NOT_HERE]
         return (
-            Key("f5", GRADE, "screen.grade"),
-            *stop,
+            *others[:1],
             Key("f8", words.GO_ON, "screen.next"),
-            Key("shift+tab", words.SWITCH, "screen.focus_panel"),
-            Key("f3" if visitor.is_visitor() else "ctrl+t", HINT, "screen.hint"),
-            Key("f6", words.END, "screen.end"),
-            Key("esc", words.PAUSE, "screen.leave"),
+            *others[1:],
+            *self.common_keys()[1:],
         )
 
     # ------------------------------------------------------------ what keys do

@@ -6,48 +6,16 @@ business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
 from answers.model import Language
 from quiz.app import code_words, words
-from quiz.app.base import Phrase
-from quiz.app.wrapping import wrap_lines
 
 if TYPE_CHECKING:
     from quiz.array_diff import Part, Table
-
-NARROWEST = 24
-
-
-class FittedPhrase(Phrase):
-    """A phrase whose words are laid out for the width that they are shown in."""
-
-    DEFAULT_CSS = "FittedPhrase { height: auto; width: 1fr; text-wrap: nowrap; }"
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._build: Callable[[Language, int], Content] | None = None
-        self._laid: tuple[Language, int, list[Content]] | None = None
-
-    def fit(self, build: Callable[[Language, int], Content] | None) -> None:
-        """Say what `build` gives for a language and a width."""
-        self._build = build
-        self.relabel()
-
-    def relabel(self) -> None:
-        self._laid = None
-        super().relabel()
-
-    def _lines(self, width: int) -> list[Content]:
-        if self._build is None:
-            return []
-        width = max(width, NARROWEST)
-        if self._laid is None or self._laid[:2] != (self.lang, width):
-            self._laid = self.lang, width, wrap_lines(self._build(self.lang, width), width)
-        return self._laid[2]
 
 
 def comparison(

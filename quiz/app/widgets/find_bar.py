@@ -23,8 +23,6 @@ class FindBar(Bilingual, Horizontal):
 
     DEFAULT_CSS = """
     FindBar { height: 1; width: 1fr; display: none; background: $panel; padding: 0 1; }
-    FindBar Input { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
-    FindBar Input:focus { border: none; background-tint: $foreground 5%; }
     FindBar .mark { width: 2; color: $text-accent; text-style: bold; }
     FindBar .count { width: 27; margin: 0 0 0 1; color: $text-muted; }
     """

@@ -31,9 +31,10 @@ def report_words(report: Report, task: Task, language: Language, width: int) -> 
         parts.append(Content.styled(words.DIAGNOSIS.of(language), "bold $text-warning"))
         parts.append(inline(report.diagnosis.message))
         parts.append(Content(""))
-    parts += _check_lines(report.checks, language)
+    parts += _failed(report.checks, language)
     if report.counterexample is not None:
-        parts += _counterexample(report.counterexample, task, language, width)
+        parts += [*_counterexample(report.counterexample, task, language, width), Content("")]
+    parts += _held(report.checks, language)
     if report.passed:
         parts += [Content(""), Content.styled(words.LOOK_FOR.of(language), "bold $text-primary")]
         parts.append(inline(task.interviewers_look_for.of(language)))
@@ -55,16 +56,27 @@ def _counterexample(example: Counterexample, task: Task, language: Language, wid
     return parts
 
 
-def _check_lines(checks: Sequence[Check], language: Language) -> list[Content]:
-    """What failed and what was said first, a line each; then everything that held on one line."""
+def _failed(checks: Sequence[Check], language: Language) -> list[Content]:
+    """What did not hold, a line each."""
+    from quiz.grading.rendering import check_name
+
+    return [
+        Content.assemble(("✗ ", "bold $text-error"), (check_name(check.name, language), "bold"), "  ", check.detail)
+        for check in checks
+        if not check.passed
+    ]
+
+
+def _held(checks: Sequence[Check], language: Language) -> list[Content]:
+    """What held: what has something to say a line each, then everything else on one."""
     from quiz.grading.rendering import TELLING, check_name
 
     lines, held = [], []
-    for check in sorted(checks, key=lambda check: check.passed):
-        name = check_name(check.name, language)
+    for check in checks:
         if not check.passed:
-            lines.append(Content.assemble(("✗ ", "bold $text-error"), (name, "bold"), "  ", check.detail))
-        elif check.name in TELLING and check.name != "search":
+            continue
+        name = check_name(check.name, language)
+        if check.name in TELLING and check.name != "search":
             lines.append(Content.assemble(("· ", "$text-accent"), (f"{name}  {check.detail}", "dim")))
         elif check.name != "search":  # it has a line of its own
             held.append(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,16 @@ ARGUMENTS = ARRAYS | NUMBERS | st.lists(ARRAYS, max_size=3) | st.tuples(ARRAYS, 
 
 
 def sent(*cases: Case) -> calls.Asked:
-    return calls.Asked(b"".join(calls.request("f", cases)))
+    return calls.read_request(b"".join(calls.request("f", cases)))[1]
+
+
+def held(*cases: Case) -> calls.Asked:
+    """The same, out of a file in memory, every argument built ahead."""
+    descriptor = calls.in_memory(calls.pack(cases))
+    try:
+        return calls.Asked.held(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def built(asked: calls.Asked, call: int = 0) -> list[Any]:
@@ -42,7 +52,10 @@ def same(a: Any, b: Any) -> bool:
 @given(st.lists(ARGUMENTS, max_size=4), st.dictionaries(st.sampled_from("ab"), ARGUMENTS))
 def test_arguments_arrive_as_they_were(args: list[Any], options: dict[str, Any]) -> None:
     asked = sent(Case((1,)), Case(tuple(args), options))
-    assert asked.function == "f"
+    ahead = held(Case((1,)), Case(tuple(args), options))
+    assert same(ahead.arguments(1)[0], args)
+    assert same(list(ahead.arguments(1)[1].values()), list(options.values()))
+    assert ahead.changed() == {}
     assert same(built(asked, 1), args)
     assert all(same(value, options[name]) for name, value in sent(Case((), options)).arguments(0)[1].items())
     assert asked.changed() == {}
@@ -79,7 +92,7 @@ def test_what_is_no_argument_is_refused() -> None:
 
 @given(st.lists(st.lists(ARRAYS, min_size=1, max_size=3), min_size=1, max_size=3), st.data())
 def test_a_changed_element_is_found_where_it_is(cases: list[list[Any]], data: st.DataObject) -> None:
-    asked = sent(*(Case(tuple(args)) for args in cases))
+    asked = data.draw(st.sampled_from([sent, held]))(*(Case(tuple(args)) for args in cases))
     index = data.draw(st.integers(0, len(cases) - 1))
     place = data.draw(st.integers(0, len(cases[index]) - 1))
     array = [asked.arguments(k)[0] for k in range(len(cases))][index][place]
@@ -88,6 +101,30 @@ def test_a_changed_element_is_found_where_it_is(cases: list[list[Any]], data: st
     at = data.draw(st.tuples(*(st.integers(0, n - 1) for n in array.shape)))
     array[at] = 0 if array[at] else 1
     assert asked.changed() == {index: (place,)}
+
+
+SPOILER = """
+import ctypes, mmap
+place = np.frombuffer(array, np.uint8).ctypes.data // mmap.PAGESIZE * mmap.PAGESIZE
+assert ctypes.CDLL(None).mprotect(ctypes.c_void_p(place), ctypes.c_size_t(1), 3) == 0
+ctypes.memset(place, 7, 64)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="files in memory are Linux's")
+def test_who_writes_to_held_arguments_writes_to_its_own() -> None:
+    asked = held(Case((np.arange(3.0),)))
+    for array in (asked._buffer, asked._sent):
+        pid = os.fork()
+        if pid == 0:
+            try:
+                exec(SPOILER, {"np": np, "array": array})
+            except BaseException:
+                os._exit(1)
+            os._exit(0)
+        assert os.waitpid(pid, 0)[1] == 0
+        np.testing.assert_array_equal(asked.arguments(0)[0][0], np.arange(3.0))
+        assert asked.changed() == {}
 
 
 def test_the_bytes_of_a_batch_are_made_once() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from quiz.grading import locks
+
 STEP = """
 import numpy as np
 def lstm_step(x, h, c, W, U, b):
@@ -242,6 +244,14 @@ def test_what_a_wrong_submission_prints_is_shown_beside_its_verdict_up_to_a_limi
     assert len(shown[()].splitlines()) <= 11
     assert shown["--output-limit", "0"] == ""
     assert "· printed: loading\n    call (1, 1)\n" in rnnquiz(file).stdout
+
+
+def test_a_single_file_is_held_by_every_layer_that_there_is(tmp_path):
+    file = tmp_path / "cell.py"
+    file.write_text(CELL)
+    (isolation,) = [c["detail"] for c in lines(rnnquiz(file, "--json"))[0]["checks"] if c["name"] == "isolation"]
+    there = [layer for layer, holds in locks.available().items() if holds]
+    assert isolation.partition(" (")[0].split(", ") == there
 
 
 def test_several_tasks_are_judged_alone(tmp_path):

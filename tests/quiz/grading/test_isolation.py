@@ -17,6 +17,7 @@ from support.attacks import ENDS, SWALLOWED, head
 import rnnref
 from answers.inputs import Case, Seed
 from quiz.grading import codec, locks, messages, submission
+from quiz.grading.calls import Batch
 from quiz.grading.outcome import IsolationUnavailable, Limits, Outcome
 from quiz.grading.runner import open_session, start_server
 from quiz.grading.server import Server
@@ -508,6 +509,29 @@ def test_a_server_that_was_killed_is_replaced() -> None:
         for _ in range(2):
             assert outcome(server, "return x").kind == "value"
             os.kill(server.pid, 9)
+
+
+def test_arguments_that_are_asked_for_again_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the third time; each process has its own, at any number of batches, and after the server's death too."""
+    monkeypatch.setattr("quiz.grading.server.HELD", 2)
+    batches = [Batch([Case((np.full(2, float(k)),)), Case((np.array([k]),), {"y": k})]) for k in range(3)]
+    spoil = submission.from_source("def f(x, y=0):\n    x += 1\n    return x + y\n", {"f"})
+    were_held = []
+    with start_server() as server:
+        for k in (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 0, "kill", 0, 0):
+            if isinstance(k, str):
+                os.kill(server.pid, 9)
+                continue
+            with open_session(spoil, server=server) as session:
+                run = session._runs["f"]
+                assert run.process is not None
+                were_held.append(batches[k].number in run.process.held)
+                for turn in range(2):
+                    first, second = session.call("f", batches[k])
+                    assert (first.mutated, second.mutated) == ((0,), (0,)), turn
+                    np.testing.assert_array_equal(first.value, [k + 1, k + 1])
+                    np.testing.assert_array_equal(second.value, [2 * k + 1])
+    assert were_held == [False, False, True, True, False, False, True, False, False, True, False, False, True]
 
 
 def test_descriptors_do_not_leak(server: Server) -> None:
