@@ -201,10 +201,15 @@ class Store:
             ).fetchall()
 
         rows = self._run(read)
-        if not rows and self._run(lambda c: c.execute("SELECT 1 FROM reviews LIMIT 1").fetchone()):
+        if not rows and self.lacks_standings():
             self.rebuild()
             rows = self._run(read)
         return {row[0]: _standing(row) for row in rows}
+
+    def lacks_standings(self) -> bool:
+        """Whether the cache is empty though there are reviews, as after a damaged file was taken in."""
+        query = "SELECT NOT EXISTS (SELECT 1 FROM cards) AND EXISTS (SELECT 1 FROM reviews WHERE undoes IS NULL)"
+        return bool(self._run(lambda connection: connection.execute(query).fetchone())[0])
 
     def rebuild(self) -> None:
         """Throw the cache of standings away and make it again from the log."""

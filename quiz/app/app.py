@@ -469,5 +469,9 @@ def run(language: Language | None = None) -> int:
     with Store() as store:
         app = QuizApp(store, language)
         app.fit_terminal()
+        if store.lacks_standings():
+            # Long over a long log, and no screen could answer a key meanwhile.
+            print(words.REPLAYING.of(app.language), flush=True)
+            store.rebuild()
         app.run()
         return app.return_code or 0

@@ -116,7 +116,7 @@ class FittedPhrase(Phrase):
 
     def relabel(self) -> None:
         self._laid = None
-        super().relabel()
+        self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Content]:
         if self._build is None:

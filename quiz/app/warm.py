@@ -44,6 +44,7 @@ def load() -> None:
     get_language("python")
     importlib.import_module("textual.highlight")
     importlib.import_module("rnnref")
+    importlib.import_module("numpy.random")  # NumPy loads it when it is first used: when a formula is checked
 
     for question_id in catalogue.QUESTIONS:
         try:

@@ -136,6 +136,7 @@ VERDICTS = {
 TRUTH = Text(zh="实际上", en="In truth")
 MATTERS = Text(zh="面试里", en="In an interview")
 NOTES_SAY = Text(zh="笔记说", en="The notes say")
+REPLAYING = Text(zh="正在从复习记录重新推算进度……", en="Working your progress out again from the log of reviews …")
 NOTHING_TO_UNDO = Text(zh="没有可以撤销的评分。", en="There is no grade to take back.")
 
 QUESTION_HELP = Text(

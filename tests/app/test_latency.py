@@ -187,6 +187,53 @@ async def test_garbage_is_collected_again_once_the_first_screen_stands(make_app)
         gc.enable()
 
 
+def test_standings_are_worked_out_again_before_the_first_screen(store, clock):
+    """As after a damaged file was taken in: a log of reviews, and nothing of what follows from it."""
+    import sqlite3
+
+    from support.terminal import Terminal
+
+    from quiz.database import FILE
+    from quiz.schedule import Grade
+
+    assert not store.lacks_standings()
+    store.add_review(f"recall:{FLOW}", Grade.GOOD)
+    standings = store.standings()
+    with sqlite3.connect(store.folder / FILE) as connection:
+        connection.execute("DELETE FROM cards")
+    connection.close()
+    assert store.lacks_standings()
+    terminal = Terminal("from quiz.app import run; run('en')", {"RNNQUIZ_DATA": str(store.folder)})
+    try:
+        terminal.wait_for("Contents")
+        assert b"Working your progress out again" in terminal.seen.split(b"\x1b", 1)[0]
+        assert not store.lacks_standings()
+        assert store.standings() == standings
+    finally:
+        terminal.end()
+
+
+def test_checking_a_formula_loads_nothing_more():
+    import subprocess
+    import sys
+
+    code = f"""
+import sys
+from random import Random
+from answers import deck
+from answers.model import FormulaDrill
+from quiz import drills
+from quiz.app import warm
+warm.load()
+before = set(sys.modules)
+drill = next(d for d in deck.load_question({FLOW!r}).drills if isinstance(d, FormulaDrill))
+drills.check(drills.deal(drill, Random(1)), drill.answer)
+print(sorted(set(sys.modules) - before))
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
+
+
 # ---------------------------------------------------------------- the Escape key
 
 

@@ -35,6 +35,7 @@ import termios
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from answers import deck
@@ -200,7 +201,7 @@ class Driven:
 
     # ------------------------------------------------------------ pressing
 
-    def press(self, kind: str, key: str, *expected: str, seconds: float = 30.0, settle: bool = True) -> None:
+    def press(self, kind: str, key: str, *expected: str, seconds: float = 10.0, settle: bool = True) -> None:
         """Press a key and note when all of `expected` (regular expressions on the text without escapes) had come."""
         if settle:
             self.rest()
@@ -227,8 +228,37 @@ class Driven:
 
     def memory(self) -> float:
         """Resident megabytes of the program itself."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+        return resident(self.pid, "VmRSS")
+
+    def memory_of_all(self) -> float:
+        """Megabytes of the program and all its processes (grader, experiments), what they share counted once."""
+        return sum(proportional(pid) for pid in (self.pid, *descendants(self.pid)))
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process has started, and those that they have, as far as they are still its own."""
+    found, left = list[int](), [pid]
+    while left:
+        for task in Path(f"/proc/{left.pop()}/task").glob("*/children"):
+            with suppress(OSError):  # it may just have ended
+                left += (more := [int(child) for child in task.read_text().split()])
+                found += more
+    return found
+
+
+def resident(pid: int, name: str) -> float:
+    """A line of /proc/PID/status, in megabytes."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(rf"{name}:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+
+
+def proportional(pid: int) -> float:
+    """Megabytes of a process, of a page that n processes share an nth; 0 for one that has ended."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        return int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1]) / 1024  # type: ignore[index]
+    except OSError:
+        return 0.0
 
 
 # ---------------------------------------------------------------- a store
@@ -366,7 +396,7 @@ def code(app: Driven, times: str) -> None:
     app.rest(0.3)
     app.press("code: hint", "ctrl+t", r"1\. ")
     app.look()
-    app.press("code: grade", "f5", "F9|Passed|Failed")
+    app.press("code: grade", "f5", "F7|Passed|Failed")
     app.await_text("Passed|Failed")
     app.rest(0.3)
     app.press("code: to the report", "\x1b[Z", r".")
@@ -394,45 +424,69 @@ def evidence(app: Driven, times: str) -> None:
 
 
 def look_around(app: Driven, times: str) -> None:
-    """Statistics, search, help, language, theme."""
+    """Statistics, help, language, search, settings with the theme, interview."""
     app.look()
     app.press(f"statistics: open ({times})", "t", "Overview", "Counting|Recalled|Nothing")
     app.await_text("Recalled, 30 days|Nothing was reviewed")
-    reviewed = "Recalled" in app.text()
     app.rest(0.3)
-    expected = ("mean of 7 days", "Cards due in the next", "Time a day", "forgot") if reviewed else (".",) * 4
-    for k, page in enumerate(expected):
-        name = "statistics: picture" if k < 3 else "statistics: list"
-        app.press(f"{name} ({times})", "right", page)
+    many = not re.search(r"Reviews\W+\d?\d\D|Nothing was", app.text())
+    pictures = ("mean of 7 days", "Cards due in the next", "Time a day") if many else (r"\w",) * 3
+    app.press(f"statistics: calendar ({times})", "right", r"Last \d+ weeks|Mon" if many else r"\w")
+    for page in pictures:
+        app.press(f"statistics: picture ({times})", "right", page)
+    app.press(f"statistics: list ({times})", "right", "forgot" if many else r"\w")
     app.look()
     app.press("statistics: leave", "escape", "Today", "Contents")
     app.look()
-    app.press(f"help: open ({times})", "f1", "Esc closes this")
+    app.press(f"help: open ({times})", "f1", "opens a question", "searches everything")
     app.look()
     app.press("help: close", "escape", "Contents|Today|practise|tried")
     app.press("language: switch", "f2", "目录", "开始练习", "循环神经网络")
     app.press("language: switch", "f2", "Contents", "practise", "Recurrent networks")
     app.look()
-    app.press(f"search: open ({times})", "/", "Search")
+    app.press(f"search: open ({times})", "/", "Search", "Esc closes")
     for k in range(1, 6):
-        app.press("search: type", "statistics"[k - 1], "stati"[:k])
-    app.await_text("Statistics")
+        app.press("search: type", "forge"[k - 1], "forge"[:k])
+    app.press("search: choose", "down", "▸ ")
     app.look()
     app.press("search: close", "escape", ".")
     app.look()
-    app.press(f"search: open ({times})", "ctrl+p", "Search")
-    for character in "dark":
+    app.press(f"search: open ({times})", "ctrl+p", "Search", "Esc closes")
+    for character in "time limit":
         os.write(app.descriptor, character.encode())
         app.rest(0.1)
     app.rest(0.7)
-    app.press("theme: switch", "enter", "Contents")
+    app.press("search: go to a setting", "enter", "Grading of code", "esc back")
     app.look()
-    app.press("search: open (again)", "ctrl+p", "Search")
-    for character in "dark":
-        os.write(app.descriptor, character.encode())
-        app.rest(0.1)
-    app.rest(0.7)
-    app.press("theme: switch", "enter", "Contents")
+    app.press("settings: leave", "escape", "Today", "Contents")
+    app.look()
+    app.press(f"settings: open ({times})", "s", "Interface", "Grading of code", "esc back")
+    app.press("settings: move", "down", "▸ Theme")
+    app.press("theme: switch", "right", "ink")
+    app.press("theme: switch", "right", "paper")
+    app.press("theme: switch", "left", "ink")
+    app.press("theme: switch", "left", "automatic")
+    for name in ("Outside editor", "New cards"):
+        app.press("settings: move", "down", f"▸ {name}")
+    app.press("settings: change", "right", r"\d")
+    app.press("settings: change", "left", r"\d")
+    app.press("settings: edit", "enter", "enter keep|keep")
+    app.press("settings: end edit", "escape", "esc back")
+    app.look()
+    app.press("settings: leave", "escape", "Today", "Contents")
+    app.look()
+    interview(app, times)
+
+
+def interview(app: Driven, times: str) -> None:
+    """Choose, answer one question, leave; the interview stays to be gone on with."""
+    app.press(f"interview: open ({times})", "i", "Mock interview", "Minutes|minutes", "esc back")
+    app.look()
+    app.press("interview: move", "home", "▸ ")
+    app.press("interview: move", "down", "▸ ")
+    app.press("interview: move", "up", "▸ ")
+    app.look()
+    app.press("interview: leave", "escape", "Today", "Contents")
     app.rest(0.3)
 
 
@@ -478,7 +532,7 @@ def busy(figures: Figures, base: Path, size: tuple[int, int]) -> None:
         for _ in range(3):
             app.press("(contents: move)", "down", "▸")
         app.press("(code: open)", "enter", "Your code")
-        app.press("(code: grade)", "f5", "F9")
+        app.press("(code: grade)", "f5", "F7")
         end, k, typed = time.perf_counter() + 9, 0, ""
         while time.perf_counter() < end:
             character = "abcdefghijklmnopqrstuvwxyz"[k % 26]
@@ -514,11 +568,14 @@ def memory(base: Path, size: tuple[int, int], seconds: float) -> None:
     figures, begin, rounds = Figures(), time.perf_counter(), 0
     with Driven(base, size, figures) as app:
         app.rest(1.0)
-        print(f"{'round':>6} {'keys':>6} {'seconds':>8} {'MB':>7}", flush=True)
+        print(f"{'round':>6} {'keys':>6} {'seconds':>8} {'MB':>7} {'with its processes':>19}", flush=True)
         while True:
-            keys = sum(map(len, figures.shown.values()))
-            print(f"{rounds:6} {keys:6} {time.perf_counter() - begin:8.0f} {app.memory():7.1f}", flush=True)
-            if time.perf_counter() - begin > seconds:
+            keys, spent = sum(map(len, figures.shown.values())), time.perf_counter() - begin
+            print(
+                f"{rounds:6} {keys:6} {spent:8.0f} {app.memory():7.1f} {app.memory_of_all():19.1f}",
+                flush=True,
+            )
+            if spent > seconds:
                 break
             move_to(app, QUESTION)
             for journey in JOURNEYS.values():

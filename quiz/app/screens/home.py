@@ -191,7 +191,7 @@ class HomeScreen(Page):
             self.read_progress()
             self.relabel()
             self.refresh_keys()
-            self._count_days()
+            self.call_after_refresh(self._count_days)  # a thread that works meanwhile would hold up the paint
         self._shown_before = True
 
     _shown_before = False
@@ -386,7 +386,7 @@ class HomeScreen(Page):
     def show_undone(self) -> None:
         self.read_progress()
         self.relabel()
-        self._count_days()
+        self.call_after_refresh(self._count_days)
 
     def action_search(self) -> None:
         self.app.action_command_palette()

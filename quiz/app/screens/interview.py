@@ -75,7 +75,7 @@ class InterviewScreen(Page):
 
     def fill(self) -> None:
         self.query_one(InterviewForm).begin(self._last_setup(), *self._kept())
-        self.run_worker(self._read, thread=True, name="questions")
+        self.call_after_refresh(self.run_worker, self._read, thread=True, name="questions")
 
     def _last_setup(self) -> Setup:
         kept = self.quiz.store.get(SETTING)

@@ -75,7 +75,7 @@ class StatisticsScreen(Page):
         self.query_one(Picture).show(None)
 
     def on_screen_resume(self) -> None:
-        self.run_worker(self._count, thread=True, exclusive=True, name="counting")
+        self.call_after_refresh(self.run_worker, self._count, thread=True, exclusive=True, name="counting")
 
     def _count(self) -> None:
         """In a thread with a connection of its own; where the file cannot be shared, by way of the store."""
