@@ -115,7 +115,7 @@ def plainly(words: Sequence[str]) -> SimpleNamespace | None:
         last = "option"
         name, equals, value = word.partition("=")
         option = by_name.get(name)
-        if option is None or (equals and (not value or not name.startswith("--"))):
+        if option is None or (equals and (value in ("", "--") or not name.startswith("--"))):
             return None
         if option.kind is None:
             if equals:

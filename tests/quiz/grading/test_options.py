@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quiz.grading.options import COMMON, OPTIONS, plainly
@@ -18,6 +18,7 @@ LINES = st.lists(WORDS | st.tuples(st.sampled_from(NAMES), WORDS).map("=".join),
 
 
 @given(LINES)
+@example(["a.py", "--task=--"])
 def test_what_is_read_plainly_is_what_argparse_reads(words: list[str]) -> None:
     plain = plainly(words)
     if plain is not None:
