@@ -11,7 +11,6 @@ from answers.model import Language, Text
 from answers.record import Record
 from quiz.grading import compare
 from quiz.grading.arguments import complete, named
-from quiz.grading.diagnose import Finding, diagnose
 from quiz.grading.examine import (
     FAR,
     Calls,
@@ -27,10 +26,10 @@ from quiz.grading.examine import (
     repeat_failures,
 )
 from quiz.grading.report import Check, Counterexample, Diagnosis, Report, Verdict
-from quiz.grading.shrink import shrink
 from quiz.grading.snippet import Snippet, is_readable
 
 if TYPE_CHECKING:
+    from quiz.grading.diagnose import Finding
     from quiz.grading.runner import Outcome
 
 Progress = Callable[[str, float], None]
@@ -199,6 +198,8 @@ class _Judgement:
 
     def failure_on(self, case: Case) -> Report:
         """The sweep held, and the search found a case that does not."""
+        from quiz.grading.diagnose import Finding
+
         (outcome,), (failure,) = Examiner(self.calls, self.task).examine([case])
         if failure is None or outcome is None:
             return self.passed()
@@ -216,6 +217,8 @@ class _Judgement:
         return Report(self.asked.file, self.task.id, "fail", score, checks, diagnosis, example)
 
     def _diagnosis(self) -> Finding:
+        from quiz.grading.diagnose import Finding, diagnose
+
         telling = ("runs", "structure", "shape", "values", "silent")
         if self.task.compared and not any(self.by_check.get(name) for name in telling):
             return Finding()
@@ -295,6 +298,8 @@ class _Judgement:
 
     def _of_repetition(self, k: int) -> Counterexample:
         """The same call twice, the smallest that shows it; where two in a row agree, what was seen over the whole run."""
+        from quiz.grading.shrink import shrink
+
         first, again = self._twice(self.cases[k])
         if not _agree(first, again):
             case = shrink(self.task.inputs, self.cases[k], "deterministic", self._comes_and_goes)
@@ -355,6 +360,8 @@ class _Judgement:
         return tuple(law.derive(complete(self.task.inputs, case))) if law.derive is not None else ()
 
     def _smallest(self, case: Case, failure: Failure, outcome: Outcome) -> tuple[Case, Outcome]:
+        from quiz.grading.shrink import shrink
+
         for slack in (FAR, 1.0):
             examiner = Examiner(self.calls, self.task, slack, laws=failure.check.startswith("law:"))
             if slack == 1.0 or examiner([case])[0] == failure.kind:

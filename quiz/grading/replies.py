@@ -143,7 +143,7 @@ def clean(text: str, limit: int = _SHORT) -> str:
         _unsafe = re.compile(
             "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
         )
-    return str(_unsafe.sub("\N{REPLACEMENT CHARACTER}", text))
+    return str(_unsafe.sub("\ufffd", text))
 
 
 _ERRORS: dict[str, Kind] = {"raised": "raised", "memory": "memory", "died": "died"}
