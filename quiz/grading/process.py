@@ -53,7 +53,11 @@ class Isolated:
         if self._server:
             self._server.forget(self.pid, self.parent)
         else:
-            reap(self.pid)
+            # A child of the command itself, which ends with its reports: to wait until its memory is taken down would
+            # only hold them up.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, _SIGKILL)
+            os.waitpid(self.pid, os.WNOHANG)
 
     def _close(self) -> None:
         os.close(self.inward)
