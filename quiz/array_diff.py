@@ -16,7 +16,6 @@ from quiz.grading.compare import describe, right_entries
 
 MOST_ROWS = 8
 MOST_COLUMNS = 8
-GAP = " │ "
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +118,6 @@ class Table:
     rows: tuple[Row, ...]
     columns: tuple[int, ...]
     shape: tuple[int, int]
-
-    @property
-    def is_abridged(self) -> bool:
-        """Whether the matrix has more than is shown."""
-        return (len(self.rows), len(self.columns)) != self.shape or bool(self.leading)
 
     @property
     def cell_width(self) -> int:

@@ -78,7 +78,6 @@ ABOUT = {
         zh="解答的进程在 Python 与 NumPy 之外最多用多少内存。", en="What its process may use beyond Python and NumPy."
     ),
 }
-DATA = Text(zh="数据", en="Data")
 FOLDER = Text(zh="数据文件夹", en="Data folder")
 IN_MEMORY = Text(zh="写不进去，目前只在内存里", en="not writable; kept in memory for now")
 MOVE = Text(

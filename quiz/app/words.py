@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 HOME = Text(zh="目录", en="Contents")
 PARTS: tuple[tuple[Text, tuple[str, ...]], ...] = tuple((part.title, part.questions) for part in parts.NOTES)
-NO_TITLE = Text(zh="（这道题读不出来）", en="(this question cannot be read)")
 
 STATES = {
     "untried": Text(zh="未练习", en="not tried"),
@@ -121,7 +120,6 @@ WHITEBOARD = Text(zh="白板", en="Whiteboard")
 NOTES = Text(zh="笔记对错", en="The notes")
 FOLLOW_UPS = Text(zh="追问", en="Follow-ups")
 SOURCES = Text(zh="出处", en="Sources")
-HOW_WELL = Text(zh="答得怎么样？", en="How well did it go?")
 GRADES = (
     Text(zh="不会", en="Again"),
     Text(zh="勉强", en="Hard"),
@@ -209,7 +207,6 @@ NO_DRILLS = Text(zh="这道题没有练习。", en="This question has no drills.
 # ---------------------------------------------------------------- code
 
 YOUR_CODE = Text(zh="你的代码", en="Your code")
-GRADING = Text(zh="正在评分……", en="Grading …")
 NOT_GRADED = Text(
     zh="写好后按 F5 评分：在隔离的进程里运行，与参考实现逐项比对。",
     en="Press F5 to grade: it runs in an isolated process and is compared with the reference.",
@@ -237,7 +234,6 @@ NO_EDITOR = Text(
 
 # ---------------------------------------------------------------- evidence
 
-CLAIM = Text(zh="论断", en="Claim")
 MEASURED = Text(zh="测得", en="measured")
 BOUND = Text(zh="界", en="bound")
 HOLDS = Text(zh="成立", en="holds")
@@ -290,19 +286,6 @@ def comes_back(grade: Grade, after: int) -> Text:
     """What is said when a card was graded."""
     name, when = GRADES[grade - 1], interval(after)
     return Text(zh=f"{name.zh}：{when.zh}后再见。", en=f"{name.en}: back in {when.en}.")
-
-
-_STAGES = {
-    "cases": Text(zh="运行用例", en="running cases"),
-    "shrink": Text(zh="缩小反例", en="shrinking the counterexample"),
-    "search": Text(zh="继续搜索", en="searching on"),
-}
-
-
-def grading(doing: str, fraction: float) -> Text:
-    """What the grader is doing."""
-    stage = _STAGES.get(doing, Text(zh=doing, en=doing))
-    return Text(zh=f"正在评分：{stage.zh} {fraction:.0%}", en=f"Grading: {stage.en} {fraction:.0%}")
 
 
 def grading_broke(reason: str) -> Text:

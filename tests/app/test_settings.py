@@ -179,7 +179,9 @@ async def test_a_store_in_memory_is_said(make_app, store):
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await open_settings(pilot, "")
-        assert "kept in memory for now" in words_on(app.screen)
+        assert "kept in memory for now" in " ".join(
+            words_on(app.screen).split()
+        )  # a long path breaks the line anywhere
 
 
 async def test_a_click_chooses(make_app):
