@@ -80,9 +80,10 @@ def _scheduler(retention: float) -> Scheduler:
     return Scheduler(desired_retention=retention, enable_fuzzing=False)
 
 
-def warm() -> None:
-    """Load FSRS now (from a thread, after the first screen stands) so that the first answer does not wait for it."""
+def warm(history: Sequence[Review] = ()) -> None:
+    """Load FSRS now, and replay a card's history, from a thread, so that its next grade does not wait for that."""
     _scheduler(DEFAULT_RETENTION)
+    _replay(history)
 
 
 def _moment(at: int) -> datetime:
@@ -108,10 +109,23 @@ def _review(card: Card, grade: Grade, at: int, retention: float) -> Card:
     return _scheduler(retention).review_card(card, Rating(int(grade)), moment)[0]
 
 
+_REMEMBERED = 16
+_replayed: dict[str, tuple[list[Review], Card]] = {}
+"""Of the cards replayed last, the history and what came of it: the next one is mostly the same, or one review longer."""
+
+
 def _replay(history: Iterable[Review]) -> Card:
-    card = _new_card()
-    for review in sorted(history, key=lambda review: (review.at, review.uid)):
+    ordered = sorted(history, key=lambda review: (review.at, review.uid))
+    if not ordered:
+        return _new_card()
+    known, card = _replayed.pop(ordered[0].card, ([], _new_card()))
+    if ordered[: len(known)] != known:
+        known, card = [], _new_card()
+    for review in ordered[len(known) :]:
         card = _review(card, review.grade, review.at, review.retention)
+    _replayed[ordered[0].card] = ordered, card
+    if len(_replayed) > _REMEMBERED:
+        _replayed.pop(next(iter(_replayed)), None)
     return card
 
 
