@@ -50,6 +50,14 @@ KEYS = {
 _ESCAPES = re.compile(rb"\x1b\[[0-9;?<>=]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[=>78]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
 
+class EndedError(SystemExit):
+    """The program is not there any more."""
+
+
+class MissingError(SystemExit):
+    """What was to appear on screen did not."""
+
+
 class Figures:
     """What was measured, by kind of key."""
 
@@ -152,7 +160,7 @@ class Driven:
         try:
             chunk = os.read(self.descriptor, 1 << 16)
         except OSError as error:
-            raise SystemExit(f"the program ended; last seen: {self.text()[-30000:]}") from error
+            raise EndedError(f"the program ended; last seen: {self.text()[-30000:]}") from error
         self.bytes_at.append((time.perf_counter(), len(chunk)))
         self.seen += chunk
         return True
@@ -167,7 +175,7 @@ class Driven:
         while not self._holds(patterns):
             if time.perf_counter() > end:
                 plain = _ESCAPES.sub(b"", self.seen).decode("utf-8", "replace")
-                raise SystemExit(f"{patterns} did not come; last seen: {plain[-1500:]}")
+                raise MissingError(f"{patterns} did not come; last seen: {plain[-1500:]}")
             self._read(0.5)
 
     def rest(self, seconds: float = PAUSE, most: float = 1.0) -> None:
@@ -203,7 +211,7 @@ class Driven:
         self._read(seconds)
         while not self._holds(expected):
             if not self._read(seconds - (time.perf_counter() - begin)):
-                raise SystemExit(f"{kind}: {expected} did not come; last seen: {self.text()[-1500:]}")
+                raise MissingError(f"{kind}: {expected} did not come; last seen: {self.text()[-1500:]}")
         shown, worked = self.bytes_at[-1][0], self._worked() - before
         if settle:
             self.rest()

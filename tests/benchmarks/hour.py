@@ -12,13 +12,14 @@ its processes, the grader and the experiment that runs (PSS). The goal is for th
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from driven import Driven, Figures
+from driven import KEYS, Driven, Figures, MissingError
 from keys import JOURNEYS, fill, move_to
 
 from answers import catalogue
@@ -38,6 +39,7 @@ class Watch:
         self.began = time.monotonic()
         self.next = 0.0
         self.rounds = 0
+        self.missing = 0
         self.most = 0.0
         self.draw = random.Random(1)
         self.app: Driven | None = None
@@ -81,8 +83,21 @@ def hour(base: Path, size: tuple[int, int], watch: Watch) -> None:
             move_to(app, question)
             journeys: list[Callable[[Driven, str, str], None]] = list(JOURNEYS.values())
             for journey in journeys:
-                journey(app, "first" if watch.rounds % 2 else "again", question)
+                try:
+                    journey(app, "first" if watch.rounds % 2 else "again", question)
+                except MissingError as error:
+                    watch.missing += 1
+                    print(f"{question}, {journey.__name__}: {str(error)[:200]!r}", flush=True)
+                    back_to_contents(app, question)
             watch.rounds += 1
+
+
+def back_to_contents(app: Driven, question: str) -> None:
+    """From wherever the learner is."""
+    for _ in range(8):
+        os.write(app.descriptor, KEYS["escape"].encode())
+        app.look(0.5)
+    move_to(app, question)
 
 
 def main() -> None:
@@ -103,7 +118,8 @@ def main() -> None:
         try:
             hour(base, (columns, rows), watch)
         except OverError:
-            print(f"at most {watch.most:.1f} MB, goal below {GOAL:.0f} MB")
+            missing = f"; {watch.missing} times something did not appear" if watch.missing else ""
+            print(f"at most {watch.most:.1f} MB, goal below {GOAL:.0f} MB{missing}")
 
 
 if __name__ == "__main__":
