@@ -110,20 +110,25 @@ def _review(card: Card, grade: Grade, at: int, retention: float) -> Card:
 
 
 _REMEMBERED = 16
-_replayed: dict[str, tuple[list[Review], Card]] = {}
-"""Of the cards replayed last, the history and what came of it: the next one is mostly the same, or one review longer."""
+_replayed: dict[str, tuple[list[Review], Card, Card | None]] = {}
+"""Of the cards replayed last: the history, what came of it, and of all but its last review.
+
+The next history is mostly the same, or one review longer, or, when a grade was taken back, one shorter.
+"""
 
 
 def _replay(history: Iterable[Review]) -> Card:
     ordered = sorted(history, key=lambda review: (review.at, review.uid))
     if not ordered:
         return _new_card()
-    known, card = _replayed.pop(ordered[0].card, ([], _new_card()))
+    known, card, before = _replayed.pop(ordered[0].card, ([], _new_card(), None))
+    if len(ordered) < len(known) and before is not None:
+        known, card, before = known[:-1], before, None
     if ordered[: len(known)] != known:
-        known, card = [], _new_card()
+        known, card, before = [], _new_card(), None
     for review in ordered[len(known) :]:
-        card = _review(card, review.grade, review.at, review.retention)
-    _replayed[ordered[0].card] = ordered, card
+        card, before = _review(card, review.grade, review.at, review.retention), card
+    _replayed[ordered[0].card] = ordered, card, before
     if len(_replayed) > _REMEMBERED:
         _replayed.pop(next(iter(_replayed)), None)
     return card

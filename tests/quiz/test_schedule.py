@@ -95,6 +95,10 @@ def test_what_was_replayed_before_changes_no_result(steps, known, taken_back):
     alone = schedule.standing(history(steps, "recall:another"))
     schedule.standing(reviews[:known])
     assert schedule.standing(reviews) == (alone and replace(alone, card="recall:why-rnn"))
+    for n in reversed(range(1, len(reviews))):  # taken back one after the other
+        alone = schedule.standing(history(steps[:n], f"recall:alone-{n}"))
+        assert schedule.standing(reviews[:n]) == (alone and replace(alone, card="recall:why-rnn"))
+    schedule.standing(reviews)
     fewer = [review for k, review in enumerate(reviews) if k != taken_back]
     mine, other = (
         schedule.standing([replace(r, card=card) for r in fewer]) for card in ("recall:why-rnn", "recall:new")

@@ -25,6 +25,9 @@ from quiz.schedule import Grade
 from quiz.session import Card
 from quiz.tour import Place
 
+TINY = 17
+"""Lines of a terminal that are too few for the question, the key points and the answer at once."""
+
 
 class QuestionScreen(Page):
     """Before the reveal: the question, hints, an editor. After it: key points and the answer's pages as well."""
@@ -107,13 +110,19 @@ class QuestionScreen(Page):
     def _show_stage(self) -> None:
         for name in ("#points", "#theirs", "#grades"):
             self.query_one(name).display = self.revealed
-        self.query_one("#hints").display = self.hints > 0
+        self.query_one("#hints").display = self.hints > 0 and not (self.revealed and self.size.height < TINY)
         self._fit_stage()
         self.refresh_keys()
 
     def _fit_stage(self) -> None:
-        """The class means something on a narrow screen alone, and to set it styles the editor again, which takes its time."""
+        """The class means something on a narrow screen alone, and to set it styles the editor again, which takes its time.
+
+        In a terminal of few lines the question, which was read before, makes room for the key points.
+        """
         self.query_one("#mine").set_class(self.revealed and self.has_class("-narrow"), "-revealed")
+        tiny = self.revealed and self.size.height < TINY
+        self.query_one("#ask").display = not tiny
+        self.query_one("#points").set_class(tiny, "-tiny")
 
     def on_resize(self) -> None:
         self.call_later(self._fit_stage)  # when the screen knows whether it is narrow now
