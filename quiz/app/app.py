@@ -43,6 +43,7 @@ from quiz.tour import Step
 
 if TYPE_CHECKING:
     from quiz.app.screens.home import HomeScreen
+    from quiz.app.sitting import Sitting
     from quiz.app.tour import Coach
     from quiz.grader_process import GraderProcess
     from quiz.grading.outcome import Limits
@@ -165,7 +166,7 @@ class QuizApp(App[None]):
             if not warm.done():
                 continue
             while (quiet := monotonic() - self._last_key > QUIET) and (
-                await self.spares.work() or self.prepare_theme()
+                await self.spares.work() or await self._build_next() or self.prepare_theme()
             ):
                 worked = True
                 await asyncio.sleep(0)
@@ -177,6 +178,11 @@ class QuizApp(App[None]):
                 self.forget_closed_watchers()
                 gc.collect()
                 worked = False
+
+    async def _build_next(self) -> bool:
+        """Build what follows in an interview that goes on; whether there was something to build."""
+        sitting: Sitting | None = getattr(self.screen, "sitting", None)
+        return sitting is not None and await sitting.build_next()
 
     def forget_closed_watchers(self) -> None:
         """Each editor watches the theme, and Textual would keep it, closed long ago, until the theme changes."""

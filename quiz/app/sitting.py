@@ -29,6 +29,7 @@ class Sitting:
         self.app = app
         self._claim = claim
         self.interview = sitting.start_clock(interview, app.store.clock())
+        self._next: tuple[object, Screen[None]] | None = None
         self._saved_at = 0
         self._own_language: Language = app.language
         self.save()
@@ -142,7 +143,7 @@ class Sitting:
         """The screen for where the interview stands; what the deck no longer has is passed over."""
         while True:
             try:
-                return self._screen()
+                return self._built() or self._screen(self.interview)
             except (KeyError, DeckError, StopIteration):
                 self.app.say(words.GONE, warning=True)
                 if self.interview.phase == "asking":
@@ -150,27 +151,69 @@ class Sitting:
                 else:
                     self._set(sitting.tick(self.interview, frozenset()))
 
-    def _screen(self) -> Screen[None]:
-        if self.interview.phase == "over":
+    def _screen(self, interview: Interview) -> Screen[None]:
+        if interview.phase == "over":
             from quiz.app.screens.interview_report import ReportScreen
 
-            return ReportScreen(self.interview, self)
-        if self.interview.phase == "debrief":
+            return ReportScreen(interview, self)
+        if interview.phase == "debrief":
             from quiz.app.screens.interview_debrief import DebriefScreen
 
-            return DebriefScreen(self)
-        match self.interview.item.card.kind:
+            return DebriefScreen(self, interview.at, interview.item)
+        match interview.item.card.kind:
             case "recall":
                 from quiz.app.screens.interview_talk import TalkScreen
 
-                return TalkScreen(self)
+                return TalkScreen(self, interview.at)
             case "drill":
                 from quiz.app.screens.interview_drill import InterviewDrillScreen
 
-                return InterviewDrillScreen(self)
+                return InterviewDrillScreen(self, interview.at)
         from quiz.app.screens.interview_code import InterviewCodeScreen
 
-        return InterviewCodeScreen(self)
+        return InterviewCodeScreen(self, interview.at)
+
+    # ------------------------------------------------------------ the next screen, built while this one is looked at
+
+    async def build_next(self) -> bool:
+        """Build the screen that follows this one; whether it was still to be built."""
+        expected = self._expected()
+        if expected.phase == "over" or (self._next is not None and self._next[0] == self._shown_by(expected)):
+            return False
+        self._drop_next()
+        try:
+            screen = self._screen(expected)
+        except (KeyError, DeckError, StopIteration):
+            return False  # it is said when it is asked
+        shown = self._shown_by(expected)
+        await self.app.spares.stand_up(screen)
+        self._next = shown, screen
+        return True
+
+    def _expected(self) -> Interview:
+        """The interview once the present item is done."""
+        if self.interview.phase == "asking":
+            return sitting.go_on(self.interview)
+        return sitting.tick(self.interview, frozenset()) if self.interview.phase == "debrief" else self.interview
+
+    def _shown_by(self, interview: Interview) -> object:
+        """All that a screen built for `interview` shows from the start."""
+        item = interview.item
+        said = (item.answer, item.exchanges, item.hints) if interview.phase == "debrief" else None
+        return interview.phase, interview.at, said, self.app.language, self.app.theme, self.app.size
+
+    def _built(self) -> Screen[None] | None:
+        """The screen that was built for where the interview stands now."""
+        if self._next is None or self._next[0] != self._shown_by(self.interview):
+            return None
+        screen = self._next[1]
+        self._drop_next()
+        return screen
+
+    def _drop_next(self) -> None:
+        if self._next is not None:
+            self.app.spares.take_down_later(self._next[1])
+            self._next = None
 
     def leave(self) -> None:
         """Back to where interviews are chosen; the clock stands still."""
@@ -181,6 +224,7 @@ class Sitting:
     def stop(self) -> None:
         """The interview is left, or the app ends while it is open."""
         self._set(sitting.stop_clock(self.interview, self.app.store.clock()))
+        self._drop_next()
         if self._claim is not None:
             self._claim.release()
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual import events
 from textual.screen import Screen
 
+from quiz.app.base import PaintedOnce
+
 if TYPE_CHECKING:
     from quiz.app.app import QuizApp
 
@@ -57,9 +59,7 @@ class Spares:
 
     async def work(self) -> bool:
         """Do one piece of what there is to do; whether there was something."""
-        if not self._has_styles:
-            self._has_styles = True
-            self._read_styles()
+        if self._read_styles():
             return True
         for screen in self._used:
             if screen not in self._app.screen_stack:
@@ -76,8 +76,11 @@ class Spares:
                 return True
         return False
 
-    def _read_styles(self) -> None:
-        """The styles of all screens at once: each time some are read, all are parsed and every widget is styled again."""
+    def _read_styles(self) -> bool:
+        """Read the styles of all screens, unless they are: each time some are read all are parsed, and every widget styled again."""
+        if self._has_styles:
+            return False
+        self._has_styles = True
         stylesheet = self._app.stylesheet
         paths = {str(path): path for kind in _kinds() for path in kind().css_path}
         for name, path in paths.items():
@@ -85,14 +88,26 @@ class Spares:
                 stylesheet.read(path)
         stylesheet.reparse()
         stylesheet.update(self._app)
+        return True
 
     async def _build(self, kind: type[Screen[Any]]) -> None:
         screen = kind()
+        await self.stand_up(screen)
+        self._ready[kind] = screen
+
+    async def stand_up(self, screen: Screen[Any]) -> None:
+        """Build a screen out of sight; who no longer needs it, or has shown it, hands it to `take_down_later`."""
+        self._read_styles()
         self._app.install_screen(screen, f"spare-{id(screen)}")  # so that it is not taken down when it is left
         _, mounted = self._app._get_screen(screen)
         await mounted
         self._fit(screen)
-        self._ready[kind] = screen
+        if isinstance(screen, PaintedOnce):
+            screen._is_spare = True
+
+    def take_down_later(self, screen: Screen[Any]) -> None:
+        """In spare time, once it is not shown any more."""
+        self._used.append(screen)
 
     def _fit(self, screen: Screen[Any]) -> None:
         """Lay the screen out at the terminal's size."""

@@ -572,6 +572,68 @@ async def test_the_clock_stays_in_a_tiny_terminal_while_something_is_said(make_a
         assert not app.screen.show_vertical_scrollbar
 
 
+async def walk_through(app, pilot, uid, ahead):
+    """What each screen of an interview shows when it opens."""
+    going = Sitting(app, sitting.begin(uid, Setup(30, ("lstm",), "en"), (TALK, DRILL, CODE, FAMILY), app.store.clock()))
+    going.open()
+    shown = []
+
+    async def note():
+        await pilot.pause(0.1)
+        if ahead:
+            assert (app.screen in app.spares._used) is bool(shown)
+            while await going.build_next():
+                pass
+        shown.append(words_on(app.screen))
+
+    await note()
+    await type_answer(pilot, "the forget gate")
+    await pilot.press("f8")
+    await note()
+    await answer_drill(pilot, right=True)
+    await note()
+    await pilot.press("f8")
+    await note()
+    await type_answer(pilot, "cells")
+    await pilot.press("f8")
+    await note()  # the debrief of the first answer
+    await pilot.press("2")
+    await note()
+    await pilot.press("2")
+    await until(pilot, lambda: isinstance(app.screen, ReportScreen) and app.screen.report is not None)
+    return [*shown, words_on(app.screen)]
+
+
+async def test_the_next_screen_built_ahead_looks_as_one_built_on_the_spot(make_app, store):
+    seen = []
+    for ahead in (False, True):
+        app = make_app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            seen.append(await walk_through(app, pilot, f"uid-{ahead}", ahead))
+            if ahead:
+                await pilot.press("escape")
+                while await app.spares.work():
+                    pass
+                assert not app.spares._used
+        for _ in store.reviews():
+            store.undo_last()
+    for there, ahead in zip(*seen, strict=True):
+        assert there.splitlines() == ahead.splitlines()
+
+
+async def test_the_screen_built_ahead_is_not_used_in_another_language(make_app):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        going = start(app, TALK, FAMILY)
+        await pilot.pause()
+        assert await going.build_next()
+        assert not await going.build_next()
+        await pilot.press("f2", "f8")
+        await pilot.pause()
+        assert "2/2" in words_on(app.screen)
+        assert "你的回答" in words_on(app.screen)
+
+
 HOLDER = """
 import sys
 from pathlib import Path

@@ -13,6 +13,7 @@ from quiz.app import interview_words as words
 from quiz.app.base import Key, Page
 from quiz.app.sitting import Sitting
 from quiz.app.widgets.clock import Clock
+from quiz.interview.sitting import Item
 from quiz.interview.words import KINDS
 
 AGAIN_WITHIN = 5.0
@@ -36,6 +37,11 @@ class AskingPage(Page):
         self.set_interval(1.0, self._count)
 
     @property
+    def item(self) -> Item:
+        """As it stands now."""
+        return self.sitting.interview.items[self.position]
+
+    @property
     def is_asked(self) -> bool:
         """Whether the item is still asked: a key pressed twice must not answer the next one."""
         return self.sitting.interview.phase == "asking" and self.sitting.interview.at == self.position
@@ -56,7 +62,7 @@ class AskingPage(Page):
     # ------------------------------------------------------------ words
 
     def title_words(self, language: Language) -> Content:
-        kind = KINDS[self.sitting.interview.item.card.kind].of(language)
+        kind = KINDS[self.item.card.kind].of(language)
         return Content.assemble((words.INTERVIEW.of(language), "bold"), (f" · {kind}", "$text-muted"))
 
     def common_keys(self) -> tuple[Key, ...]:

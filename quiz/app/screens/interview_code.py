@@ -38,11 +38,11 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         Binding("f8", "next", show=False, priority=True),
     ]
 
-    def __init__(self, sitting: Sitting) -> None:
+    def __init__(self, sitting: Sitting, position: int) -> None:
         self.sitting = sitting
-        self.position = sitting.interview.at
-        super().__init__(sitting.interview.item.card.part)
-        self.hints = sitting.interview.item.hints
+        self.position = position
+        super().__init__(self.item.card.part)
+        self.hints = self.item.hints
         self.next_when_graded = False
 
     @property

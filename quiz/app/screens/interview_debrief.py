@@ -23,7 +23,7 @@ from quiz.app.widgets.prose import Prose
 from quiz.app.widgets.ticks import TickList
 from quiz.app.words import BACK, GRADE_YOURSELF, KEY_POINTS, PAGES, TICK
 from quiz.interview import asking
-from quiz.interview.sitting import to_look_over
+from quiz.interview.sitting import Item, to_look_over
 from quiz.schedule import Grade
 
 
@@ -44,10 +44,11 @@ class DebriefScreen(Page):
         Binding("pagedown", "scroll_page(1)", show=False, priority=True),
     ]
 
-    def __init__(self, sitting: Sitting) -> None:
+    def __init__(self, sitting: Sitting, position: int, item: Item) -> None:
         super().__init__()
         self.sitting = sitting
-        self.item = sitting.interview.item
+        self.position = position
+        self.item = item
         self.question = shelf.question(self.item.card.question)
         mine = ("mine", words.MINE, words.what_was_said(self.question, self.item))
         bodies = reading.pages(self.question)
@@ -140,16 +141,20 @@ class DebriefScreen(Page):
     def action_grade_as_suggested(self) -> None:
         self.finish(GradeChosen(self.suggested))
 
+    @property
+    def _is_looked_over(self) -> bool:
+        return self.sitting.interview.phase == "debrief" and self.sitting.interview.at == self.position
+
     @on(GradeChosen)
     def finish(self, event: GradeChosen) -> None:
         """Log the grade and go on to the next answer, or to the report."""
-        if self.sitting.interview.item is not self.item:
+        if not self._is_looked_over:
             return  # a second key before the next screen stands
         self.sitting.tick(frozenset(self.query_one(TickList).ticked), event.grade)
         self.sitting.follow()
 
     def action_suggest_rest(self) -> None:
-        if self.sitting.interview.item is not self.item:
+        if not self._is_looked_over:
             return
         self.sitting.tick(frozenset(self.query_one(TickList).ticked), self.suggested)
         while self.sitting.interview.phase == "debrief":

@@ -28,11 +28,11 @@ class InterviewDrillScreen(AskingPage):
     HELP_TEXT = words.DRILL_HELP
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "app.help", show=False)]
 
-    def __init__(self, sitting: Sitting) -> None:
+    def __init__(self, sitting: Sitting, position: int) -> None:
         super().__init__()
         self.sitting = sitting
-        self.position = sitting.interview.at
-        self.hand = report.deal(sitting.interview.item)
+        self.position = position
+        self.hand = report.deal(self.item)
 
     def compose_page(self) -> ComposeResult:
         yield Clock(lambda: self.sitting.interview)

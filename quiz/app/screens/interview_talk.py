@@ -32,11 +32,11 @@ class TalkScreen(AskingPage):
         Binding("pagedown", "scroll(1)", show=False, priority=True),
     ]
 
-    def __init__(self, sitting: Sitting) -> None:
+    def __init__(self, sitting: Sitting, position: int) -> None:
         super().__init__()
         self.sitting = sitting
-        self.position = sitting.interview.at
-        self.question = shelf.question(sitting.interview.item.card.question)
+        self.position = position
+        self.question = shelf.question(self.item.card.question)
 
     def compose_page(self) -> ComposeResult:
         yield Clock(lambda: self.sitting.interview)
@@ -47,8 +47,7 @@ class TalkScreen(AskingPage):
             yield self._field()
 
     def _field(self) -> DraftArea:
-        interview = self.sitting.interview
-        key = f"interview:{interview.uid}/{interview.at}/{len(interview.item.exchanges)}"
+        key = f"interview:{self.sitting.interview.uid}/{self.position}/{len(self.item.exchanges)}"
         return DraftArea(key, words.YOUR_ANSWER, hint=words.YOUR_ANSWER_HINT, soft_wrap=True)
 
     def on_mount(self) -> None:
@@ -56,7 +55,7 @@ class TalkScreen(AskingPage):
         self.query_one(DraftArea).focus()
 
     def _show(self) -> None:
-        item = self.sitting.interview.item
+        item = self.item
         self.query_one("#said", Prose).show(words.transcript(self.question, item))
         hints = self.query_one("#hints", Prose)
         hints.display = item.hints > 0
