@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 from textual._compositor import CompositorUpdate
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -175,7 +176,7 @@ class QuizApp(App[None]):
                 gc.freeze()
                 unfrozen = worked = False
             elif quiet and worked:
-                self.forget_closed_watchers()
+                self.forget_closed_widgets()
                 gc.collect()
                 worked = False
 
@@ -184,8 +185,13 @@ class QuizApp(App[None]):
         sitting: Sitting | None = getattr(self.screen, "sitting", None)
         return sitting is not None and await sitting.build_next()
 
-    def forget_closed_watchers(self) -> None:
-        """Each editor watches the theme, and Textual would keep it, closed long ago, until the theme changes."""
+    def forget_closed_widgets(self) -> None:
+        """Let go what Textual would keep of closed widgets.
+
+        Each editor watches the theme, and would be kept until that changes; the drawn lines of the last thousand widgets are
+        kept by a cache of their colours, tens of megabytes in an hour.
+        """
+        StylesCache.get_inner_outer.cache_clear()
         watchers: dict[str, list[tuple[Any, Any]]] = getattr(self, "__watchers", {})
         for watching in watchers.values():
             watching[:] = [(widget, callback) for widget, callback in watching if not widget._closing]

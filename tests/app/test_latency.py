@@ -5,6 +5,7 @@ import gc
 import os
 import pty
 import time
+import weakref
 
 import pytest
 from app.test_journeys import FLOW, until, words_on
@@ -17,6 +18,7 @@ from textual._compositor import ChopsUpdate
 from textual.color import Color
 from textual.css.stylesheet import Stylesheet
 from textual.strip import Strip
+from textual.widget import Widget
 
 from quiz.app.painted import Painted
 from quiz.app.screens.code import CodeScreen
@@ -178,15 +180,21 @@ def closed_watchers(app):
     return [widget for watching in getattr(app, "__watchers").values() for widget, _ in watching if widget._closing]
 
 
-async def test_no_editor_is_kept_once_its_screen_was_taken_down(make_app):
+async def test_nothing_is_kept_of_a_screen_that_was_taken_down(make_app):
     app = make_app()
     async with app.run_test() as pilot:
-        for _ in range(3):
+        drawn = []
+        for _ in range(4):
             app.open_card(Card("code", FLOW, "lstm-step"))
             await pilot.pause()
+            drawn.append([weakref.ref(widget._styles_cache) for widget in app.screen.walk_children(Widget)])
             await pilot.press("escape")
             await all_built(app)
+            app.forget_closed_widgets()
+        gc.collect()
         assert not closed_watchers(app)
+        # The last of the screens may still be held by what is running.
+        assert [cache() for screen in drawn[:2] for cache in screen if cache() is not None] == []
 
 
 # ---------------------------------------------------------------- themes
