@@ -29,7 +29,7 @@ FUNCTIONS = (
 
 _READ_AS = str.maketrans(
     {
-        **dict(zip("（），。＋－＊／＝＠＾　", "(),.+-*/=@^ ", strict=True)),
+        **dict(zip("（），。．＋－＊／＝＠＾　", "(),..+-*/=@^ ", strict=True)),
         **dict(zip("−–×⊙∘·÷", "--****/", strict=True)),
         **dict(zip("０１２３４５６７８９", "0123456789", strict=True)),
     }
@@ -94,6 +94,11 @@ def parse(expression: str) -> ast.expr:
     if nodes > MOST_NODES:
         raise FormulaError(Text(zh="表达式太长了。", en="The expression is too long."))
     return tree
+
+
+def functions_of(expression: str) -> frozenset[str]:
+    """The names of the functions that `expression` calls. FormulaError where it cannot be read."""
+    return frozenset(_function_name(node.func) for node in ast.walk(parse(expression)) if isinstance(node, ast.Call))
 
 
 class _Walk:
@@ -196,7 +201,7 @@ def _function_name(node: ast.expr) -> str:
     """`tanh`, and also `np.tanh` as fingers write it."""
     match node:
         case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np" | "numpy"), attr=name):
-            return "sigmoid" if name == "σ" else name
+            return {"σ": "sigmoid", "ln": "log"}.get(name, name)
         case ast.Attribute(value=ast.Attribute(value=ast.Name(id="np" | "numpy"), attr="linalg"), attr="norm"):
             return "norm"
     return ""
