@@ -215,13 +215,15 @@ NOTES = (
 
 
 def _draw_scalar(random: Random) -> dict[str, float]:
-    return {
+    sizes = {
         "x": random.choice((-2, -1, 0.5, 1, 1.5, 2)),
         "w": random.choice((-0.8, -0.4, 0.3, 0.5, 0.9)),
         "h": random.choice((-0.6, -0.3, 0.2, 0.5, 0.7)),
         "u": random.choice((-0.5, 0.4, 0.6, 1.1)),
         "b": random.choice((0.1, 0.25, 0.35)),
     }
+    # where the terms cancel, no answer on paper is within a few per cent
+    return sizes if abs(_scalar_step(**sizes)) > 0.05 else _draw_scalar(random)
 
 
 def _scalar_step(x: float, w: float, h: float, u: float, b: float) -> float:
@@ -449,6 +451,7 @@ DRILLS = (
             ("exp(a / sum(a))", Text(zh="除法在指数外面。", en="The division stands outside exp.")),
             ("exp(a) / norm(exp(a))", Text(zh="除以的是和，不是 2-范数。", en="Divide by the sum, not by the 2-norm.")),
         ),
+        without=("softmax",),
     ),
     NumberDrill(
         "forward-one-step",

@@ -479,13 +479,13 @@ DRILLS = (
     NumberDrill(
         "problems-power",
         Text(
-            zh="线性一维 RNN，循环权重 {rho}。隔 {k} 步的梯度是多少？（两位有效数字）",
-            en="A linear RNN of one unit with recurrent weight {rho}. What is the gradient over {k} steps? (two significant digits)",
+            zh="线性一维 RNN，循环权重 {rho}。隔 {k} 步的梯度是多少？（误差 5% 以内，两位有效数字就够）",
+            en="A linear RNN of one unit with recurrent weight {rho}. What is the gradient over {k} steps? (within 5%; two significant digits will do)",
         ),
         _draw_power,
         _power,
         Text(zh="{rho} 的 {k} 次方 = {answer:.3g}。", en="{rho} to the power {k} = {answer:.3g}."),
-        tolerance=0.03,
+        tolerance=0.05,
     ),
     NumberDrill(
         "problems-reach",

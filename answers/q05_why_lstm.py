@@ -290,8 +290,8 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
         NumberDrill(
             id="why-lstm-flow",
             ask=Text(
-                zh="一个没有输入、状态为 0 的 tanh RNN，U = {r} · I。隔 {k} 步的梯度范数是多少？（相对误差 2% 以内）",
-                en="A tanh RNN with no input and state 0 has U = {r} · I. What is the gradient norm over {k} steps? (within 2 %)",
+                zh="一个没有输入、状态为 0 的 tanh RNN，U = {r} · I。隔 {k} 步的梯度范数是多少？（误差 2% 以内）",
+                en="A tanh RNN with no input and state 0 has U = {r} · I. What is the gradient norm over {k} steps? (within 2%)",
             ),
             draw=_norm_and_lag,
             answer=_flow,
@@ -304,8 +304,8 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
         NumberDrill(
             id="why-lstm-slope",
             ask=Text(
-                zh="只有一个单元的 RNN：U = {u}，这一步得到 h_new = {h}。d h_new / d h 是多少？（相对误差 1% 以内）",
-                en="An RNN of one unit: U = {u}, and this step gave h_new = {h}. What is d h_new / d h? (within 1 %)",
+                zh="只有一个单元的 RNN：U = {u}，这一步得到 h_new = {h}。d h_new / d h 是多少？（误差 1% 以内）",
+                en="An RNN of one unit: U = {u}, and this step gave h_new = {h}. What is d h_new / d h? (within 1%)",
             ),
             draw=_unit,
             answer=_slope,

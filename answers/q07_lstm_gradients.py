@@ -314,8 +314,8 @@ Where it ends:
         NumberDrill(
             id="lstm-gradients-product",
             ask=Text(
-                zh="遗忘门一直是 {f}，走 {T} 步，沿 c 的梯度还剩多少？（相对误差 2% 以内，可写 1e-3 这样的数）",
-                en="The forget gate stays at {f} for {T} steps. How much of the gradient along c is left? (within 2 %; 1e-3 is fine)",
+                zh="遗忘门一直是 {f}，走 {T} 步，沿 c 的梯度还剩多少？（误差 2% 以内，可写 1e-3 这样的数）",
+                en="The forget gate stays at {f} for {T} steps. How much of the gradient along c is left? (within 2%; 1e-3 is fine)",
             ),
             draw=_gate_and_steps,
             answer=_left_after,
@@ -325,8 +325,8 @@ Where it ends:
         NumberDrill(
             id="lstm-gradients-half-life",
             ask=Text(
-                zh="遗忘门只由偏置决定，偏置是 {b}。记忆的半衰期是多少步？（相对误差 2% 以内）",
-                en="The forget gate rests on its bias, which is {b}. What is the half-life of the memory in steps? (within 2 %)",
+                zh="遗忘门只由偏置决定，偏置是 {b}。记忆的半衰期是多少步？（误差 2% 以内）",
+                en="The forget gate rests on its bias, which is {b}. What is the half-life of the memory in steps? (within 2%)",
             ),
             draw=_bias,
             answer=_half_life,
@@ -339,8 +339,8 @@ Where it ends:
         NumberDrill(
             id="lstm-gradients-bias-for",
             ask=Text(
-                zh="想让记忆的半衰期是 {T} 步，遗忘门的偏置该设为多少？（相对误差 2% 以内）",
-                en="The memory is to have a half-life of {T} steps. What should the forget bias be? (within 2 %)",
+                zh="想让记忆的半衰期是 {T} 步，遗忘门的偏置该设为多少？（误差 2% 以内）",
+                en="The memory is to have a half-life of {T} steps. What should the forget bias be? (within 2%)",
             ),
             draw=_wanted,
             answer=_bias_for,

@@ -283,8 +283,8 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
         NumberDrill(
             id="lstm-activations-gate",
             ask=Text(
-                zh="一个门的预激活是 {a}。门的值是多少？（相对误差 1% 以内）",
-                en="A gate's pre-activation is {a}. What is the gate's value? (within 1 %)",
+                zh="一个门的预激活是 {a}。门的值是多少？（误差 1% 以内）",
+                en="A gate's pre-activation is {a}. What is the gate's value? (within 1%)",
             ),
             draw=_preactivation,
             answer=_gate,
@@ -297,8 +297,8 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
         NumberDrill(
             id="lstm-activations-slope",
             ask=Text(
-                zh="预激活是 {a} 时，sigmoid 门的导数是多少？（相对误差 1% 以内）",
-                en="What is the derivative of a sigmoid gate at pre-activation {a}? (within 1 %)",
+                zh="预激活是 {a} 时，sigmoid 门的导数是多少？（误差 1% 以内）",
+                en="What is the derivative of a sigmoid gate at pre-activation {a}? (within 1%)",
             ),
             draw=_slope_at,
             answer=_gate_slope,
@@ -311,8 +311,8 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
         NumberDrill(
             id="lstm-activations-bound",
             ask=Text(
-                zh="c 从 0 起步，遗忘门一直是 {f}，输入门不超过 1，候选值用 tanh。{T} 步之内 c 的上界是多少？（相对误差 1% 以内）",
-                en="c starts at 0, the forget gate stays at {f}, the input gate is at most 1, the candidate uses tanh. What bounds c over {T} steps? (within 1 %)",
+                zh="c 从 0 起步，遗忘门一直是 {f}，输入门不超过 1，候选值用 tanh。{T} 步之后 c 最大能接近多少（最小的上界）？（误差 1% 以内）",
+                en="c starts at 0, the forget gate stays at {f}, the input gate is at most 1, the candidate uses tanh. How large can c come to be after {T} steps (its least upper bound)? (within 1%)",
             ),
             draw=_steps,
             answer=_largest_c,
@@ -324,8 +324,11 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
         ),
         FormulaDrill(
             id="lstm-activations-tanh",
-            ask=Text(zh="只用 sigmoid 写出 tanh(x)。", en="Write tanh(x) with sigmoid and no tanh."),
+            ask=Text(
+                zh="用 sigmoid 写出 tanh(x)，不用 tanh 和 exp。", en="Write tanh(x) with sigmoid, without tanh and exp."
+            ),
             variables={"x": ("N", "H")},
+            without=("tanh", "exp"),
             answer="2 * sigmoid(2 * x) - 1",
             why=Text(
                 zh="把 (0, 1) 拉伸平移到 (-1, 1)，自变量也要乘 2。把四个块合成一次 tanh 来算的快速实现就靠这个式子。",
@@ -349,23 +352,23 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
         FormulaDrill(
             id="lstm-activations-stable",
             ask=Text(
-                zh="x 全为负数（这里给出它的相反数 p > 0，x = -p）。写出 σ(x)，要求 exp 的自变量不大于 0。",
-                en="x is negative; given is p > 0 with x = -p. Write σ(x) so that exp never sees a positive argument.",
+                zh="x 全为负数，exp(-x) 会溢出；已经算好 e = exp(x)，在 0 与 1 之间。只用 e 写出 σ(x)。",
+                en="x is negative, so exp(-x) can overflow; e = exp(x), between 0 and 1, is computed already. Write σ(x) with e alone.",
             ),
-            variables={"p": ("N", "H")},
-            positive=("p",),
-            answer="exp(-p) / (1 + exp(-p))",
+            variables={"e": ("N", "H")},
+            unit=("e",),
+            answer="e / (1 + e)",
             why=Text(
-                zh="分子分母同乘 exp(x)，只剩 exp(x) = exp(-p) ≤ 1，不会溢出。",
-                en="Multiply above and below by exp(x): only exp(x) = exp(-p) ≤ 1 is left, which cannot overflow.",
+                zh="1 / (1 + exp(-x)) 的分子分母同乘 exp(x)，只剩 exp(x) ≤ 1，不会溢出。",
+                en="Multiply 1 / (1 + exp(-x)) above and below by exp(x): only exp(x) ≤ 1 is left, which cannot overflow.",
             ),
             wrong=(
                 (
-                    "1 / (1 + exp(-p))",
-                    Text(zh="这是 σ(p) = 1 - σ(x)。", en="That is σ(p) = 1 - σ(x)."),
+                    "1 / (1 + e)",
+                    Text(zh="这是 σ(-x) = 1 - σ(x)。", en="That is σ(-x) = 1 - σ(x)."),
                 ),
                 (
-                    "exp(-p)",
+                    "e",
                     Text(zh="只在 x 很负时近似成立。", en="That is close only where x is very negative."),
                 ),
             ),

@@ -280,8 +280,8 @@ In practice: x W does not depend on time and all T steps fit in one large produc
         NumberDrill(
             id="lstm-cost-doubling",
             ask=Text(
-                zh="D = {D} 不变，H 从 {H} 加倍。乘加次数变为原来的几倍？（相对误差 1% 以内）",
-                en="D = {D} stays, H doubles from {H}. By what factor do the multiply-adds grow? (within 1 %)",
+                zh="D = {D} 不变，H 从 {H} 加倍。乘加次数变为原来的几倍？（误差 1% 以内）",
+                en="D = {D} stays, H doubles from {H}. By what factor do the multiply-adds grow? (within 1%)",
             ),
             draw=_doubled,
             answer=_growth,
@@ -306,7 +306,7 @@ In practice: x W does not depend on time and all T steps fit in one large produc
             right=0,
             why=Text(
                 zh="D + H 里 4096 对 64：输入项占 98%。对角化 U 只省 2% 不到；激活函数不含矩阵乘；步数减半、批加倍，T·N 不变。",
-                en="In D + H it is 4096 against 64: the input term is 98 %. A diagonal U saves under 2 %, activations hold no product, and half the length with twice the batch leaves T N as it was.",
+                en="In D + H it is 4096 against 64: the input term is 98%. A diagonal U saves under 2%, activations hold no product, and half the length with twice the batch leaves T N as it was.",
             ),
         ),
         ChoiceDrill(

@@ -261,8 +261,8 @@ DRILLS = (
     NumberDrill(
         "whygru-same-budget",
         Text(
-            zh="LSTM 有 D = H = {H}。输入维度 D 不变，参数不超过它，GRU 最多可以有多少个单元？（误差 3% 以内都算对）",
-            en="An LSTM has D = H = {H}. With the same D and no more parameters, how many units can a GRU have? (Within 3 % counts.)",
+            zh="LSTM 有 D = H = {H}。输入维度 D 不变，参数不超过它，GRU 最多可以有多少个单元？（误差 3% 以内）",
+            en="An LSTM has D = H = {H}. With the same D and no more parameters, how many units can a GRU have? (within 3%)",
         ),
         _draw_budget,
         _units,

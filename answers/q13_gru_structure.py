@@ -240,8 +240,8 @@ DRILLS = (
     NumberDrill(
         "grus-all-shut",
         Text(
-            zh="一个单元，r = 0、z = 0，x W_n + b_n = {a}，U_n = {u}，旧的 h = {h}。新的 h 是多少？",
-            en="One unit, r = 0 and z = 0, x W_n + b_n = {a}, U_n = {u}, old h = {h}. What is the new h?",
+            zh="一个单元，r = 0、z = 0，x W_n + b_n = {a}，U_n = {u}，旧的 h = {h}。新的 h 是多少？（误差 2% 以内）",
+            en="One unit, r = 0 and z = 0, x W_n + b_n = {a}, U_n = {u}, old h = {h}. What is the new h? (within 2%)",
         ),
         _draw_corner,
         _forgets,
@@ -249,13 +249,13 @@ DRILLS = (
             zh="旧状态的两条路都关了：tanh({a}) = {answer:.4g}，与 h = {h} 无关。",
             en="Both ways of the old state are shut: tanh({a}) = {answer:.4g}, whatever h = {h} is.",
         ),
-        tolerance=0.01,
+        tolerance=0.02,
     ),
     NumberDrill(
         "grus-plain-rnn",
         Text(
-            zh="一个单元，r = 1、z = 0，x W_n + b_n = {a}，U_n = {u}，旧的 h = {h}。新的 h 是多少？",
-            en="One unit, r = 1 and z = 0, x W_n + b_n = {a}, U_n = {u}, old h = {h}. What is the new h?",
+            zh="一个单元，r = 1、z = 0，x W_n + b_n = {a}，U_n = {u}，旧的 h = {h}。新的 h 是多少？（误差 2% 以内）",
+            en="One unit, r = 1 and z = 0, x W_n + b_n = {a}, U_n = {u}, old h = {h}. What is the new h? (within 2%)",
         ),
         _draw_plain,
         _plain,
@@ -263,13 +263,13 @@ DRILLS = (
             zh="就是普通 RNN：tanh({a} + {h} × {u}) = {answer:.4g}。",
             en="A plain RNN: tanh({a} + {h} × {u}) = {answer:.4g}.",
         ),
-        tolerance=0.01,
+        tolerance=0.02,
     ),
     NumberDrill(
         "grus-half-life",
         Text(
-            zh="更新门恒为 z = {z}，候选值恒为 0。旧状态减到一半要多少步（可以是小数）？",
-            en="The update gate stays at z = {z} and the candidate at 0. After how many steps (a fraction counts) has the state halved?",
+            zh="更新门恒为 z = {z}，候选值恒为 0。旧状态减到一半要多少步？（可以是小数，误差 2% 以内）",
+            en="The update gate stays at z = {z} and the candidate at 0. After how many steps has the state halved? (not rounded to a whole step; within 2%)",
         ),
         _draw_half_life,
         _half_life,

@@ -336,8 +336,8 @@ DRILLS = (
     NumberDrill(
         "differences-one-step",
         Text(
-            zh="更新门 z = {z}（保留旧状态的约定），旧的 h = {h}，候选值 n = {n}。新的 h 是多少？",
-            en="Update gate z = {z} (keeping the old state), old h = {h}, candidate n = {n}. What is the new h?",
+            zh="更新门 z = {z}（保留旧状态的约定），旧的 h = {h}，候选值 n = {n}。新的 h 是多少？（误差 1% 以内）",
+            en="Update gate z = {z} (keeping the old state), old h = {h}, candidate n = {n}. What is the new h? (within 1%)",
         ),
         _draw_positive_step,
         _step,
@@ -345,7 +345,7 @@ DRILLS = (
             zh="(1 - {z}) × {n} + {z} × {h} = {answer:.4g}。",
             en="(1 - {z}) × {n} + {z} × {h} = {answer:.4g}.",
         ),
-        tolerance=1e-3,
+        tolerance=0.01,
     ),
     FormulaDrill(
         "differences-update",

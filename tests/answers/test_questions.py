@@ -198,6 +198,39 @@ def test_numbers_are_fresh_finite_and_filled_into_their_texts(question_id):
 
 
 @each
+def test_a_tolerance_is_told_and_leaves_room_for_paper(question_id):
+    """Three significant digits are enough wherever there is a tolerance, two where the text says so; the shown solution counts."""
+    for drill in drills_of(question_id, NumberDrill):
+        percent = f"{100 * drill.tolerance:g}%"
+        if drill.tolerance:
+            assert f"误差 {percent} 以内" in drill.ask.zh, drill.id
+            assert f"within {percent}" in drill.ask.en, drill.id
+        digits = 2 if "two significant digits" in drill.ask.en else 3
+        for seed in range(150 if drill.tolerance else 5):
+            hand = drills.deal(drill, Random(seed))
+            answer = drill.answer(**hand.sizes)
+            assert drills.check(hand, drills.solution(hand).en).right, (drill.id, hand.sizes)
+            if drill.tolerance:
+                assert abs(answer) > 1e-6, (drill.id, hand.sizes, "rounding is all that is left of it")
+                assert drills.check(hand, f"{answer:.{digits}g}").right, (drill.id, hand.sizes)
+
+
+@pytest.mark.parametrize(
+    ("question_id", "drill_id", "typed"),
+    [
+        ("rnn-forward", "forward-softmax", "softmax(a)"),
+        ("lstm-activations", "lstm-activations-tanh", "tanh(x)"),
+        ("lstm-activations", "lstm-activations-tanh", "1 - 2 / (exp(2 * x) + 1)"),
+        ("lstm-activations", "lstm-activations-stable", "1 / (1 + exp(p))"),
+    ],
+)
+def test_what_is_to_be_written_cannot_be_answered_by_its_name_or_by_what_overflows(question_id, drill_id, typed):
+    (drill,) = (d for d in drills_of(question_id, FormulaDrill) if d.id == drill_id)
+    with pytest.raises(drills.AnswerError):
+        drills.check(drills.deal(drill, Random(0)), typed)
+
+
+@each
 def test_model_formulas_are_right_and_wrong_ones_are_told_apart(question_id):
     for drill in drills_of(question_id, FormulaDrill):
         assert len(drill.wrong) >= 2, drill.id

@@ -110,7 +110,10 @@ def test_numbers_are_read_as_people_type_them(typed, value):
     assert read_number(typed) == value
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "1e999", "9**9**9**9", "1/0", "import os", "[1]", "12 头", "个", "1,5", "0,75", "1.234,5", "1,0000"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "abc", "1e999", "9**9**9**9", "1/0", "import os", "[1]", "12 头", "个", "1,5", "0,75", "1.234,5", "1,0000"],
+)
 def test_what_is_no_number_is_said_and_not_counted(typed):
     with pytest.raises(AnswerError, match="number"):
         check(deal(NUMBER, Random(0)), typed)
