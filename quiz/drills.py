@@ -167,8 +167,6 @@ def _listed(steps: Sequence[Text]) -> Text:
 
 
 _UNIT = re.compile(r"(个|倍|步|轮|次|字节|times|steps?|rounds?|bytes?|units?)\Z")
-_SUPERSCRIPT = re.compile("[⁺⁻⁰¹²³⁴-⁹]+")
-_RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -181,7 +179,6 @@ def read_number(typed: str) -> float:
     text = _UNIT.sub("", text).rstrip()
     percent = text.endswith("%")
     text = _THOUSANDS.sub("", text.removesuffix("%")).replace("_", "").replace("^", "**").replace("＾", "**")
-    text = _SUPERSCRIPT.sub(lambda raised: "**" + raised[0].translate(_RAISED), text)
     digits = text.replace(" ", "")
     try:
         value = float(evaluate(digits if digits.isdigit() else text, {}))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,10 @@ _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 }
 
 
+_SUPERSCRIPT = re.compile("[⁺⁻⁰¹²³⁴-⁹]+")
+_RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+
+
 class FormulaError(Exception):
     """The expression cannot be read or run; `text` says why, `column` (from 0) where, when that is known."""
 
@@ -69,8 +74,9 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
 
 
 def parse(expression: str) -> ast.expr:
-    """The tree of an expression; a name on the left of a single `=` is left away (`c_new = f * c + i * g`)."""
+    """The tree of an expression; a name on the left of a single `=` is left away (`c_new = f * c + i * g`), h² is h**2."""
     text = expression.translate(_READ_AS).strip()
+    text = _SUPERSCRIPT.sub(lambda raised: "**" + raised[0].translate(_RAISED), text)
     if not text:
         raise FormulaError(Text(zh="还没有写表达式。", en="There is no expression yet."))
     if len(text) > LONGEST:

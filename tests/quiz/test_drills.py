@@ -128,6 +128,7 @@ def test_what_is_no_number_is_said_and_not_counted(typed):
         "σ（x@W＋h@U＋b）",
         "0.5 + 0.5 * tanh((x @ W + h @ U + b) / 2)",
         "sigmoid((W.T @ x.T + U.T @ h.T).T + b)",
+        "sigmoid(x @ W + h @ U + b)² ÷ sigmoid(x @ W + h @ U + b)",
     ],
 )
 def test_a_formula_is_graded_by_running_it(typed):
