@@ -280,7 +280,7 @@ DRILLS = (
         "why-rnn-future",
         Text(
             zh="单向 RNN 在第 t 步的输出会受 x_(t+1) 影响。",
-            en="The output of a one-directional RNN at step t is affected by x_(t+1).",
+            en="The output of a unidirectional RNN at step t is affected by x_(t+1).",
         ),
         False,
         Text(
@@ -292,7 +292,7 @@ DRILLS = (
         "why-rnn-lack",
         Text(
             zh="与窗口上的全连接网络相比，RNN 真正多出来的是什么？",
-            en="Against a dense net over a window, what does an RNN really add?",
+            en="What does an RNN really add to a dense net over a window?",
         ),
         (
             Text(zh="时间上共享权重，过去不设上界", en="weights shared over time, no bound on the past"),
@@ -314,9 +314,9 @@ DRILLS = (
         ),
         (
             Text(zh="双向 LSTM", en="a bidirectional LSTM"),
-            Text(zh="单向 LSTM", en="a one-directional LSTM"),
+            Text(zh="单向 LSTM", en="a unidirectional LSTM"),
             Text(zh="因果卷积", en="a causal convolution"),
-            Text(zh="单向 GRU", en="a one-directional GRU"),
+            Text(zh="单向 GRU", en="a unidirectional GRU"),
         ),
         0,
         Text(
@@ -381,7 +381,7 @@ DRILLS = (
         "why-rnn-changed-states",
         Text(
             zh="单向 RNN 读长度 {T} 的序列，只改动第 {t} 个输入（从 1 数起）。最多有多少个状态会变？",
-            en="A one-directional RNN reads {T} inputs and only input {t} (counted from 1) is changed. How many states can change?",
+            en="A unidirectional RNN reads {T} inputs and only input {t} (counted from 1) is changed. How many states can change?",
         ),
         _draw_changed,
         _changed,
@@ -435,7 +435,7 @@ DRILLS = (
             Text(zh="逐元素的全连接层", en="a dense layer on each element"),
             Text(zh="一层核宽 3 的因果卷积", en="one causal convolution of width 3"),
             Text(zh="四层核宽 3 的因果卷积", en="four causal convolutions of width 3"),
-            Text(zh="单向 RNN（原则上）", en="a one-directional RNN (in principle)"),
+            Text(zh="单向 RNN（原则上）", en="a unidirectional RNN (in principle)"),
         ),
         Text(
             zh="依次是 1、3、9 和全部 100 个输入。",

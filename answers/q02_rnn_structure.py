@@ -208,7 +208,7 @@ DRILLS = (
         "rnn-structure-size",
         Text(
             zh="普通 RNN，输入 D = {D}，单元 H = {H}，一个偏置（不含输出层）。处理长度 {T} 的序列，共有多少个参数？",
-            en="A plain RNN with D = {D} inputs, H = {H} units and one bias (no output layer) reads sequences of length {T}. How many parameters has it?",
+            en="A plain RNN with D = {D} inputs, H = {H} units and one bias (no output layer) reads sequences of length {T}. How many parameters does it have?",
         ),
         _draw_unrolled,
         _rnn_size,
@@ -247,7 +247,7 @@ DRILLS = (
         "rnn-structure-tied-gradient",
         Text(
             zh="线性 RNN h_t = u h_(t-1)，u = {u}，h_0 = {h0}，走 {T} 步。h_{T} 对共享的 u 的导数是多少？（误差 1% 以内）",
-            en="A linear RNN h_t = u h_(t-1) with u = {u}, h_0 = {h0} takes {T} steps. What is the derivative of h_{T} by the shared u? (within 1%)",
+            en="A linear RNN h_t = u h_(t-1) with u = {u}, h_0 = {h0} takes {T} steps. What is the derivative of h_{T} with respect to the shared u? (within 1%)",
         ),
         _draw_scalar,
         _tied_scalar,

@@ -462,8 +462,8 @@ DRILLS = (
         _draw_scalar,
         _scalar_step,
         Text(
-            zh="先求和再取 tanh，得 {answer:.4f}。参照：tanh(0.5) ≈ 0.46，tanh(1) ≈ 0.76，小数附近 tanh(a) ≈ a。",
-            en="Sum, then tanh: {answer:.4f}. For the head: tanh(0.5) ≈ 0.46, tanh(1) ≈ 0.76, and tanh(a) ≈ a for small a.",
+            zh="先求和再取 tanh，得 {answer:.4f}。心算参照：tanh(0.5) ≈ 0.46，tanh(1) ≈ 0.76，a 很小时 tanh(a) ≈ a。",
+            en="Sum, then tanh: {answer:.4f}. Worth knowing by heart: tanh(0.5) ≈ 0.46, tanh(1) ≈ 0.76, and tanh(a) ≈ a for small a.",
         ),
         tolerance=0.03,
     ),
@@ -524,7 +524,7 @@ QUESTION = Question(
             Text(zh="隐藏层为什么不用 ReLU？", en="Why not ReLU in the hidden layer?"),
             Text(
                 zh='可以用，但要小心：它无界，循环矩阵的谱半径略大于 1，状态就会逐步爆炸；tanh 至少把状态压在 (-1, 1)。Le 等（2015）用单位阵初始化 U 才把 ReLU 的 RNN 训好。cuDNN 和 PyTorch 都提供 nonlinearity="relu"。',
-                en='It can be used, with care: it has no bound, so with a recurrent radius slightly above 1 the states grow step by step, where tanh at least keeps them inside (-1, 1). Le et al. (2015) made ReLU RNNs train by starting U at the identity. cuDNN and PyTorch both offer nonlinearity="relu".',
+                en='It can be used, with care: it has no bound, so once the recurrent matrix has a spectral radius slightly above 1 the states grow step by step, where tanh at least keeps them inside (-1, 1). Le et al. (2015) made ReLU RNNs train by starting U at the identity. cuDNN and PyTorch both offer nonlinearity="relu".',
             ),
         ),
         FollowUp(

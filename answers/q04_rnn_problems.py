@@ -366,7 +366,7 @@ DRILLS = (
                 zh="sigmoid 的输出恒正，误差无法变号", en="sigmoid's output is positive, so errors cannot change sign"
             ),
             Text(zh="sigmoid 的指数运算会带来数值下溢", en="sigmoid's exponential makes the numbers underflow"),
-            Text(zh="sigmoid 使循环矩阵的谱半径变小", en="sigmoid makes the recurrent matrix's radius smaller"),
+            Text(zh="sigmoid 使循环矩阵的谱半径变小", en="sigmoid makes the recurrent matrix's spectral radius smaller"),
         ),
         0,
         Text(
@@ -547,7 +547,7 @@ QUESTION = Question(
             Text(zh="为什么不直接换成 ReLU？", en="Why not just use ReLU?"),
             Text(
                 zh="ReLU 在正半轴斜率为 1，确实不再有饱和，但循环矩阵 U 还在连乘：谱半径小于 1 消失，大于 1 爆炸，而且 ReLU 没有上界，前向的状态也会跟着爆。Le 等（2015）的 IRNN 用单位阵初始化 U、零偏置，起点处梯度恰好是 1，才训得动；配合裁剪和较小的学习率。",
-                en="On its positive side ReLU has slope 1, so nothing saturates, but the recurrent matrix U still multiplies: with a radius below 1 it vanishes, above 1 it explodes, and since ReLU has no ceiling the states explode on the way forward too. The IRNN of Le et al. (2015) starts U at the identity and the bias at zero, so that the gradient is exactly 1 at the start; that trains, with clipping and a small learning rate.",
+                en="On its positive side ReLU has slope 1, so nothing saturates, but the recurrent matrix U still multiplies: with a spectral radius below 1 it vanishes, above 1 it explodes, and since ReLU has no ceiling the states explode on the way forward too. The IRNN of Le et al. (2015) starts U at the identity and the bias at zero, so that the gradient is exactly 1 at the start; that trains, with clipping and a small learning rate.",
             ),
         ),
         FollowUp(
@@ -584,7 +584,7 @@ QUESTION = Question(
     hints=(
         Text(
             zh="写出 h_T 对 h_(T-k) 的导数，看它由什么相乘而成。",
-            en="Write the derivative of h_T by h_(T-k): what is it a product of?",
+            en="Write the derivative of h_T with respect to h_(T-k): what is it a product of?",
         ),
         Text(
             zh="每一步乘一个雅可比，里面都有同一个 U；范数小于 1 和大于 1 两种情形并不对称。",

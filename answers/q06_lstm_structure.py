@@ -75,7 +75,7 @@ QUESTION = Question(
             ),
             matters=Text(
                 zh="面试官常会盖住图问：“输出门关上，记忆会丢吗？”背图的人多半答错。",
-                en="Interviewers cover the picture and ask: with the output gate shut, is the memory lost? Whoever learned the picture by heart tends to get it wrong.",
+                en="Interviewers cover the picture and ask: “with the output gate shut, is the memory lost?” Those who learned the picture by heart tend to get it wrong.",
             ),
             evidence=("blocks-equal-step", "output-gate-spares-c", "c-carries-unseen", "h-shows-later"),
         ),
@@ -203,7 +203,7 @@ What a drawing should make visible:
             ),
             Text(
                 zh="恒为 1 就是 1997 年的原始 LSTM：梯度沿 c 原样传回，但 c 只增不清，连续流上会越积越大，所以 2000 年才加了遗忘门。恒为 0 时 c_new = i * g，不再记得任何旧 c，只剩 h 一条路，退化成带两道门的普通 RNN。",
-                en="Always 1 is the LSTM of 1997: the gradient along c comes back whole, but nothing ever clears c, which piles up on a continual stream; that is why the forget gate was added in 2000. Always 0 gives c_new = i * g: nothing of the old c is left, only the road through h remains, and the cell is a plain RNN with two gates on it.",
+                en="Always 1 is the LSTM of 1997: the gradient along c comes back whole, but nothing ever clears c, which piles up on a continual stream; that is why the forget gate was added in 2000. Always 0 gives c_new = i * g: nothing of the old c is left, only the path through h remains, and the cell is a plain RNN with two gates on it.",
             ),
         ),
         FollowUp(

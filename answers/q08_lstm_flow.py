@@ -165,11 +165,11 @@ NOTES = (
         NotesVerdict.HOLDS,
         Text(
             zh="六行齐全，次序可行。要补一句：四个预激活互不依赖，次序只是讲法；有依赖的是 c_new 要等 f、i、g，h_new 要等 o 与 c_new。",
-            en="All six lines are there and the order works. Add one sentence: the four pre-activations do not depend on each other, so their order is a way of telling; c_new waits for f, i, g, and h_new waits for o and c_new.",
+            en="All six lines are there and the order works. Add one sentence: the four pre-activations do not depend on each other, so their order is only a way of presenting them; c_new waits for f, i, g, and h_new waits for o and c_new.",
         ),
         Text(
             zh="面试官常追问“哪些可以并行算”。背下次序却以为输入门依赖遗忘门的人，会在这里卡住。",
-            en="“What could you compute in parallel?” is the usual follow-up. Whoever learned the order by heart and believes that the input gate waits for the forget gate gets stuck there.",
+            en="“What could you compute in parallel?” is the usual follow-up. Anyone who learned the order by heart and believes that the input gate waits for the forget gate gets stuck there.",
         ),
         ("six-lines-are-the-step", "one-product-is-four"),
     ),
@@ -423,7 +423,7 @@ DRILLS = (
         _gate,
         Text(
             zh="先求和，再代入 1 / (1 + exp(-a))，得 {answer:.4f}。心算参照：σ(0) = 0.5，σ(1) ≈ 0.73，σ(2) ≈ 0.88，σ(-a) = 1 - σ(a)。",
-            en="Sum first, then 1 / (1 + exp(-a)): {answer:.4f}. For the head: σ(0) = 0.5, σ(1) ≈ 0.73, σ(2) ≈ 0.88, σ(-a) = 1 - σ(a).",
+            en="Sum first, then 1 / (1 + exp(-a)): {answer:.4f}. Worth knowing by heart: σ(0) = 0.5, σ(1) ≈ 0.73, σ(2) ≈ 0.88, σ(-a) = 1 - σ(a).",
         ),
         tolerance=0.05,
     ),
@@ -544,8 +544,8 @@ QUESTION = Question(
         FollowUp(
             Text(zh="如果遗忘门恒为 1 呢？", en="And if the forget gate is 1?"),
             Text(
-                zh="那就是 1997 年最初的 LSTM：c_new = c + i * g，记忆只增不减，沿 c 的梯度一步乘 1，不会消失。代价是 c 会一直累加、把 tanh 推到饱和，而且没法在新段落开始时清空；Gers 等人在 2000 年加入遗忘门就是为了这个。",
-                en="Then it is the LSTM of 1997: c_new = c + i * g. Memory only accumulates, and the gradient along c is multiplied by 1 at each step, so it does not vanish. The price: c keeps adding up until tanh saturates, and nothing can clear it when a new passage starts. That is why Gers et al. added the forget gate in 2000.",
+                zh="那就是 1997 年最初的 LSTM：c_new = c + i * g，旧内容从不衰减，沿 c 的梯度一步乘 1，不会消失。代价是 c 会一直累加、把 tanh 推到饱和，而且没法在新段落开始时清空；Gers 等人在 2000 年加入遗忘门就是为了这个。",
+                en="Then it is the LSTM of 1997: c_new = c + i * g. Nothing stored ever fades, and the gradient along c is multiplied by 1 at each step, so it does not vanish. The price: c keeps adding up until tanh saturates, and nothing can clear it when a new passage starts. That is why Gers et al. added the forget gate in 2000.",
             ),
         ),
         FollowUp(

@@ -72,8 +72,8 @@ QUESTION = Question(
                 en="Incomplete. There are five places: sigmoid for the gates i, f and o, tanh for the candidate g, and tanh once more on c_new at the output. The notes leave out the candidate.",
             ),
             matters=Text(
-                zh="照笔记写代码的人会忘掉候选值的 tanh，或拿 sigmoid 当候选值，于是记忆只能增不能减。",
-                en="Whoever codes from the notes forgets the candidate's tanh, or uses a sigmoid there, and then memory can only go up.",
+                zh="照笔记写代码的人会忘掉候选值的 tanh，或拿 sigmoid 当候选值，于是写入只会让记忆增大。",
+                en="Code written from the notes forgets the candidate's tanh, or has a sigmoid there, and then no write can lower the memory.",
             ),
             evidence=("candidate-signed", "c-grows-at-most-by-one", "relu-candidate-unbounded"),
         ),
@@ -153,7 +153,7 @@ Why the candidate uses tanh:
 
 Why tanh again at the output: c has no fixed bound; unsquashed, h would have none either, and U feeds it back to grow.
 
-Two formulas that are asked along the way:
+Two formulas that are often asked for as well:
 
     tanh(x) = 2 σ(2x) - 1
     σ' = σ (1 - σ) ≤ 1/4      tanh' = 1 - tanh² ≤ 1
@@ -345,7 +345,7 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
                 ("sigmoid(2 * x)", Text(zh="范围还停在 (0, 1)。", en="The range is still (0, 1).")),
                 (
                     "2 * sigmoid(2 * x)",
-                    Text(zh="忘了减 1：范围是 (0, 2)。", en="The 1 was not taken away: the range is (0, 2)."),
+                    Text(zh="忘了减 1：范围是 (0, 2)。", en="The 1 is not subtracted: the range is (0, 2)."),
                 ),
             ),
         ),
@@ -388,7 +388,7 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
             right=0,
             why=Text(
                 zh="sigmoid：i、f、o；tanh：候选值 g 与输出处的 c_new。漏掉候选值就会答成 3 和 1。",
-                en="Sigmoid: i, f, o. Tanh: the candidate g, and c_new at the output. Who forgets the candidate answers 3 and 1.",
+                en="Sigmoid: i, f, o. Tanh: the candidate g, and c_new at the output. Forget the candidate and you answer 3 and 1.",
             ),
         ),
         ChoiceDrill(

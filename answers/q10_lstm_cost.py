@@ -74,11 +74,11 @@ QUESTION = Question(
             verdict=NotesVerdict.LIMITED,
             truth=Text(
                 zh="不完整。精确值是 T·N·4H(H + D) 次乘加：少了批大小 N，更少了输入项 D。D 与 H 同阶时，对 H 的阶才是平方；D 远大于 H 时输入项说了算，D = 8H 时差 9 倍。",
-                en="Incomplete. The exact count is T N 4H (H + D) multiply-adds: the batch N is missing, and so is the input term D. The square of H is right when D is of H's order; with D far above H the input term rules, and at D = 8H the notes are off by 9 times.",
+                en="Incomplete. The exact count is T N 4H (H + D) multiply-adds: the batch N is missing, and so is the input term D. The square of H is right when D is of H's order; with D far above H the input term rules, and at D = 8H the notes are off by a factor of 9.",
             ),
             matters=Text(
                 zh="工程上常有 D ≫ H：拼接的特征、独热输入、双向堆叠的上层。照 H² 估算，算力预算会差一个数量级。",
-                en="D far above H is common in practice: concatenated features, one-hot inputs, the upper layers of a bidirectional stack. A budget by H² is then off by an order of magnitude.",
+                en="D far above H is common in practice: concatenated features, one-hot inputs, the upper layers of a bidirectional stack. A budget estimated from H² is then off by an order of magnitude.",
             ),
             evidence=("count-meets-formula", "notes-off-by-nine", "work-linear-in-hidden-when-input-rules"),
         ),

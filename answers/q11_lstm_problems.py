@@ -106,11 +106,11 @@ QUESTION = Question(
 
 2. 时间上串行：依赖链长 T
 
-    a_t = x_t W + h_{t-1} U + b       门要等 h_{t-1}
-    c_t = f_t * c_{t-1} + i_t * g_t   这一行本身其实是线性的
+    a_t = x_t W + h_(t-1) U + b       门要等 h_(t-1)
+    c_t = f_t * c_(t-1) + i_t * g_t   这一行本身其实是线性的
 
 - x W 可以对所有时间步一次算完，h U 不行。
-- 同样多的元素，T = 512、N = 1 比 T = 8、N = 64 慢几十倍：算的一样多，等的次数多 64 倍。
+- 同样多的元素，T = 512、N = 1 比 T = 8、N = 64 慢好几倍：算的一样多，等的次数是 64 倍。
 - 若门不依赖 h（去掉 U），c 的递推满足结合律，可以并行扫描，log2(T) 轮就够：
 
     (f1, u1) ∘ (f2, u2) = (f1 f2, f2 u1 + u2)
@@ -136,11 +136,11 @@ QUESTION = Question(
 
 2. In sequence over time: a chain of length T
 
-    a_t = x_t W + h_{t-1} U + b       gates wait for h_{t-1}
-    c_t = f_t * c_{t-1} + i_t * g_t   this line by itself is linear
+    a_t = x_t W + h_(t-1) U + b       gates wait for h_(t-1)
+    c_t = f_t * c_(t-1) + i_t * g_t   this line by itself is linear
 
 - x W can be done for all steps at once, h U cannot.
-- The same number of elements takes tens of times longer as T = 512, N = 1 than as T = 8, N = 64: equal work, 64 times the waiting.
+- The same number of elements takes several times longer as T = 512, N = 1 than as T = 8, N = 64: equal work, 64 times the waiting.
 - If gates did not depend on h (no U), c would obey an associative rule and a parallel scan would need log2(T) rounds:
 
     (f1, u1) ∘ (f2, u2) = (f1 f2, f2 u1 + u2)
@@ -255,15 +255,15 @@ What replaced it, and what came back:
     hints=(
         Text(
             zh="除了“算得多”，想想“等得久”和“记得少”。",
-            en="Beside computing much, think of waiting long and remembering little.",
+            en="Besides computing a lot, think of waiting long and remembering little.",
         ),
         Text(
             zh="第 t 步的门需要什么才能开始算？读完一万步之后还剩几个数？",
             en="What do the gates of step t need before they can start? How many numbers are left after ten thousand steps?",
         ),
         Text(
-            zh="4 倍计算；h_{t-1} 造成串行；记忆固定为 2H 个数。",
-            en="4 times the work; h_{t-1} forces the sequence; memory is fixed at 2H numbers.",
+            zh="4 倍计算；h_(t-1) 造成串行；记忆固定为 2H 个数。",
+            en="4 times the work; h_(t-1) forces the sequence; memory is fixed at 2H numbers.",
         ),
     ),
     drills=(
@@ -290,7 +290,7 @@ What replaced it, and what came back:
             answer=_state_numbers,
             why=Text(
                 zh="h 与 c 各 {H} 个，共 {answer} 个，与 {T} 无关。",
-                en="{H} each in h and c, {answer} in all, whatever the {T}.",
+                en="{H} each in h and c, {answer} in all, however many steps it has read.",
             ),
         ),
         NumberDrill(
@@ -336,8 +336,8 @@ What replaced it, and what came back:
         ChoiceDrill(
             id="lstm-problems-main",
             ask=Text(
-                zh="在 GPU 上训练长序列时，LSTM 不如 Transformer 的首要原因是什么？",
-                en="On a GPU with long sequences, what is the first reason that LSTMs train worse than Transformers?",
+                zh="在 GPU 上训练长序列时，LSTM 比 Transformer 慢的首要原因是什么？",
+                en="On a GPU with long sequences, what is the main reason that LSTMs train more slowly than Transformers?",
             ),
             options=(
                 Text(zh="时间步之间串行，硬件大量空等", en="Steps run in sequence and the hardware waits"),
@@ -358,7 +358,7 @@ What replaced it, and what came back:
                 en="Which of these has to wait for the previous time step?",
             ),
             options=(
-                Text(zh="h_{t-1} U", en="h_{t-1} U"),
+                Text(zh="h_(t-1) U", en="h_(t-1) U"),
                 Text(zh="x_t W", en="x_t W"),
                 Text(zh="b 的广播相加到 x_t W", en="adding b to x_t W"),
                 Text(
@@ -380,8 +380,8 @@ What replaced it, and what came back:
             ),
             holds=True,
             why=Text(
-                zh="算的一样多，等的次数不同：512 步与 8 步的实测差几十倍。",
-                en="The work is the same, the waiting is not: 512 steps against 8 measured tens of times longer.",
+                zh="算的一样多，等的次数不同：实测 512 步要比 8 步慢好几倍，硬件越能并行，差得越多。",
+                en="The work is the same, the waiting is not: measured, 512 steps take several times longer than 8, and the more parallel the hardware the larger the gap.",
             ),
         ),
         TrueFalseDrill(

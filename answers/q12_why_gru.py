@@ -159,8 +159,8 @@ NOTES = (
         ),
         NotesVerdict.LIMITED,
         Text(
-            zh="方向对，但要给数：参数与矩阵乘法都恰好是 3/4，状态是一半，阶没有变。实测的前向时间在本库里大约是 0.8 倍，不是更多。“太大”是相对的：LSTM 也不过是普通 RNN 的四倍，GRU 三倍。",
-            en="The direction is right, but give figures: parameters and products are exactly 3/4, the state is half, the order is unchanged. A forward pass here takes about 0.8 of the time, no less. And “heavy” is relative: an LSTM is four times a plain RNN, a GRU three times.",
+            zh="方向对，但要给数：参数与矩阵乘法都恰好是 3/4，状态是一半，阶没有变。实测的前向时间在本库里大约是 0.8 倍，到不了 0.75。“太大”是相对的：LSTM 也不过是普通 RNN 的四倍，GRU 三倍。",
+            en="The direction is right, but give figures: parameters and products are exactly 3/4, the state is half, the order is unchanged. Measured here, a forward pass takes about 0.8 of the time, not 0.75. And “heavy” is relative: an LSTM is four times a plain RNN, a GRU three times.",
         ),
         Text(
             zh="面试官会追问“省多少”。说不出 3/4，或说成“快很多”，都露怯。",
@@ -444,7 +444,7 @@ QUESTION = Question(
         FollowUp(
             Text(zh="既然省，为什么不总用 GRU？", en="If it saves, why not always use a GRU?"),
             Text(
-                zh="省的是常数，不是阶；效果因任务而异（Chung 等 2014；Jozefowicz 等 2015 在不少任务上 GRU 更好，语言建模上遗忘偏置设为 1 的 LSTM 更好或相当）。需要无界计数的任务，GRU 在有限精度下做不到（Weiss 等 2018）。先按同样的参数或同样的时间比一比。",
+                zh="省的是常数，不是阶；效果因任务而异（Chung 等 2014；Jozefowicz 等 2015 的实验里，GRU 在不少任务上领先，语言建模除外，而 LSTM 把遗忘门偏置设为 1 就基本追平）。需要无界计数的任务，GRU 在有限精度下做不到（Weiss 等 2018）。先按同样的参数或同样的时间比一比。",
                 en="It saves a constant, not an order, and results depend on the task (Chung et al. 2014; in Jozefowicz et al. 2015 the GRU was ahead on many tasks, but not on language modelling, and a forget bias of 1 closed most of the gap). Where unbounded counting is needed a GRU of finite precision fails (Weiss et al. 2018). Compare at equal parameters or equal time first.",
             ),
         ),

@@ -164,7 +164,7 @@ NOTES = (
         ),
         Text(
             zh="面试里常要求在白板上画出来再讲。画得出箭头却说不清 r 和 z 各管什么，接下来的“r 全为 0 会怎样”就答不了。",
-            en="You are asked to draw it and talk. Whoever draws the arrows but cannot say what r and z each do will fail the next question: “and if r is 0 throughout?”",
+            en="You are asked to draw it and talk. If you can draw the arrows but cannot say what r and z each do, you will fail the next question: “and if r is 0 throughout?”",
         ),
         ("blocks-equal-step", "z-one-copies", "plain-rnn-inside", "all-shut-forgets"),
     ),
@@ -181,7 +181,7 @@ NOTES = (
         ),
         Text(
             zh="漏掉候选值的人会把参数数成两块；少说输出门的人分不清它与 LSTM。",
-            en="Whoever forgets the candidate counts two blocks of parameters; whoever does not mention the missing output gate has not told it from an LSTM.",
+            en="Forget the candidate and you count two blocks of parameters; leave out the missing output gate and you have not told it from an LSTM.",
         ),
         ("three-blocks-of-parameters", "output-is-the-state"),
     ),
@@ -247,7 +247,7 @@ DRILLS = (
         _forgets,
         Text(
             zh="旧状态的两条路都关了：tanh({a}) = {answer:.4g}，与 h = {h} 无关。",
-            en="Both ways of the old state are shut: tanh({a}) = {answer:.4g}, whatever h = {h} is.",
+            en="Both paths of the old state are shut: tanh({a}) = {answer:.4g}, whatever h = {h} is.",
         ),
         tolerance=0.02,
     ),
@@ -427,7 +427,7 @@ QUESTION = Question(
         FollowUp(
             Text(
                 zh="门为什么是每个单元一个数，而不是整层一个数？",
-                en="Why has a gate one number per unit and not one for the layer?",
+                en="Why does a gate have one number per unit and not one for the layer?",
             ),
             Text(
                 zh="这样各单元可以有各自的时间尺度：有的 z 接近 1，记得久；有的接近 0，跟着输入走。Cho 等（2014）就指出，常重置的单元学短程依赖，更新门常开的单元学长程依赖。",

@@ -45,7 +45,7 @@ r 的两个位置：
     之前（reset_after=False）    n = tanh(x W_n + (r * h) U_n + b_n)
     之后（PyTorch、Keras 默认）  n = tanh(x W_n + b_in + r * (h U_n + b_hn))
 
-- 一般不等，也没有换权重的办法；H = 1 或 U_n 为对角阵时才相等（b_hn = 0）。
+- 一般不等，也没有换权重的办法；H = 1 或 U_n 为对角阵时相等（b_hn = 0）。
 - 之后的形式里 b_hn 在 r 里面，不能并进 b_in：这是第二组偏置存在的理由。
 - 之后的形式三块 h U 可以一次乘完；之前的形式要等 r，多一次先后。
 
@@ -70,7 +70,7 @@ Two places for r:
     before (reset_after=False)      n = tanh(x W_n + (r * h) U_n + b_n)
     after (PyTorch, Keras' default) n = tanh(x W_n + b_in + r * (h U_n + b_hn))
 
-- They differ, and no change of weights converts them; they agree only at H = 1 or where U_n is diagonal (with b_hn = 0).
+- In general they differ, and no change of weights converts them; at H = 1 or where U_n is diagonal they agree (with b_hn = 0).
 - In the second form b_hn stands inside r and cannot be merged into b_in: that is what the second bias is for.
 - The second form computes all three blocks of h U in one product; the first has to wait for r.
 
@@ -178,7 +178,7 @@ NOTES = (
         ),
         Text(
             zh="照着笔记默写，拿去和 torch.nn.GRU 对数，对不上也不知为何。面试官问“你的 z 是哪一种”，答得出才算懂。",
-            en="Whoever writes the lines down from memory and compares with torch.nn.GRU gets other numbers and does not know why. “Which z is yours?” is the question that separates knowing from reciting.",
+            en="Write the lines down from memory, compare with torch.nn.GRU, and you get other numbers without knowing why. “Which z is yours?” is the question that separates knowing from reciting.",
         ),
         (
             "z-conventions-differ",
@@ -477,8 +477,8 @@ QUESTION = Question(
                 en="Why do PyTorch and cuDNN reset after the product?",
             ),
             Text(
-                zh="为了快：h U 的三块不必等 r，可以一次大矩阵乘算完，每步少一次先后。代价是与 Cho 2014 的公式不是同一个函数；经验上效果相近。Keras 自 TensorFlow 2 起默认 reset_after=True，正是为了与 cuDNN 兼容。",
-                en="For speed: the three blocks of h U need not wait for r, so one large product computes them all. The price is that it is another function than the formula of Cho 2014; in practice they do about equally well. Keras made reset_after=True its default to be compatible with cuDNN.",
+                zh="为了快：h U 的三块不必等 r，可以一次大矩阵乘算完，每步少一次先后。代价是与 Cho 2014 的公式不是同一个函数；经验上效果相近。（那篇论文在 arXiv 上第一版用的其实是乘积之后，第三版才改到之前，Keras 的文档因此把两种形式分别归给 v1 与 v3。）Keras 自 TensorFlow 2 起默认 reset_after=True，正是为了与 cuDNN 兼容。",
+                en="For speed: the three blocks of h U need not wait for r, so one large product computes them all. The price is that it is another function than the formula of Cho 2014; in practice they do about equally well. (The first version of that paper on arXiv reset after the product and the third before it, which is why the Keras documentation names v1 and v3 as the sources of the two.) Since TensorFlow 2 Keras has reset_after=True by default, to be compatible with cuDNN.",
             ),
         ),
         FollowUp(

@@ -20,7 +20,7 @@ from answers.model import (
 )
 
 SPOKEN = Text(
-    zh="从外面看，GRU 和普通 RNN 一样，只有一个状态 h；从里面看，它像 LSTM，靠门和加法更新来缓解梯度消失。LSTM 有三个门、两个状态，GRU 只有重置门和更新门；更新门一个人干了遗忘门和输入门两件事，留 z，写 1 减 z，也没有输出门。于是参数和乘法都是 LSTM 的四分之三。效果上，实验里互有胜负，没有定论；但 GRU 的状态是加权平均，出不了正负一，所以不能像 LSTM 那样无限计数。",
+    zh="从外面看，GRU 和普通 RNN 一样，只有一个状态 h；从里面看，它像 LSTM，靠门和加法更新来缓解梯度消失。LSTM 有三个门、两个状态，GRU 只有重置门和更新门；更新门身兼遗忘门和输入门两职：旧的留 z，新的写 1 减 z；没有输出门。于是参数和乘法都是 LSTM 的四分之三。效果上，实验里互有胜负，没有定论；但 GRU 的状态是加权平均，出不了正负一，所以不能像 LSTM 那样无限计数。",
     en="From outside a GRU looks like a plain RNN: one state, h. Inside it works like an LSTM, with gates and an additive update that ease vanishing gradients. An LSTM has three gates and two states; a GRU has a reset gate and an update gate, and the update gate does the work of both forget and input gate: it keeps z and writes one minus z. There is no output gate. So it has three quarters of the parameters and products. In experiments neither wins in general. But its state is a weighted mean that never leaves plus or minus one, so it cannot count without bound as an LSTM can.",
 )
 
@@ -525,7 +525,7 @@ QUESTION = Question(
             Text(zh="还能再简化吗？", en="Can it be simplified further?"),
             Text(
                 zh="可以。最小门控单元（Zhou 等 2016）把重置门和更新门合成一个；Feng 等（2024）的 minGRU 让 z 和候选值都不看旧的 h，也不用 tanh，循环变成线性的，整段序列可以用并行扫描训练；这与状态空间模型是同一条路。",
-                en="Yes. The minimal gated unit (Zhou et al. 2016) merges reset and update gate into one; the minGRU of Feng et al. (2024) lets neither z nor the candidate read the old h and drops tanh, so the recurrence is linear and a parallel scan trains a whole sequence at once, the same road that state-space models take.",
+                en="Yes. The minimal gated unit (Zhou et al. 2016) merges reset and update gate into one; the minGRU of Feng et al. (2024) lets neither z nor the candidate read the old h and drops tanh, so the recurrence is linear and a parallel scan trains a whole sequence at once, the same direction that state-space models take.",
             ),
         ),
         FollowUp(
@@ -542,7 +542,7 @@ QUESTION = Question(
     hints=(
         Text(
             zh="数一数：各有几个状态、几个门、几块参数？",
-            en="Count: how many states, gates and blocks of parameters has each?",
+            en="Count: how many states, gates and blocks of parameters does each have?",
         ),
         Text(
             zh="更新门同时决定留多少、写多少；所以状态是加权平均。由此推出参数比，也推出它做不到的事。",

@@ -531,7 +531,7 @@ The trade-off has stayed: a state of fixed size is cheap and cannot hold everyth
             ),
             Text(
                 zh="容量上限随 H 增长，但不保证用得上：能记多久还看动力学（谱半径、遗忘门）和训练。随机权重的普通 RNN，H 从 16 加到 64，读得回的步数从 2 增到 5 左右；而 LSTM 只要遗忘门停在 0.5，再大也是几步就衰减掉。",
-                en="The ceiling grows with H, but nothing makes the net use it: how long it remembers also hangs on its dynamics (spectral radius, forget gate) and on training. A plain RNN with random weights goes from about 2 steps to 5 as H goes from 16 to 64; an LSTM whose forget gate sits at 0.5 fades within a few steps at any size.",
+                en="The ceiling grows with H, but nothing makes the net use it: how long it remembers also depends on its dynamics (spectral radius, forget gate) and on training. A plain RNN with random weights goes from about 2 steps to 5 as H goes from 16 to 64; an LSTM whose forget gate sits at 0.5 fades within a few steps at any size.",
             ),
         ),
         FollowUp(

@@ -58,7 +58,7 @@ def slopes() -> Iterator[Event]:
         "slope-is-log-radius",
         Text(
             zh="线性 RNN：梯度范数的对数随间隔直线变化，斜率等于谱半径的对数（五个半径的最大偏差）",
-            en="Linear RNN: the log of the gradient norm is a line over the lag, its slope the log of the radius (largest deviation over five radii)",
+            en="Linear RNN: the log of the gradient norm is a line over the lag, its slope the log of the spectral radius (largest deviation over five radii)",
         ),
         off,
         "<=",
@@ -69,7 +69,7 @@ def slopes() -> Iterator[Event]:
         Text(zh="间隔（步）", en="lag (steps)"),
         Text(zh="梯度的谱范数", en="spectral norm of the gradient"),
         tuple(
-            Series(Text(zh=f"谱半径 {radius}", en=f"radius {radius}"), lags.tolist(), norms.tolist())
+            Series(Text(zh=f"谱半径 {radius}", en=f"spectral radius {radius}"), lags.tolist(), norms.tolist())
             for radius, norms in curves.items()
         ),
         y_log=True,
