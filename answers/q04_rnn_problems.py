@@ -366,7 +366,9 @@ DRILLS = (
                 zh="sigmoid 的输出恒正，误差无法变号", en="sigmoid's output is positive, so errors cannot change sign"
             ),
             Text(zh="sigmoid 的指数运算会带来数值下溢", en="sigmoid's exponential makes the numbers underflow"),
-            Text(zh="sigmoid 使循环矩阵的谱半径变小", en="sigmoid makes the recurrent matrix's spectral radius smaller"),
+            Text(
+                zh="sigmoid 使循环矩阵的谱半径变小", en="sigmoid makes the recurrent matrix's spectral radius smaller"
+            ),
         ),
         0,
         Text(

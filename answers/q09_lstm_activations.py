@@ -96,7 +96,7 @@ QUESTION = Question(
         ),
     ),
     spoken=Text(
-        zh="一共五处。三个门用 sigmoid，因为门是比例，要落在 0 到 1 之间。候选值用 tanh，因为它是要写进记忆的内容，应当有正有负，而且有界，每一步最多改变 1。最后对 c 再取一次 tanh，因为 c 是累加出来的，可能超出正负 1，取 tanh 后 h 才有界。门换成 tanh 会变负，把记忆的符号翻过来；候选值换成 ReLU 就只增不减、没有上界，c 可能指数增长。",
+        zh="一共五处。三个门用 sigmoid，因为门是比例，要落在 0 到 1 之间。候选值用 tanh，因为它是要写进记忆的内容，应当有正有负，而且有界，每一步最多改变 1。最后对 c 再取一次 tanh，因为 c 是累加出来的，可能超出正负 1，取 tanh 后 h 才有界。门换成 tanh 会变负，把记忆的符号翻过来；候选值换成 ReLU，写入就只增不减、没有上界，c 可能指数增长。",
         en="There are five places. The three gates use sigmoid, because a gate is a proportion and has to lie between zero and one. The candidate uses tanh: it is content written to memory, so it should take both signs and be bounded, changing c by at most one a step. And c goes through tanh once more at the output, because c accumulates and can leave plus or minus one, while h should stay bounded. A gate through tanh could turn negative and flip the memory's sign; a ReLU candidate is never negative and has no bound, so c can grow exponentially.",
     ),
     whiteboard=Text(
@@ -118,7 +118,7 @@ QUESTION = Question(
 
 为什么候选值用 tanh：
 
-- 零均值、有正有负，记忆既能加也能减；用 sigmoid 就只增不减。
+- 零均值、有正有负，记忆既能加也能减；用 sigmoid，写入就只增不减。
 - 有界：每步至多改变 1，c 至多线性增长。换成 ReLU 再经反馈，c 可以按 (1 + u)^t 增长。
 
 为什么输出再取一次 tanh：c 没有固定的界，不压一次，h 也就无界，再经 U 反馈回去会放大。
