@@ -451,8 +451,8 @@ QUESTION = Question(
         FollowUp(
             Text(zh="想再快，还有什么办法？", en="And if it has to be faster still?"),
             Text(
-                zh="瓶颈是逐步等待，不是块数。SRU（Lei 等 2018）与 QRNN（Bradbury 等 2017）让门只看输入，把矩阵乘法移出循环；minGRU（Feng 等 2024）干脆用并行扫描。推理端还可以剪枝与量化。",
-                en="The bottleneck is the waiting from step to step, not the number of blocks. SRU (Lei et al. 2018) and QRNN (Bradbury et al. 2017) let gates read the input alone, which moves the products out of the loop; minGRU (Feng et al. 2024) uses a parallel scan throughout. For inference there are pruning and quantisation as well.",
+                zh="瓶颈是逐步等待，不是块数。SRU（Lei 等 2018）与 QRNN（Bradbury 等 2017）的矩阵乘法只看输入，可以全部移出循环，循环里只剩逐元素运算；minGRU（Feng 等 2024）干脆用并行扫描。推理端还可以剪枝与量化。",
+                en="The bottleneck is the waiting from step to step, not the number of blocks. SRU (Lei et al. 2018) and QRNN (Bradbury et al. 2017) have matrix products of the input alone, so that these move out of the loop and only elementwise work stays in it; minGRU (Feng et al. 2024) uses a parallel scan throughout. For inference there are pruning and quantisation as well.",
             ),
         ),
     ),

@@ -48,7 +48,7 @@ GRU 一步（z 保留旧状态，与 PyTorch、Keras 相同；r 在乘积之前�
 
 能力：
 
-- 多数任务上不相上下，是经验结论（Chung 等 2014，Greff 等 2017），不是定理。
+- 多数任务上不相上下，是经验结论（Chung 等 2014；Greff 等 2017 对绑定两门的 LSTM 也得到相近的结果），不是定理。
 - 计数：LSTM 可以手工设权识别 aⁿbⁿ，GRU 在有限精度下不能（Weiss 等 2018）。""",
     en="""\
 One GRU step (z keeps the old state, as in PyTorch and Keras; r acts before the product, as in Cho et al. 2014):
@@ -73,7 +73,7 @@ Parameters (D inputs, H units):
 
 Abilities:
 
-- On most tasks they are level: an empirical finding (Chung et al. 2014, Greff et al. 2017), not a theorem.
+- On most tasks they are level: an empirical finding (Chung et al. 2014; Greff et al. 2017 found much the same for an LSTM with the two gates tied), not a theorem.
 - Counting: an LSTM can be set by hand to recognise aⁿbⁿ; a GRU in finite precision cannot (Weiss et al. 2018).""",
 )
 

@@ -153,8 +153,8 @@ def _check_order(hand: Hand, drill: OrderDrill, answer: Sequence[int]) -> Checke
     if not right:
         first = next(k for k, step in enumerate(placed) if step != k)
         remark = Text(
-            zh=f"从第 {first + 1} 步起不对：这里该是「{drill.steps[first].zh}」。",
-            en=f"Wrong from step {first + 1} on: here belongs “{drill.steps[first].en}”.",
+            zh=f"从第 {first + 1} 步起不对：这一步应是“{drill.steps[first].zh}”。",
+            en=f"Wrong from step {first + 1} on: this step should be “{drill.steps[first].en}”.",
         )
     return Checked(right, solution(hand), drill.why, remark)
 

@@ -93,7 +93,8 @@ def parse(expression: str) -> ast.expr:
         column = (getattr(error, "offset", None) or len(text) + 1) - 1  # 0 says: at the end
         raise FormulaError(
             Text(
-                zh=f"第 {column + 1} 个字符附近不成表达式。", en=f"This is no expression, near character {column + 1}."
+                zh=f"第 {column + 1} 个字符附近不成表达式。",
+                en=f"This is not an expression, near character {column + 1}.",
             ),
             column,
         ) from None

@@ -51,14 +51,14 @@ def slopes() -> Iterator[Event]:
         yield Line(
             Text(
                 zh=f"谱半径 {radius}：隔 {LAGS} 步的梯度范数 {norms[-1]:.3g}，对数斜率 {slope:+.4f}，log {radius} = {np.log(radius):+.4f}",
-                en=f"radius {radius}: gradient norm over {LAGS} steps {norms[-1]:.3g}, slope of its log {slope:+.4f}, log {radius} = {np.log(radius):+.4f}",
+                en=f"spectral radius {radius}: gradient norm over {LAGS} steps {norms[-1]:.3g}, slope of its log {slope:+.4f}, log {radius} = {np.log(radius):+.4f}",
             )
         )
     yield Claim(
         "slope-is-log-radius",
         Text(
-            zh="线性 RNN：梯度范数的对数随间隔直线变化，斜率等于谱半径的对数（五个半径的最大偏差）",
-            en="Linear RNN: the log of the gradient norm is a line over the lag, its slope the log of the spectral radius (largest deviation over five radii)",
+            zh="线性 RNN：梯度范数的对数随间隔直线变化，斜率等于谱半径的对数（五个谱半径的最大偏差）",
+            en="Linear RNN: the log of the gradient norm is a line over the lag, its slope the log of the spectral radius (largest deviation over five of them)",
         ),
         off,
         "<=",
@@ -86,7 +86,8 @@ def below_one_suffices() -> Claim:
         x = rng.normal(size=(30, 1, 3))
         hs = rnnref.rnn_forward(x, np.zeros((1, H)), rng.normal(size=(3, H)), U, rng.normal(size=H))[:, 0]
         lags = np.arange(30)[::-1]
-        worst = max(worst, float((rnnref.gradient_flow(hs, U) / 0.95**lags).max()))
+        shares = rnnref.gradient_flow(hs, U) / 0.95**lags
+        worst = max(worst, float(shares[:-1].max()))  # at lag 0 both are 1
     return Claim(
         "below-one-suffices",
         Text(
