@@ -92,9 +92,9 @@ KEY_POINTS = (
         "hidden-activation",
         Text(zh="隐藏激活用 tanh（或 ReLU）", en="Hidden activation: tanh (or ReLU)"),
         (
-            r"(隐藏|状态|第一行).{0,60}(tanh|ReLU)",
+            r"(隐藏|状态|第一行)((?!输出|softmax).){0,60}(tanh|ReLU)",
             r"f ?= ?(tanh|relu)",
-            r"(hidden|state).{0,120}\btanh",
+            r"(hidden|state)((?!output|softmax).){0,120}\btanh",
         ),
     ),
     KeyPoint(
@@ -108,7 +108,7 @@ KEY_POINTS = (
             r"softmax.{0,6}(（|\()?分类",
             r"softmax.{0,12}class",
             r"class\w*.{0,12}softmax",
-            r"output.{0,80}softmax",
+            r"output((?!tanh|relu|\bnot?\b|never).){0,80}softmax",
         ),
     ),
     KeyPoint(

@@ -127,7 +127,11 @@ KEY_POINTS = (
             zh="裁剪治爆炸、不治消失；按范数保方向，按值不保",
             en="Clipping cures explosion, not vanishing; by norm it keeps the direction, by value it does not",
         ),
-        (r"裁剪", r"梯度截断", r"\bclip"),
+        (
+            r"裁剪(?!(可以|能|能够)?(解决|治|缓解)(了)?(梯度)?消失)",
+            r"梯度截断",
+            r"\bclip(ping)?\b(?! (the gradient )?(cures|solves|fixes|prevents) vanishing)",
+        ),
     ),
     KeyPoint(
         "eases-vanishing",

@@ -219,7 +219,10 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
         KeyPoint(
             "explosion-stays",
             Text(zh="爆炸没有解决，仍要裁剪", en="Explosion is not solved; gradients are still clipped"),
-            (r"裁剪", r"clip"),
+            (
+                r"(?<!不用)(?<!不需要)(?<!无需)(?<!不必)(?<!不再)裁剪",
+                r"(?<!no )(?<!without )(?<!no need to )(?<!not need to )(?<!n't need to )\bclip",
+            ),
         ),
         KeyPoint(
             "forget-bias",

@@ -242,9 +242,9 @@ Where it ends:
                 en="Paths through h can still explode, so gradients are still clipped",
             ),
             (
-                r"裁剪|截断梯度",
+                r"(?<!不用)(?<!不需要)(?<!无需)(?<!不必)(?<!不再)裁剪",
                 r"(仍|还|照样|依然|也)\S{0,6}爆炸",
-                r"clip",
+                r"(?<!no )(?<!without )(?<!no need to )(?<!not need to )(?<!n't need to )\bclip",
                 r"still explode",
             ),
         ),

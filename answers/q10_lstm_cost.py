@@ -179,7 +179,12 @@ In practice: x W does not depend on time and all T steps fit in one large produc
                 zh="只写 H² 漏了输入项：D 远大于 H 时它占大头",
                 en="H² alone leaves out the input term, which rules where D is far above H",
             ),
-            (r"输入(项|维度)", r"9\s*倍", r"input (size|term|dimension)", r"(nine|9) times"),
+            (
+                r"(?<!与)输入(项|维度)",
+                r"9\s*倍",
+                r"(?<!independent of the )(?<!whatever the )input (size|term|dimension)",
+                r"(nine|9) times",
+            ),
         ),
         KeyPoint(
             "four-blocks-two-products",

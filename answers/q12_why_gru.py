@@ -126,9 +126,9 @@ KEY_POINTS = (
             en="The order is the same: a smaller constant, and still sequential over time",
         ),
         (
-            r"(阶|数量级)",
+            r"同(一个)?阶|阶(没有|没|不)变|(不是|没有).{0,4}数量级",
             r"(不能|无法|没法).{0,6}并行",
-            r"order of magnitude",
+            r"(no|not an|same) order",
             r"order is the same",
             r"\bsequential\b",
             r"no parallelism",

@@ -153,7 +153,13 @@ KEY_POINTS = (
             zh="LSTM 能无界计数，GRU 的状态出不了 [-1, 1]，不能",
             en="An LSTM can count without bound; a GRU's state stays in [-1, 1] and cannot",
         ),
-        (r"计数", r"(状态)?有界", r"\bcount(s|ing)?\b.{0,30}(bound|lstm)", r"a\^?n ?b\^?n|aⁿbⁿ", r"unbounded"),
+        (
+            r"LSTM.{0,20}计数|(不能|无法).{0,14}计数",
+            r"(状态)?有界",
+            r"LSTM.{0,40}\bcount",
+            r"(cannot|can't|not) .{0,12}\bcount",
+            r"a\^?n ?b\^?n|aⁿbⁿ",
+        ),
     ),
 )
 

@@ -26,7 +26,7 @@ from answers.model import (
     Text,
     TrueFalseDrill,
 )
-from quiz import drills
+from quiz import drills, session
 
 FOUND = [q for q, module in catalogue.QUESTIONS.items() if BUILT_IN.path_of(module).is_file()]
 LANGUAGES = ("zh", "en")
@@ -127,6 +127,31 @@ def test_key_points_are_detected_in_the_model_answer_and_not_in_an_empty_one(que
         if not any(p.search(answer) for p in patterns):
             missed.append(point.id)
     assert len(missed) <= 1, missed
+
+
+@pytest.mark.parametrize(
+    ("question_id", "point", "said"),
+    [
+        ("rnn-forward", "hidden-activation", "隐藏层的激活一般是 softmax，输出层一般是 tanh 或 ReLU。"),
+        ("rnn-forward", "hidden-activation", "The hidden layer has softmax, the output layer tanh or ReLU."),
+        ("rnn-forward", "output-activation", "The output layer has tanh and never softmax."),
+        ("rnn-problems", "clipping", "裁剪可以解决梯度消失。"),
+        ("rnn-problems", "clipping", "Clipping solves vanishing gradients."),
+        ("why-lstm", "explosion-stays", "LSTM 连爆炸也解决了，不用裁剪。"),
+        ("why-lstm", "explosion-stays", "An LSTM does not explode: no clipping, no need to clip."),
+        ("lstm-gradients", "still-explodes", "梯度不再增大，不需要裁剪。"),
+        ("lstm-gradients", "still-explodes", "It cannot explode, so there is no need to clip."),
+        ("lstm-cost", "input-term", "计算量是 T 乘 H 的平方，与输入维度无关。"),
+        ("lstm-cost", "input-term", "The work is T H squared, independent of the input size."),
+        ("why-gru", "same-order", "GRU 的复杂度低一个数量级。"),
+        ("why-gru", "same-order", "A GRU is an order of magnitude cheaper."),
+        ("gru-differences", "counting", "GRU 也能无界地计数。"),
+        ("gru-differences", "counting", "A GRU can count without bound."),
+    ],
+)
+def test_the_opposite_of_a_key_point_does_not_tick_it(question_id, point, said):
+    (found,) = (k for k in BUILT_IN.question(question_id).key_points if k.id == point)
+    assert point not in session.mentioned(BUILT_IN.question(question_id), said), found.text.en
 
 
 @each
