@@ -97,6 +97,7 @@ KEY_POINTS = (
             r"共享(权重|参数)|(权重|参数)共享",
             r"one set of weights|same weights",
             r"shar(e|es|ed|ing) (the )?(weights|parameters)|weight sharing",
+            r"(reuses?|same) (the )?(same )?(weights|parameters)",
         ),
     ),
     KeyPoint(
@@ -110,6 +111,8 @@ KEY_POINTS = (
             r"(压|存|记)(进|入|在).{0,8}状态",
             r"(state|memory).{0,40}(carr|read|past|summary)",
             r"carries what it has read",
+            r"状态.{0,6}(记住|记录|保存|保留|包含)",
+            r"(state|memory).{0,20}remembers?",
         ),
     ),
     KeyPoint(
@@ -135,6 +138,8 @@ KEY_POINTS = (
             r"只看(得到)?过去",
             r"no parallelism|not parallel|one step after another|sequential",
             r"sees? (only )?the past( only)?",
+            r"(没法|难以)并行",
+            r"(cannot|can't|not) (be )?paralleli[sz]ed",
         ),
     ),
 )

@@ -113,6 +113,8 @@ KEY_POINTS = (
             r"(not|n't) depend on the (sequence )?length",
             r"whatever T is",
             r"any length",
+            r"不随(序列)?长度",
+            r"independent of (the )?(sequence )?length",
         ),
     ),
     KeyPoint(
@@ -131,7 +133,14 @@ KEY_POINTS = (
     KeyPoint(
         "fixed-summary",
         Text(zh="状态是过去的摘要，大小固定", en="The state is a summary of the past, of fixed size"),
-        (r"摘要|概括|记忆过去", r"大小固定|固定大小", r"summary", r"fixed[- ]size|of fixed size"),
+        (
+            r"摘要|概括|记忆过去",
+            r"大小固定|固定大小",
+            r"summary",
+            r"fixed[- ]size|of fixed size",
+            r"(历史|过去)(信息)?的(压缩|总结)",
+            r"维度固定|固定(的)?维度",
+        ),
     ),
 )
 

@@ -119,7 +119,14 @@ KEY_POINTS = (
     KeyPoint(
         "distance-in-time",
         Text(zh="决定因素是时间间隔，不是层数", en="Distance in time decides, not the number of layers"),
-        (r"时间(间隔|距离|步数)", r"不是.{0,6}层数", r"distance in time", r"not the (number of layers|depth)"),
+        (
+            r"时间(间隔|距离|步数)",
+            r"不是.{0,6}层数",
+            r"distance in time",
+            r"not the (number of layers|depth)",
+            r"time steps?, (and )?not",
+            r"not (about )?(the )?(number of )?layers",
+        ),
     ),
     KeyPoint(
         "clipping",

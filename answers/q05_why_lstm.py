@@ -200,6 +200,8 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
                 r"cannot learn|hard to learn|get no learning signal",
                 r"only near dependence",
                 r"只学得到近处",
+                r"(很难|难以?)学(到|会)|学不会",
+                r"can't learn|(hard|difficult) to learn",
             ),
         ),
         KeyPoint(
@@ -214,6 +216,9 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
                 r"f\w*\s*[*⊙·×]\s*c\S*\s*\+\s*i\w*\s*[*⊙·×]\s*g",
                 r"乘遗忘门",
                 r"forget gates? multipl",
+                r"updated by addition",
+                r"multiplied by the forget gate",
+                r"只乘.{0,2}遗忘门",
             ),
         ),
         KeyPoint(

@@ -176,6 +176,7 @@ What a drawing should make visible:
                 r"f\s*[*⊙·×]\s*c\w*\s*\+\s*i\s*[*⊙·×]\s*g",
                 r"加法|相加",
                 r"additive|f times (the old )?c plus i times g",
+                r"f\w*\s*[*⊙∘·×]\s*c\S*\s*\+\s*i\w*\s*[*⊙∘·×]\s*\w",
             ),
         ),
         KeyPoint(

@@ -138,6 +138,7 @@ KEY_POINTS = (
             r"both (h and c|c and h)",
             r"two states",
             r"states h and c",
+            r"(传|带)(给|到|往).{0,8}h ?(和|与|、) ?c",
         ),
     ),
     KeyPoint(
@@ -151,6 +152,8 @@ KEY_POINTS = (
             r"(拼|并排|合并).{0,20}(矩阵|一次)",
             r"(one|single) (matrix )?(product|multiplication|matmul)",
             r"4 ?\*? ?H\b",
+            r"合成.{0,12}(矩阵|一次)",
+            r"one (big|large|wide) (matrix|product|matmul)",
         ),
     ),
 )

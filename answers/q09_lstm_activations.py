@@ -196,6 +196,7 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
                 r"对\s*c[^。；\n]{0,8}tanh",
                 r"tanh (once more|again)",
                 r"tanh (of|on) (the )?(c\b|cell state)",
+                r"\bc\b.{0,4}再.{0,3}一次 ?tanh",
             ),
         ),
         KeyPoint(

@@ -189,7 +189,14 @@ In practice: x W does not depend on time and all T steps fit in one large produc
         KeyPoint(
             "four-blocks-two-products",
             Text(zh="四个块，每块两次乘积：x W 与 h U", en="Four blocks, two products each: x W and h U"),
-            (r"四个块", r"x W[\s\S]*h U", r"four blocks", r"two products"),
+            (
+                r"四个块",
+                r"x W[\s\S]*h U",
+                r"four blocks",
+                r"two products",
+                r"(四|4) ?个(门|块).{0,30}(两个|两次|W)",
+                r"four (gates|blocks).{0,40}two",
+            ),
         ),
         KeyPoint(
             "batch-and-length-linear",

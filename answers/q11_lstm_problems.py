@@ -166,7 +166,7 @@ What replaced it, and what came back:
                 zh="参数与计算量是同样大小普通 RNN 的 4 倍",
                 en="Four times the parameters and work of a plain RNN of the same size",
             ),
-            (r"(四|4)\s*倍", r"(four|4) times", r"factor of (4|four)"),
+            (r"(四|4)\s*倍", r"(four|4) times", r"factor of (4|four)", r"\b4 ?[x×]"),
         ),
         KeyPoint(
             "sequential",
@@ -177,6 +177,8 @@ What replaced it, and what came back:
                 r"(cannot|can't|not) (\w+ )?(be )?(run in )?parallel",
                 r"in sequence over time",
                 r"sequential",
+                r"没法并行",
+                r"(cannot|can't|not) (be )?paralleli[sz]ed",
             ),
         ),
         KeyPoint(

@@ -97,6 +97,7 @@ KEY_POINTS = (
             r"four blocks.{0,40}three",
             r"three gates become two",
             r"3 ?H ?\(",
+            r"three gates (to|into) two",
         ),
     ),
     KeyPoint(
@@ -109,6 +110,8 @@ KEY_POINTS = (
             r"one state",
             r"instead of two",
             r"no (separate )?(cell state|c\b)",
+            r"一个(隐藏)?状态",
+            r"single (hidden )?state",
         ),
     ),
     KeyPoint(
@@ -117,7 +120,7 @@ KEY_POINTS = (
             zh="保留了加法更新，梯度有一条只乘门的通路",
             en="Keeps the additive update: a path on which the gradient meets a gate alone",
         ),
-        (r"加法(更新|通路|路径)", r"additive (update|path)", r"梯度.{0,12}通路"),
+        (r"加法(更新|通路|路径)", r"additive (update|path)", r"梯度.{0,12}通路", r"加性更新"),
     ),
     KeyPoint(
         "same-order",
@@ -146,6 +149,8 @@ KEY_POINTS = (
             r"measured time",
             r"time does not shrink",
             r"overhead",
+            r"(实际|真实)(耗时|时间|用时)",
+            r"(wall[- ]clock|actual) time",
         ),
     ),
 )

@@ -102,6 +102,8 @@ KEY_POINTS = (
             r"one state",
             r"single state",
             r"no (separate )?(cell state|output gate)",
+            r"一个隐藏状态",
+            r"one hidden state",
         ),
     ),
     KeyPoint(
@@ -133,6 +135,7 @@ KEY_POINTS = (
             r"z ?(=|等于|为|是) ?(1|一).{0,16}(照抄|复制|不变|保留|h_new = h)",
             r"z (=|equal to|is) ?(1|one).{0,14}cop",
             r"z ?= ?1.{0,20}h_new ?= ?h",
+            r"z ?= ?1.{0,14}(old state is )?copie[sd]",
         ),
     ),
     KeyPoint(
@@ -146,7 +149,14 @@ KEY_POINTS = (
     KeyPoint(
         "three-blocks",
         Text(zh="三块参数：3H(D + H + 1)", en="Three blocks of parameters: 3H(D + H + 1)"),
-        (r"三块", r"3 ?H ?\(", r"three blocks", r"3 ?[*×] ?H"),
+        (
+            r"三块",
+            r"3 ?H ?\(",
+            r"three blocks",
+            r"3 ?[*×] ?H",
+            r"三组(参数|权重)",
+            r"three sets of (parameters|weights)",
+        ),
     ),
 )
 

@@ -152,6 +152,7 @@ KEY_POINTS = (
             r"取(负|反)",
             r"(σ|sigmoid)\(-\w\) ?= ?1 ?[-−] ?(σ|sigmoid)",
             r"negat(e|ing)",
+            r"flip\w* the signs?",
         ),
     ),
     KeyPoint(
@@ -160,7 +161,13 @@ KEY_POINTS = (
             zh="块的次序各库不同，搬权重要重排",
             en="Libraries order the blocks differently; moving weights means rearranging",
         ),
-        (r"(块|门)的?(次序|顺序)", r"重排", r"order of (the )?(blocks|gates)", r"rearrang|reorder"),
+        (
+            r"(块|门)的?(次序|顺序)",
+            r"重排",
+            r"order of (the )?(blocks|gates)",
+            r"rearrang|reorder",
+            r"gate order|order of (the|their) gates",
+        ),
     ),
 )
 

@@ -90,6 +90,7 @@ KEY_POINTS = (
             r"one state",
             r"single (hidden )?state",
             r"no (separate )?cell state",
+            r"一个隐藏状态",
         ),
     ),
     KeyPoint(
@@ -129,7 +130,7 @@ KEY_POINTS = (
             zh="PyTorch 两个偏置仍是 3/4；Keras 的 reset_after 不是",
             en="Still 3/4 with PyTorch's two biases; not with Keras' reset_after",
         ),
-        (r"两个偏置", r"reset_after", r"two bias(es)?", r"double bias"),
+        (r"两个偏置", r"reset_after", r"two bias(es)?", r"double bias", r"两(份|组)偏置"),
     ),
     KeyPoint(
         "empirical",
@@ -145,6 +146,7 @@ KEY_POINTS = (
             r"empirical",
             r"neither wins",
             r"depends on the task",
+            r"取决于(具体)?任务",
         ),
     ),
     KeyPoint(

@@ -132,6 +132,7 @@ KEY_POINTS = (
             r"只能串行",
             r"(not|cannot|can't|isn't).{0,30}parallel",
             r"\bsequential(ly)?\b",
+            r"(没法|难以)并行",
         ),
     ),
     KeyPoint(
@@ -170,6 +171,7 @@ KEY_POINTS = (
             r"学(出来|来|到)的",
             r"gates? (decide|control|choose)",
             r"(has to be|is|must be) learned",
+            r"gates? learn",
         ),
     ),
 )

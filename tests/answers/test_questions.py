@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import time
 from functools import cache
@@ -127,6 +128,18 @@ def test_key_points_are_detected_in_the_model_answer_and_not_in_an_empty_one(que
         if not any(p.search(answer) for p in patterns):
             missed.append(point.id)
     assert len(missed) <= 1, missed
+
+
+SAID = json.loads((Path(__file__).parent / "said.json").read_text(encoding="utf-8"))
+"""Answers as candidates give them, in words of their own; each names every key point of its question."""
+
+
+@each
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_in_other_words_ticks_what_it_names(question_id, language):
+    question = BUILT_IN.question(question_id)
+    missed = {k.id for k in question.key_points} - session.mentioned(question, SAID[question_id][language])
+    assert not missed
 
 
 @pytest.mark.parametrize(
