@@ -180,7 +180,7 @@ NOTES = (
         NotesVerdict.WRONG,
         Text(
             zh="勘误：分类用 softmax，多标签用 sigmoid，回归用恒等。tanh 的输出近一半是负数，和也不是 1；ReLU 会给出恰为 0 的“概率”，交叉熵是无穷；回归时 tanh 够不到 ±1 以外的目标。",
-            en="Erratum: softmax for classes, sigmoid for several labels, identity for regression. Nearly half of tanh's outputs are negative and they do not sum to 1; relu gives “probabilities” of exactly 0 and an infinite cross-entropy; for regression tanh cannot reach targets beyond ±1.",
+            en="Erratum: softmax for classes, sigmoid for several labels, identity for regression. Nearly half of tanh's outputs are negative and they do not sum to 1; ReLU gives “probabilities” of exactly 0 and an infinite cross-entropy; for regression tanh cannot reach targets beyond ±1.",
         ),
         Text(
             zh="输出激活要与损失配对，这是面试官接着会问的：softmax 配交叉熵，恒等配平方误差。",

@@ -66,7 +66,7 @@ From this (Pascanu et al. 2013):
 
 Each cure helps on one side only:
 
-- Explosion: clip by the global norm, the direction stays; clipping by value turns it. Small gradients are not enlarged, so it cures no vanishing.
+- Explosion: clip by the global norm, the direction stays; clipping by value turns it. Small gradients are not enlarged, so it does not cure vanishing.
 
     norm = √(Σ ‖g‖²)
     g ← g · min(1, max_norm / norm)

@@ -135,7 +135,7 @@ KEY_POINTS = (
             r"z ?(=|等于|为|是) ?(1|一).{0,16}(照抄|复制|不变|保留|h_new = h)",
             r"z (=|equal to|is) ?(1|one).{0,14}cop",
             r"z ?= ?1.{0,20}h_new ?= ?h",
-            r"z ?= ?1.{0,14}(old state is )?copie[sd]",
+            r"z ?= ?1.{0,14}(old state is )?(copies|copied)",
         ),
     ),
     KeyPoint(

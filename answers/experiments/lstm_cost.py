@@ -62,7 +62,7 @@ def count_claims() -> Iterator[Event]:
         "count-meets-formula",
         Text(
             zh="逐次数出的乘加次数与 T·N·4H(D + H) 的最大差",
-            en="Multiply-adds counted one by one, less T N 4H (D + H): largest difference",
+            en="Multiply-adds counted one by one, minus T N 4H (D + H): largest difference",
         ),
         float(worst),
         "==",

@@ -213,7 +213,7 @@ def searched() -> Iterator[Event]:
 def saturation_claims() -> Iterator[Event]:
     yield Claim(
         "saturates-to-one",
-        Text(zh="float64 里 σ(40) 与 1 的差", en="1 less σ(40) in float64"),
+        Text(zh="float64 里 σ(40) 与 1 的差", en="1 minus σ(40) in float64"),
         float(1.0 - sigmoid(np.array(40.0))),
         "==",
         0.0,

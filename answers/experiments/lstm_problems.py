@@ -115,7 +115,7 @@ def in_sequence_claims() -> Iterator[Event]:
     )
     yield Claim(
         "rounds-are-log-of-length",
-        Text(zh="合并的轮数与 log2(T) 之差", en="Rounds of merging, less log2(T)"),
+        Text(zh="合并的轮数与 log2(T) 之差", en="Rounds of merging, minus log2(T)"),
         float(rounds - np.log2(T)),
         "==",
         0.0,

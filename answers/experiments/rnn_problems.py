@@ -135,7 +135,7 @@ def above_one_is_not_enough() -> Iterator[Claim]:
         1e-6,
         Text(
             zh="种子 2；换 50 个种子，最大不到 1e-9。",
-            en="seed 2; over 50 other seeds the largest was below 1e-9.",
+            en="Seed 2; over 50 other seeds the largest was below 1e-9.",
         ),
     )
 
@@ -195,7 +195,7 @@ def good_start() -> Iterator[Claim]:
         1e-3,
         Text(
             zh="种子 3；正交初始化只保证起点，饱和会一步步吃掉梯度；换 50 个种子，最大不到 1e-10。",
-            en="seed 3; the start is all that orthogonality gives, saturation takes its share at every step; over 50 other seeds the largest was below 1e-10.",
+            en="Seed 3; the start is all that orthogonality gives, saturation takes its share at every step; over 50 other seeds the largest was below 1e-10.",
         ),
     )
 
@@ -240,7 +240,7 @@ def clipping_and_direction() -> Iterator[Claim]:
         "clipping-leaves-small-ones",
         Text(
             zh="范数 0.001 的梯度经过裁剪一位不变：裁剪治不了消失（最大差）",
-            en="A gradient of norm 0.001 passes unchanged, so clipping cures no vanishing (largest difference)",
+            en="A gradient of norm 0.001 passes unchanged, so clipping does not cure vanishing (largest difference)",
         ),
         max(float(np.abs(a - b).max()) for a, b in zip(small, kept, strict=True)),
         "==",
@@ -282,7 +282,7 @@ def sharp_valley() -> Iterator[Claim]:
         0.2,
         Text(
             zh="确定性运行：权重被抛到负数，ReLU 输出 0，损失停在 0.25。",
-            en="Deterministic: the weight is thrown below 0, relu gives 0, the loss stays at 0.25.",
+            en="Deterministic: the weight is thrown below 0, ReLU gives 0, the loss stays at 0.25.",
         ),
     )
     yield Claim(
@@ -325,7 +325,7 @@ def recall(kind: str, lag: int, lr: float, span: tuple[float, float]) -> Generat
 def trained() -> Iterator[Event]:
     chance = Text(
         zh="种子 5；八选一，碰运气是 0.125。另 8 个种子：RNN 隔 100 步最高 0.25，LSTM 最低 0.98，界都留有余量。",
-        en="seed 5; eight symbols, chance is 0.125. Over 8 other seeds the RNN reached at most 0.25 over 100 steps and the LSTM at least 0.98, so both bounds have room.",
+        en="Seed 5; eight symbols, chance is 0.125. Over 8 other seeds the RNN reached at most 0.25 over 100 steps and the LSTM at least 0.98, so both bounds have room.",
     )
     accuracy = yield from recall("RNN", NEAR, 0.02, (0, 0.1))
     yield Claim(
