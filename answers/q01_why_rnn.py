@@ -535,7 +535,7 @@ QUESTION = Question(
             "An Empirical Evaluation of Generic Convolutional and Recurrent Networks for Sequence Modeling",
             "arXiv:1803.01271",
         ),
-        Source("A. Vaswani et al.", 2017, "Attention Is All You Need", "arXiv:1706.03762"),
+        Source("A. Vaswani et al.", 2017, "Attention Is All You Need", "arXiv:1706.03762", "Table 1"),
         Source(
             "A. Gu, K. Goel, C. Ré",
             2022,
@@ -547,6 +547,7 @@ QUESTION = Question(
             2023,
             "Mamba: Linear-Time Sequence Modeling with Selective State Spaces",
             "arXiv:2312.00752",
+            "Theorem 1",
         ),
     ),
     tags=("rnn", "motivation"),

@@ -638,7 +638,7 @@ QUESTION = Question(
             "arXiv:1312.6120",
         ),
         Source("C. Tallec, Y. Ollivier", 2018, "Can Recurrent Neural Networks Warp Time?", "arXiv:1804.11188"),
-        Source("A. Vaswani et al.", 2017, "Attention Is All You Need", "arXiv:1706.03762"),
+        Source("A. Vaswani et al.", 2017, "Attention Is All You Need", "arXiv:1706.03762", "Table 1"),
         Source(
             "A. Gu, K. Goel, C. Ré",
             2022,
@@ -650,12 +650,14 @@ QUESTION = Question(
             2023,
             "Mamba: Linear-Time Sequence Modeling with Selective State Spaces",
             "arXiv:2312.00752",
+            "Theorem 1",
         ),
         Source(
             "L. Feng, F. Tung, M. O. Ahmed, Y. Bengio, H. Hajimirsadeghi",
             2024,
             "Were RNNs All We Needed?",
             "arXiv:2410.01201",
+            "section 3",
         ),
     ),
     tags=("rnn", "gradients"),

@@ -439,18 +439,21 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
             1997,
             "Long Short-Term Memory",
             "Neural Computation 9(8), doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
         ),
         Source(
             "F. A. Gers, J. Schmidhuber, F. Cummins",
             2000,
             "Learning to Forget: Continual Prediction with LSTM",
             "Neural Computation 12(10), doi:10.1162/089976600300015015",
+            "section 3",
         ),
         Source(
             "R. Pascanu, T. Mikolov, Y. Bengio",
             2013,
             "On the difficulty of training recurrent neural networks",
             "ICML, arXiv:1211.5063",
+            "section 2",
         ),
         Source(
             "A. M. Saxe, J. L. McClelland, S. Ganguli",

@@ -393,12 +393,14 @@ What a drawing should make visible:
             1997,
             "Long Short-Term Memory",
             "Neural Computation 9(8), doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
         ),
         Source(
             "F. A. Gers, J. Schmidhuber, F. Cummins",
             2000,
             "Learning to Forget: Continual Prediction with LSTM",
             "Neural Computation 12(10), doi:10.1162/089976600300015015",
+            "section 3",
         ),
         Source(
             "F. A. Gers, J. Schmidhuber",
@@ -417,6 +419,7 @@ What a drawing should make visible:
             2017,
             "LSTM: A Search Space Odyssey",
             "IEEE TNNLS 28(10), arXiv:1503.04069",
+            "sections II and V",
         ),
         Source(
             "J. van der Westhuizen, J. Lasenby",

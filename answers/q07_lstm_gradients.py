@@ -502,18 +502,21 @@ Where it ends:
             1997,
             "Long Short-Term Memory",
             "Neural Computation 9(8), doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
         ),
         Source(
             "F. A. Gers, J. Schmidhuber, F. Cummins",
             2000,
             "Learning to Forget: Continual Prediction with LSTM",
             "Neural Computation 12(10), doi:10.1162/089976600300015015",
+            "section 3",
         ),
         Source(
             "R. Pascanu, T. Mikolov, Y. Bengio",
             2013,
             "On the difficulty of training recurrent neural networks",
             "ICML, arXiv:1211.5063",
+            "section 2",
         ),
         Source(
             "R. Jozefowicz, W. Zaremba, I. Sutskever",
@@ -523,7 +526,7 @@ Where it ends:
         ),
         Source("R. K. Srivastava, K. Greff, J. Schmidhuber", 2015, "Highway Networks", "arXiv:1505.00387"),
         Source("C. Tallec, Y. Ollivier", 2018, "Can recurrent neural networks warp time?", "ICLR, arXiv:1804.11188"),
-        Source("A. Vaswani et al.", 2017, "Attention Is All You Need", "arXiv:1706.03762"),
+        Source("A. Vaswani et al.", 2017, "Attention Is All You Need", "arXiv:1706.03762", "Table 1"),
         Source(
             "A. Gu, K. Goel, C. Ré",
             2022,
@@ -535,6 +538,7 @@ Where it ends:
             2023,
             "Mamba: Linear-Time Sequence Modeling with Selective State Spaces",
             "arXiv:2312.00752",
+            "Theorem 1",
         ),
     ),
     tags=("lstm", "gradients"),

@@ -597,12 +597,19 @@ QUESTION = Question(
     tasks=("lstm-gates", "lstm-cell-state", "lstm-step"),
     experiment="lstm_flow",
     sources=(
-        Source("S. Hochreiter, J. Schmidhuber", 1997, "Long Short-Term Memory", "doi:10.1162/neco.1997.9.8.1735"),
+        Source(
+            "S. Hochreiter, J. Schmidhuber",
+            1997,
+            "Long Short-Term Memory",
+            "doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
+        ),
         Source(
             "F. A. Gers, J. Schmidhuber, F. Cummins",
             2000,
             "Learning to Forget: Continual Prediction with LSTM",
             "doi:10.1162/089976600300015015",
+            "section 3",
         ),
         Source(
             "F. A. Gers, J. Schmidhuber", 2000, "Recurrent Nets that Time and Count", "doi:10.1109/IJCNN.2000.861302"
@@ -612,6 +619,7 @@ QUESTION = Question(
             2017,
             "LSTM: A Search Space Odyssey",
             "arXiv:1503.04069",
+            "sections II and V",
         ),
         Source(
             "PyTorch contributors",

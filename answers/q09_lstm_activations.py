@@ -443,12 +443,14 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
             1997,
             "Long Short-Term Memory",
             "Neural Computation 9(8), doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
         ),
         Source(
             "K. Greff, R. K. Srivastava, J. Koutník, B. R. Steunebrink, J. Schmidhuber",
             2017,
             "LSTM: A Search Space Odyssey",
             "IEEE TNNLS 28(10), arXiv:1503.04069",
+            "sections II and V",
         ),
         Source(
             "Q. V. Le, N. Jaitly, G. E. Hinton",

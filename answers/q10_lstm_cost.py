@@ -412,12 +412,14 @@ In practice: x W does not depend on time and all T steps fit in one large produc
             1997,
             "Long Short-Term Memory",
             "Neural Computation 9(8), doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
         ),
         Source(
             "H. Sak, A. Senior, F. Beaufays",
             2014,
             "Long short-term memory based recurrent neural network architectures for large vocabulary speech recognition",
             "arXiv:1402.1128",
+            "sections 3.2 and 4",
         ),
         Source(
             "J. Appleyard, T. Kočiský, P. Blunsom",

@@ -422,12 +422,14 @@ What replaced it, and what came back:
             1997,
             "Long Short-Term Memory",
             "Neural Computation 9(8), doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
         ),
         Source(
             "D. Bahdanau, K. Cho, Y. Bengio",
             2015,
             "Neural Machine Translation by Jointly Learning to Align and Translate",
             "ICLR, arXiv:1409.0473",
+            "section 3.1",
         ),
         Source(
             "G. E. Blelloch", 1990, "Prefix Sums and Their Applications", "Carnegie Mellon University, CMU-CS-90-190"
@@ -450,8 +452,9 @@ What replaced it, and what came back:
             2023,
             "Mamba: Linear-Time Sequence Modeling with Selective State Spaces",
             "arXiv:2312.00752",
+            "Theorem 1",
         ),
-        Source("L. Feng et al.", 2024, "Were RNNs All We Needed?", "arXiv:2410.01201"),
+        Source("L. Feng et al.", 2024, "Were RNNs All We Needed?", "arXiv:2410.01201", "section 3"),
         Source(
             "W. Merrill, J. Petty, A. Sabharwal",
             2024,

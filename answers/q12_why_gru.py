@@ -481,12 +481,14 @@ QUESTION = Question(
             2014,
             "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation",
             "arXiv:1406.1078",
+            "section 2.3, equations 5 to 8",
         ),
         Source(
             "J. Chung, C. Gulcehre, K. Cho, Y. Bengio",
             2014,
             "Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling",
             "arXiv:1412.3555",
+            "section 3.2",
         ),
         Source(
             "R. Jozefowicz, W. Zaremba, I. Sutskever",
@@ -514,6 +516,7 @@ QUESTION = Question(
             2024,
             "Were RNNs All We Needed?",
             "arXiv:2410.01201",
+            "section 3",
         ),
     ),
     tags=("gru", "lstm", "cost"),

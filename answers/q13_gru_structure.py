@@ -468,7 +468,7 @@ QUESTION = Question(
             2014,
             "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation",
             "arXiv:1406.1078",
-            "section 2.3",
+            "section 2.3, equations 5 to 8",
         ),
         Source(
             "G.-B. Zhou, J. Wu, C.-L. Zhang, Z.-H. Zhou",

@@ -543,12 +543,14 @@ The first is the additive path: with z near 1 the gradient goes back almost unto
             2014,
             "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation",
             "arXiv:1406.1078",
+            "section 2.3, equations 5 to 8",
         ),
         Source(
             "J. Chung, C. Gulcehre, K. Cho, Y. Bengio",
             2014,
             "Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling",
             "arXiv:1412.3555",
+            "section 3.2",
         ),
         Source(
             "PyTorch contributors",

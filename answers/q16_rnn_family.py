@@ -566,7 +566,13 @@ The trade-off has stayed: a state of fixed size is cheap and cannot hold everyth
     experiment="rnn_family",
     sources=(
         Source("J. L. Elman", 1990, "Finding Structure in Time", "Cognitive Science 14(2), 179-211"),
-        Source("S. Hochreiter, J. Schmidhuber", 1997, "Long Short-Term Memory", "doi:10.1162/neco.1997.9.8.1735"),
+        Source(
+            "S. Hochreiter, J. Schmidhuber",
+            1997,
+            "Long Short-Term Memory",
+            "doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
+        ),
         Source(
             "H. Jaeger",
             2001,
@@ -578,18 +584,21 @@ The trade-off has stayed: a state of fixed size is cheap and cannot hold everyth
             2014,
             "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation",
             "arXiv:1406.1078",
+            "section 2.3, equations 5 to 8",
         ),
         Source(
             "D. Bahdanau, K. Cho, Y. Bengio",
             2015,
             "Neural Machine Translation by Jointly Learning to Align and Translate",
             "arXiv:1409.0473",
+            "section 3.1",
         ),
         Source(
             "A. Vaswani, N. Shazeer, N. Parmar, J. Uszkoreit, L. Jones, A. N. Gomez, Ł. Kaiser, I. Polosukhin",
             2017,
             "Attention Is All You Need",
             "arXiv:1706.03762",
+            "Table 1",
         ),
         Source(
             "A. Katharopoulos, A. Vyas, N. Pappas, F. Fleuret",
@@ -608,6 +617,7 @@ The trade-off has stayed: a state of fixed size is cheap and cannot hold everyth
             2023,
             "Mamba: Linear-Time Sequence Modeling with Selective State Spaces",
             "arXiv:2312.00752",
+            "Theorem 1",
         ),
         Source("B. Peng et al.", 2023, "RWKV: Reinventing RNNs for the Transformer Era", "arXiv:2305.13048"),
         Source(
@@ -622,6 +632,7 @@ The trade-off has stayed: a state of fixed size is cheap and cannot hold everyth
             2024,
             "Were RNNs All We Needed?",
             "arXiv:2410.01201",
+            "section 3",
         ),
     ),
     tags=("memory", "state", "attention", "state-space"),
