@@ -276,7 +276,7 @@ DRILLS = (
         "tanh(x @ W + h @ U + b)",
         Text(
             zh="当前输入与旧状态各乘一个矩阵，相加后过 tanh。",
-            en="Input and old state each meet a matrix, are added, and go through tanh.",
+            en="Input and old state are each multiplied by a matrix, added, and put through tanh.",
         ),
         (
             (

@@ -179,7 +179,8 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
         KeyPoint(
             "product-of-jacobians",
             Text(
-                zh="误差跨 k 步要连乘 k 个雅可比，U 相同", en="Over k steps an error meets k Jacobians with the same U"
+                zh="误差跨 k 步要连乘 k 个雅可比，U 相同",
+                en="Over k steps an error is multiplied by k Jacobians with the same U",
             ),
             (r"连乘", r"雅可比", r"J_T\s*J_", r"jacobian", r"same (U|matrix)", r"product of"),
         ),

@@ -301,7 +301,7 @@ DRILLS = (
         "f * c + i * g",
         Text(
             zh="遗忘门管旧的，输入门管新的；两项相加，所以梯度沿 c 有一条只乘 f 的路。",
-            en="The forget gate rules the old, the input gate the new; the two are added, so along c the gradient has a path on which it is multiplied by f alone.",
+            en="The forget gate governs the old, the input gate the new; the two are added, so along c the gradient has a path on which it is multiplied by f alone.",
         ),
         (
             (

@@ -74,7 +74,7 @@ QUESTION = Question(
             verdict=NotesVerdict.LIMITED,
             truth=Text(
                 zh="不完整。精确值是 T·N·4H(H + D) 次乘加：少了批大小 N，更少了输入项 D。D 与 H 同阶时，对 H 的阶才是平方；D 远大于 H 时输入项说了算，D = 8H 时差 9 倍。",
-                en="Incomplete. The exact count is T N 4H (H + D) multiply-adds: the batch N is missing, and so is the input term D. The square of H is right when D is of H's order; with D far above H the input term rules, and at D = 8H the notes are off by a factor of 9.",
+                en="Incomplete. The exact count is T N 4H (H + D) multiply-adds: the batch N is missing, and so is the input term D. The square of H is right when D is of H's order; with D far above H the input term dominates, and at D = 8H the notes are off by a factor of 9.",
             ),
             matters=Text(
                 zh="工程上常有 D ≫ H：拼接的特征、独热输入、双向堆叠的上层。照 H² 估算，算力预算会差一个数量级。",
@@ -177,7 +177,7 @@ In practice: x W does not depend on time and all T steps fit in one large produc
             "input-term",
             Text(
                 zh="只写 H² 漏了输入项：D 远大于 H 时它占大头",
-                en="H² alone leaves out the input term, which rules where D is far above H",
+                en="H² alone leaves out the input term, which dominates where D is far above H",
             ),
             (
                 r"(?<!与)输入(项|维度)",
@@ -299,7 +299,7 @@ In practice: x W does not depend on time and all T steps fit in one large produc
             answer=_growth,
             why=Text(
                 zh="2 · ({D} + 2 × {H}) / ({D} + {H}) = {answer:.4g}；介于 2（输入占大头）与 4（循环占大头）之间。",
-                en="2 · ({D} + 2 × {H}) / ({D} + {H}) = {answer:.4g}; between 2 (the input rules) and 4 (the recurrence rules).",
+                en="2 · ({D} + 2 × {H}) / ({D} + {H}) = {answer:.4g}; between 2 (the input dominates) and 4 (the recurrence dominates).",
             ),
             tolerance=0.01,
         ),
@@ -348,7 +348,7 @@ In practice: x W does not depend on time and all T steps fit in one large produc
             holds=False,
             why=Text(
                 zh="还有输入项 T·N·4H·D。D 固定而 H 很大时才由 H² 主导。",
-                en="There is the input term T N 4H D. Only with D fixed and H large does H² rule.",
+                en="There is the input term T N 4H D. Only with D fixed and H large does H² dominate.",
             ),
         ),
         TrueFalseDrill(

@@ -95,7 +95,7 @@ QUESTION = Question(
     ),
     spoken=Text(
         zh="三个短板。第一，计算量：四个块，参数和乘加次数正好是同样大小的普通 RNN 的四倍。第二，时间上不能并行：第 t 步的门要等上一步的 h，所以训练延迟随长度线性增长，GPU 吃不饱，这比第一条更要命。第三，记忆大小固定：不管读了多长，只剩 c 和 h 共 2H 个数，久远的细节必然被挤掉。注意力解决了后两条，代价是平方的总量；状态空间模型和去掉 h 依赖的极简门控单元又把线性递归带了回来。",
-        en="Three things. First, work: four blocks, so exactly four times the parameters and multiply-adds of a plain RNN of the same size. Second, and worse, it cannot run in parallel over time: the gates at step t wait for the previous h, so latency grows with length and a GPU starves. Third, its memory has a fixed size: whatever it has read, only the two H numbers of c and h remain. Attention removed the last two, at quadratic cost. State-space models and minimal gated cells, whose gates do not wait for h, have brought linear recurrence back.",
+        en="Three things. First, work: four blocks, so exactly four times the parameters and multiply-adds of a plain RNN of the same size. Second, and worse, it cannot run in parallel over time: the gates at step t wait for the previous h, so latency grows with length and a GPU starves. Third, its memory has a fixed size: whatever it has read, only the 2H numbers of c and h remain. Attention removed the last two, at quadratic cost. State-space models and minimal gated cells, whose gates do not wait for h, have brought linear recurrence back.",
     ),
     whiteboard=Text(
         zh="""\
@@ -326,7 +326,8 @@ What replaced it, and what came back:
                 (
                     "f1 * u1 + u2",
                     Text(
-                        zh="u1 写入时已在第一步之后，乘的是 f2。", en="u1 is written in the first step, so it meets f2."
+                        zh="u1 写入时已在第一步之后，乘的是 f2。",
+                        en="u1 is written in the first step, so f2 multiplies it.",
                     ),
                 ),
                 (

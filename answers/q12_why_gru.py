@@ -118,7 +118,7 @@ KEY_POINTS = (
         "keeps-additive-path",
         Text(
             zh="保留了加法更新，梯度有一条只乘门的通路",
-            en="Keeps the additive update: a path on which the gradient meets a gate alone",
+            en="Keeps the additive update: a path on which the gradient is multiplied by a gate alone",
         ),
         (r"加法(更新|通路|路径)", r"additive (update|path)", r"梯度.{0,12}通路", r"加性更新"),
     ),
@@ -281,13 +281,13 @@ DRILLS = (
         "whygru-gradient-path",
         Text(
             zh="只看直通路（不经过门和候选值）：dh (N, H) 是对新状态的梯度，z 是更新门（保留旧状态）。写出传给旧状态的梯度。",
-            en="On the straight way alone (not through gates and candidate): dh (N, H) is the gradient at the new state, z the update gate (keeps the old). Write the gradient that reaches the old state.",
+            en="On the direct path alone (not through gates and candidate): dh (N, H) is the gradient at the new state, z the update gate (keeps the old). Write the gradient that reaches the old state.",
         ),
         {"dh": ("N", "H"), "z": ("N", "H"), "n": ("N", "H")},
         "dh * z",
         Text(
             zh="和 LSTM 沿 c 只乘 f 一样，这里只乘 z；没有权重矩阵，也没有 tanh 的导数。",
-            en="As the LSTM's gradient along c meets f alone, here it meets z alone: no weight matrix, no slope of a tanh.",
+            en="As the LSTM's gradient along c is multiplied by f alone, so is this one by z alone: no weight matrix, no slope of a tanh.",
         ),
         (
             (
@@ -298,7 +298,7 @@ DRILLS = (
                 "dh * z * (1 - n ** 2)",
                 Text(
                     zh="直通路不经过 tanh，没有 1 - n² 这个因子。",
-                    en="The straight way meets no tanh, so there is no 1 - n².",
+                    en="There is no tanh on the direct path, so no 1 - n².",
                 ),
             ),
             (

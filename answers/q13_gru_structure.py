@@ -108,7 +108,7 @@ KEY_POINTS = (
     ),
     KeyPoint(
         "reset-role",
-        Text(zh="重置门管候选值看多少旧状态", en="The reset gate rules how much of the old state the candidate sees"),
+        Text(zh="重置门管候选值看多少旧状态", en="The reset gate decides how much of the old state the candidate sees"),
         (
             r"重置门.{0,24}(候选|旧状态)",
             r"reset gate.{0,60}candidate",
@@ -330,12 +330,15 @@ DRILLS = (
         "(1 - z) * tanh(x @ W + b) + z * h",
         Text(
             zh="r = 0 只切断候选值那条路；z * h 这条直通的路还在，所以不等于忘掉一切。",
-            en="r = 0 cuts the way through the candidate alone; the straight way z * h remains, so not all is forgotten.",
+            en="r = 0 cuts the path through the candidate alone; the direct path z * h remains, so not all is forgotten.",
         ),
         (
             (
                 "tanh(x @ W + b)",
-                Text(zh="那还要 z = 0；z 的直通路没有断。", en="That needs z = 0 too; z's straight way is still open."),
+                Text(
+                    zh="那还要 z = 0；z 的直通路没有断。",
+                    en="That needs z = 0 too; the direct path through z is still open.",
+                ),
             ),
             (
                 "(1 - z) * tanh(x @ W + h @ U + b) + z * h",
@@ -352,7 +355,7 @@ DRILLS = (
         "grus-way-of-the-old-state",
         Text(
             zh="旧状态 h 经候选值到新状态的路上，依次遇到什么？",
-            en="On the old state's way through the candidate into the new state, what does it meet, in order?",
+            en="What happens to the old state, in order, on its path through the candidate into the new state?",
         ),
         (
             Text(zh="逐元素乘 r", en="elementwise product with r"),
@@ -363,7 +366,7 @@ DRILLS = (
         ),
         Text(
             zh="这是弯路；直路只有一步：逐元素乘 z。",
-            en="That is the long way; the straight way has one step, the product with z.",
+            en="That is the long way round; the direct path has one step, the product with z.",
         ),
     ),
     TrueFalseDrill(
@@ -424,7 +427,7 @@ QUESTION = Question(
             Text(zh="如果 z 恒等于 1 会怎样？恒等于 0 呢？", en="And if z is 1 throughout? If it is 0?"),
             Text(
                 zh="恒为 1：状态永远不变，输入写不进去，梯度原样回传，但什么也学不到新的。恒为 0：没有直通路，就是一个带重置门的普通 RNN，梯度消失的问题回来了。有用的是介于两者之间、随输入变的 z。",
-                en="At 1 the state never changes: no input gets in, and the gradient goes back untouched but there is nothing new to learn from. At 0 there is no straight way: a plain RNN with a reset gate, vanishing gradients included. What is useful is a z in between that changes with the input.",
+                en="At 1 the state never changes: no input gets in, and the gradient goes back untouched but there is nothing new to learn from. At 0 there is no direct path: a plain RNN with a reset gate, vanishing gradients included. What is useful is a z in between that changes with the input.",
             ),
         ),
         FollowUp(
@@ -452,7 +455,7 @@ QUESTION = Question(
         ),
         Text(
             zh="r 管候选值看多少旧的，z 管新旧各占多少。令它们为 0 或 1，看剩下什么。",
-            en="r rules what the candidate sees of the old, z the shares of old and new. Set them to 0 or 1 and see what is left.",
+            en="r decides what the candidate sees of the old, z the shares of old and new. Set them to 0 or 1 and see what is left.",
         ),
         Text(
             zh="r、z、n 三块，h_new = (1 - z) * n + z * h；z = 1 照抄，z = 0、r = 1 是普通 RNN，都为 0 只看输入。",

@@ -300,7 +300,7 @@ DRILLS = (
         _candidate,
         Text(
             zh="tanh({r1} × {h1} × {u} + {r2} × {h2} × {v}) = {answer:.4g}：每个 h 乘自己的 r；若在乘积之后，两项都会乘 {r1}。",
-            en="tanh({r1} × {h1} × {u} + {r2} × {h2} × {v}) = {answer:.4g}: each h meets its own r; after the product both terms would be multiplied by {r1}.",
+            en="tanh({r1} × {h1} × {u} + {r2} × {h2} × {v}) = {answer:.4g}: each h is multiplied by its own r; after the product both terms would be multiplied by {r1}.",
         ),
         tolerance=0.02,
     ),
@@ -424,7 +424,7 @@ DRILLS = (
         False,
         Text(
             zh="之前：每个旧单元先乘自己的 r 再混合；之后：混合完再乘目标单元的 r。一般没有权重能把一个变成另一个。",
-            en="Before: each old unit meets its own r, then they are mixed. After: they are mixed first, then meet the target unit's r. In general no weights turn one into the other.",
+            en="Before: each old unit is multiplied by its own r, then they are mixed. After: they are mixed first, then multiplied by the target unit's r. In general no weights turn one into the other.",
         ),
     ),
     ChoiceDrill(
@@ -502,7 +502,7 @@ dh_prev 有三路：
                 en="""\
 dh_prev has three parts:
 
-    straight       dh * z
+    direct         dh * z
     by candidate   ((da_n @ U_n.T) * r), with da_n = dh * (1 - z) * (1 - n²)
     by the gates   da_r @ U_r.T + da_z @ U_z.T
 

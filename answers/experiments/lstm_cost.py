@@ -112,7 +112,7 @@ def growth_claims() -> Iterator[Event]:
         "work-linear-in-hidden-when-input-rules",
         Text(
             zh="D = 1024 固定，H 从 8 到 16：斜率接近 1，因为输入项占大头",
-            en="D = 1024 fixed, H from 8 to 16: slope near 1, because the input term rules",
+            en="D = 1024 fixed, H from 8 to 16: slope near 1, because the input term dominates",
         ),
         slope(narrow, [counted(1, 1, 1024, H) for H in narrow]),
         "in",
