@@ -330,9 +330,9 @@ DRILLS = (
         ),
         (
             Text(zh="以 0 为中心，且在 0 处斜率为 1", en="it is centred at 0 and has slope 1 there"),
-            Text(zh="不会饱和，大输入也有梯度", en="it does not saturate, even for large inputs"),
+            Text(zh="不会饱和，输入再大也有足够的梯度", en="it does not saturate, even for large inputs"),
             Text(zh="输出可以直接当作概率来用", en="its output can serve directly as a probability"),
-            Text(zh="值域更窄，数值上更稳定", en="its range is narrower and so more stable"),
+            Text(zh="值域更窄，所以数值上更加稳定", en="its range is narrower and so more stable"),
         ),
         0,
         Text(

@@ -164,8 +164,8 @@ NOTES = (
         ),
         NotesVerdict.LIMITED,
         Text(
-            zh="方向对，但要给数：参数与矩阵乘法都恰好是 3/4，状态是一半，阶没有变。实测的前向时间在本库里大约是 0.8 倍，到不了 0.75。“太大”是相对的：LSTM 也不过是普通 RNN 的四倍，GRU 三倍。",
-            en="The direction is right, but give figures: parameters and products are exactly 3/4, the state is half, the order is unchanged. Measured here, a forward pass takes about 0.8 of the time, not 0.75. And “heavy” is relative: an LSTM is four times a plain RNN, a GRU three times.",
+            zh="方向对，但要给数：参数与矩阵乘法都恰好是 3/4，状态是一半，阶没有变。实测的前向时间在本库里大约是 0.8 倍。“太大”是相对的：LSTM 也不过是普通 RNN 的四倍，GRU 三倍。",
+            en="The direction is right, but give figures: parameters and products are exactly 3/4, the state is half, the order is unchanged. Measured here, a forward pass takes about 0.8 of the time. And “heavy” is relative: an LSTM is four times a plain RNN, a GRU three times.",
         ),
         Text(
             zh="面试官会追问“省多少”。说不出 3/4，或说成“快很多”，都露怯。",
@@ -432,7 +432,7 @@ QUESTION = Question(
     title=Text(zh="有了 LSTM，为什么还要 GRU", en="Why a GRU when there is the LSTM"),
     ask=Text(
         zh="已经有了 LSTM，为什么还提出 GRU？到底省了多少？",
-        en="There was the LSTM already. Why the GRU, and how much does it really save?",
+        en="We already had the LSTM. Why the GRU, and how much does it really save?",
     ),
     notes=NOTES,
     spoken=SPOKEN,
