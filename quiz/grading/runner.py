@@ -10,6 +10,7 @@ that dies, hangs or disturbs its surroundings takes no other with it.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import sys
 import time
@@ -179,7 +180,8 @@ def open_session(
         else:
             session._own(start_server(early=True))
     if submission.functions:
-        session.start(submission.functions[0])
+        with contextlib.suppress(OSError):  # then `call` tries again, and says what is wrong
+            session.start(submission.functions[0])
     return session
 
 

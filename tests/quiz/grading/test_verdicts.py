@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from support.fake_session import FakeSession
@@ -10,6 +11,7 @@ from support.fake_session import FakeSession
 from answers import deck
 from quiz.grading import Grader, Limits
 from quiz.grading.examine import Prepared
+from quiz.grading.grader import Options, Preparation, read, reports
 from quiz.grading.judge import Asked, judge
 from quiz.grading.outcome import Outcome
 
@@ -83,6 +85,19 @@ def test_a_fork_server_that_is_killed_costs_no_submission_its_verdict(threads):
         for thread in running:
             thread.join(30)
         assert [report.verdict for report in reports] == ["pass"] * threads
+
+
+def test_a_server_that_is_gone_for_good_is_an_error_of_its_own_and_leaves_nothing_open():
+    class Gone:
+        def fork(self, *_):
+            raise ConnectionError("the fork server was killed")
+
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    options = Options(task="lstm-cell-state", seed=1)
+    (report,) = reports(read(RIGHT), options, Preparation(), server=Gone())
+    assert report.verdict == "error"
+    assert "fork server" in report.checks[0].detail
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_an_isolation_that_keeps_breaking_is_an_error_of_its_own():
