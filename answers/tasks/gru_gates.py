@@ -9,7 +9,7 @@ import numpy as np
 import rnnref
 from answers.inputs import Array
 from answers.model import Law, Misconception, Task, Text
-from answers.tasks._cells import MISREADINGS, WRONG_GATES, gate_nonlinearity, misread
+from answers.tasks._cells import MISREADINGS, WRONG_GATES, blocks, gate_nonlinearity, misread
 from answers.tasks._corners import cell_corners
 from answers.tasks._laws import close, is_single
 
@@ -22,7 +22,7 @@ def with_mistakes(wrong: frozenset[str]):
 
     def gru_gates(x, h, W, U, b):
         W, U, b = misread(wrong, W, U, b, ORDERS)
-        r, z, n = np.split(x @ W + h @ U + b, 3, axis=-1)
+        r, z, n = blocks(x @ W + h @ U + b, 3)
         if "raw-gates" not in wrong:
             r = np.tanh(r) if "tanh-for-the-reset-gate" in wrong else gate(r)
             z = gate(z)

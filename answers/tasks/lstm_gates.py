@@ -9,7 +9,7 @@ import numpy as np
 import rnnref
 from answers.inputs import Array
 from answers.model import Law, Misconception, Task, Text
-from answers.tasks._cells import MISREADINGS, WRONG_GATES, gate_nonlinearity, misread
+from answers.tasks._cells import MISREADINGS, WRONG_GATES, blocks, gate_nonlinearity, misread
 from answers.tasks._corners import cell_corners
 from answers.tasks._laws import close, is_single
 
@@ -31,7 +31,7 @@ def with_mistakes(wrong: frozenset[str]):
         a = x @ W + h @ U + b
         if "divides-by-root-H" in wrong:
             a = a / a.dtype.type(h.shape[1] ** 0.5)
-        i, f, g, o = np.split(a, 4, axis=-1)
+        i, f, g, o = blocks(a, 4)
         if "adds-one-to-f" in wrong:
             f = f + 1
         if "sigmoid-for-the-candidate" in wrong:

@@ -37,6 +37,7 @@ Progress = Callable[[str, float], None]
 """Called with what is being done (`cases`, `shrink`, `search`) and how far the whole is, in 0 .. 1."""
 
 ALWAYS = ("runs", "structure", "shape", "dtype", "values", "arguments", "deterministic")
+FEW = 8
 WHOLE: dict[str, Verdict] = {
     "forbidden": "forbidden",
     "timeout": "timeout",
@@ -126,18 +127,20 @@ class _Judgement:
         self.derived: Sequence[Outcome] = []
         """What became of the further calls that the laws asked for."""
         self.by_check: dict[str, dict[int, Failure]] = {name: {} for name in self._check_names()}
+        self.diagnosed = self._diagnosed
         self.failed = False
 
     def look(self) -> None:
         """Find out what does not hold, check by check; until then everything does."""
         self.outcomes = self.all_outcomes[: len(self.cases)]
+        if self._differs_plainly():
+            self._begin_diagnosis()
         self.found = failures(self.task, self.expected, self.outcomes)
         self._take_alternative()
         self._look_for_wide_floats()
         for k, failure in enumerate(self.found):
             if failure is not None:
                 self.by_check[failure.check][k] = failure
-        self._begin_diagnosis()
         self._ask_laws()
         self.by_check["deterministic"].update(repeat_failures(self.prepared, self.all_outcomes))
         self.failed = any(self.by_check.values())
@@ -221,21 +224,23 @@ class _Judgement:
         return Report(self.asked.file, self.task.id, "fail", score, checks, diagnosis, example)
 
     def _begin_diagnosis(self) -> None:
-        """Beside this process where that may be forked, which saves a third of what a wrong answer costs beyond a right one.
+        """Beside this process, which saves a third of what a wrong answer costs beyond a right one.
 
-        The laws are looked at and the counterexample is shrunk meanwhile. Else it is put off until it is asked for.
+        The checks are gone through and the counterexample is shrunk meanwhile. Else it is put off until it is asked for.
         """
-        self.diagnosed = self._diagnosed
-        if self.asked.divide and self._is_telling():
-            from quiz.grading import aside
+        from quiz.grading import aside
 
-            if aside.is_possible():
-                self.diagnosed = aside.aside(self._diagnosed)
+        if aside.is_possible():
+            self.diagnosed = aside.aside(self._diagnosed)
 
-    def _is_telling(self) -> bool:
-        """Whether results of single calls are wrong, which misconceptions speak of."""
-        telling = ("runs", "structure", "shape", "values", "silent")
-        return any(self.by_check.get(name) for name in telling)
+    def _differs_plainly(self) -> bool:
+        """Whether a few results are enough to see that there is a mistake to be named."""
+        few = range(0, len(self.cases), max(1, len(self.cases) // FEW))
+        values, single = self.expected.values, self.expected.single
+        return self.asked.divide and any(
+            self.outcomes[k].kind == "value" and compare.differ_plainly(values[k], self.outcomes[k].value, single[k])
+            for k in few
+        )
 
     def _diagnosed(self) -> tuple[tuple[str, ...], tuple[str, str] | None]:
         """The finding as plain values."""
@@ -247,7 +252,8 @@ class _Judgement:
     def _diagnosis(self) -> Finding:
         from quiz.grading.diagnose import Finding
 
-        if self.task.compared and not self._is_telling():
+        telling = ("runs", "structure", "shape", "values", "silent")
+        if self.task.compared and not any(self.by_check.get(name) for name in telling):
             return Finding()
         ids, message = self.diagnosed()
         return Finding(ids, None if message is None else Text(zh=message[0], en=message[1]))
