@@ -30,6 +30,10 @@ def run(path: Path, task: str | None, language: Language) -> int:
     """Grades `path` now and after every save until Ctrl+C; ends with 0. A file that is not there yet is waited for."""
     _check(path, task, language)
     from quiz.grading import Grader
+    from quiz.grading.outcome import reduced_isolation
+
+    if (reduced := reduced_isolation()) is not None:
+        print(f"rnnquiz: {reduced.of(language)}", file=sys.stderr)
 
     with _ended_by_interrupt(), Grader() as grader:
         watched = Watched(path, _Screen(sys.stdout), _grading(grader, path, task, language), language)

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 FILES_PER_WORKER = 4
 """For fewer than this a further worker process costs more than it saves."""
 MOST_JOBS = 256
-BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+BLAS_THREADS = (
+    "OPENBLAS_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 """A process with threads cannot be forked safely, and no case is large enough to need them."""
 
 
@@ -36,7 +42,7 @@ def run(arguments: Namespace) -> int:
     from quiz.usage import Exit, UsageError
 
     _check(arguments)
-    from quiz.grading.outcome import LACKS, IsolationUnavailable, missing_platform
+    from quiz.grading.outcome import LACKS, IsolationUnavailable, missing_platform, reduced_isolation
 
     if (missing := missing_platform()) is not None:
         raise UsageError(missing.of(arguments.lang))
@@ -45,6 +51,8 @@ def run(arguments: Namespace) -> int:
     except files.MissingPathError as error:
         raise UsageError(_missing(error).of(arguments.lang)) from None
     _refuse_to_overwrite(found, arguments)
+    if (reduced := reduced_isolation()) is not None and not arguments.require_isolation:
+        print(f"rnnquiz: {reduced.of(arguments.lang)}", file=sys.stderr)
     for name in BLAS_THREADS:
         os.environ.setdefault(name, "1")
     try:
@@ -118,9 +126,10 @@ def _many(found: Sequence[str], output: Output, arguments: Namespace) -> tuple[T
 
     gc.enable()
     from quiz.grading.many import CannotRunError, Plan, Run
+    from quiz.processors import processors
     from quiz.usage import UsageError
 
-    jobs = arguments.jobs or max(1, min(_processors(), len(found) // FILES_PER_WORKER))
+    jobs = arguments.jobs or max(1, min(processors(), len(found) // FILES_PER_WORKER))
     plan = Plan(min(jobs, len(found)), arguments.resume, arguments.dask, arguments.seed is not None)
     run = Run(found, _options(arguments), plan, _writer(output, arguments))
     try:
@@ -130,10 +139,6 @@ def _many(found: Sequence[str], output: Output, arguments: Namespace) -> tuple[T
     if run.interrupted:
         _say_interrupted(run.done, len(found), arguments)
     return run.tally, run.interrupted
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _say_interrupted(done: int, total: int, arguments: Namespace) -> None:

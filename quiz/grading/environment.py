@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from typing import Any
 
 
 def scrub() -> None:
@@ -19,7 +20,7 @@ def scrub() -> None:
 
 def _scrub_block() -> None:
     """The C library's pointers and the strings behind them, then the area in which the kernel put the first ones."""
-    environ = ctypes.POINTER(ctypes.c_void_p).in_dll(ctypes.CDLL(None), "environ")
+    environ = _pointers()
     place = 0
     while environ and environ[place]:
         address = environ[place]
@@ -35,3 +36,14 @@ def _scrub_block() -> None:
     start, end = int(numbers[47]), int(numbers[48])  # env_start, env_end
     if 0 < start < end:
         ctypes.memset(start, 0, end - start)
+
+
+def _pointers() -> Any:
+    """The C library's `environ`; macOS shows it to programs alone, and has a function for libraries."""
+    library, kind = ctypes.CDLL(None), ctypes.POINTER(ctypes.c_void_p)
+    try:
+        return kind.in_dll(library, "environ")
+    except ValueError:
+        find = library._NSGetEnviron
+        find.restype = ctypes.POINTER(kind)
+        return find().contents

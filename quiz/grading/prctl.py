@@ -17,7 +17,8 @@ def libc() -> ctypes.CDLL:
     """The C library of this process."""
     if not _loaded:
         library = ctypes.CDLL(None, use_errno=True)
-        library.syscall.restype = ctypes.c_long
+        if LINUX:
+            library.syscall.restype = ctypes.c_long
         _loaded.append(library)
     return _loaded[0]
 
@@ -36,10 +37,24 @@ def hide_memory() -> None:
 
 
 def die_with(parent: int) -> None:
-    """Have the kernel end this process with its parent."""
-    prctl(_PDEATHSIG, _SIGKILL)
+    """Have the kernel end this process with its parent; where it does not, Python looks once a second."""
+    if LINUX:
+        prctl(_PDEATHSIG, _SIGKILL)
+    else:
+        _look_for(parent)
     if os.getppid() != parent:  # it died before we asked
         os._exit(1)
+
+
+def _look_for(parent: int) -> None:
+    import signal
+
+    def look(_number: int, _frame: object) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
 
 
 def end_with(parent: int) -> None:

@@ -12,6 +12,7 @@ from quiz.grading import calls, codec, messages
 from quiz.grading.exchange import End, Frame, exchange
 from quiz.grading.messages import HEADER, Opening, frame
 from quiz.grading.outcome import LACKS, IsolationUnavailable, Limits, Outcome
+from quiz.grading.prctl import LINUX
 from quiz.grading.replies import Reply, clean, read_error
 from quiz.grading.submission import Submission
 
@@ -29,7 +30,15 @@ _SIGNALS = {
     11: "SIGSEGV",
     15: "SIGTERM",
 }
+"""As Linux counts them."""
 _SIGXCPU, _SIGSYS = 24, 31
+if not LINUX:
+    import signal
+
+    from quiz.grading import footprint
+
+    _SIGNALS = {number.value: number.name for number in signal.Signals}
+    _SIGXCPU, _SIGSYS = signal.SIGXCPU, signal.SIGSYS
 
 
 class Run:
@@ -85,7 +94,8 @@ class Run:
         self._is_fresh = False
         if meanwhile is not None:
             meanwhile()
-        frames, end = exchange(self.process, unsent, begin + seconds)
+        is_full = None if LINUX else footprint.watch(self.process.pid, self.limits.memory)
+        frames, end = exchange(self.process, unsent, begin + seconds, is_full=is_full)
         self._waiting_since, self._unsent = 0.0, b""
         self.used += monotonic() - begin
         return self._reply(frames, end, len(cases))
@@ -148,6 +158,8 @@ class Run:
             return _late(self.limits.seconds)
         if end == "flood":
             return _malformed()
+        if end == "full":
+            return Outcome("memory", error=f"{self.limits.memory >> 20} MiB")
         if not self._locked:
             raise ConnectionError(f"the isolated process ended before it was locked. {self._broken}".strip())
         if self._broken:
