@@ -233,12 +233,11 @@ class QuizApp(App[None]):
 
     def say_how_isolated(self) -> None:
         """Once, where submissions run without the full isolation."""
-        from quiz.grading.outcome import missing_platform, reduced_isolation
+        from quiz.grading.outcome import reduced_isolation
 
-        reduced = None if self._has_said_isolation or missing_platform() else reduced_isolation()
+        if not self._has_said_isolation and reduced_isolation() is not None:
+            self.say(words.REDUCED_ISOLATION, warning=True)
         self._has_said_isolation = True
-        if reduced is not None:
-            self.say(reduced, warning=True)
 
     def stop_grading(self) -> None:
         """Stop the grading that goes on, if one does."""

@@ -9,6 +9,8 @@ import sys
 LINUX = sys.platform == "linux"
 NO_NEW_PRIVS = 38
 _SIGKILL, _SIGTERM = 9, 15
+EVERY = 1.0
+"""Seconds between two looks whether the parent is still there, where the kernel does not say."""
 _PDEATHSIG, _DUMPABLE = 1, 4
 _loaded: list[ctypes.CDLL] = []
 
@@ -41,24 +43,28 @@ def die_with(parent: int) -> None:
     if LINUX:
         prctl(_PDEATHSIG, _SIGKILL)
     else:
-        _look_for(parent)
+        _look_for(parent, _SIGKILL)
     if os.getppid() != parent:  # it died before we asked
         os._exit(1)
 
 
-def _look_for(parent: int) -> None:
+def _look_for(parent: int, end: int) -> None:
     import signal
 
     def look(_number: int, _frame: object) -> None:
         if os.getppid() != parent:
-            os._exit(1)
+            os.kill(os.getpid(), end)
 
-    signal.signal(signal.SIGALRM, look)
-    signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
+    if hasattr(signal, "SIGALRM"):  # not on Windows
+        signal.signal(signal.SIGALRM, look)
+        signal.setitimer(signal.ITIMER_REAL, EVERY, EVERY)
 
 
 def end_with(parent: int) -> None:
-    """Have the kernel ask this process to end when its parent has."""
-    prctl(_PDEATHSIG, _SIGTERM)
+    """Have the kernel ask this process to end when its parent has; where it does not, Python looks once a second."""
+    if LINUX:
+        prctl(_PDEATHSIG, _SIGTERM)
+    else:
+        _look_for(parent, _SIGTERM)
     if os.getppid() != parent:
         os._exit(1)

@@ -11,6 +11,7 @@ import socket
 import struct
 import subprocess
 import sys
+import sysconfig
 import types
 
 _AGAIN = f"_SWITCHES, _PATH = {_SWITCHES!r}, {_PATH!r}\nexec(compile(open(_PATH).read(), 'mac', 'exec'))\n"  # noqa: F821
@@ -161,6 +162,7 @@ def _start(self, args, *rest, **options):
     _popen(self, args, *rest, **options)
 
 
+sysconfig.get_config_vars()  # which are in a file named after the platform
 sys.platform = "darwin"
 sys.modules["_scproxy"] = types.ModuleType("_scproxy")  # urllib asks it for proxies
 sys.modules["_scproxy"]._get_proxy_settings = sys.modules["_scproxy"]._get_proxies = dict
