@@ -15,17 +15,25 @@ PROFILES = (
     _RULES.encode(),  # for a system that does not know such a rule
 )
 _loaded: list[ctypes.CDLL] = []
+_is_wanted = True
 
 
 def prepare() -> None:
     """Load what `close` needs, for as long as libraries can be loaded."""
-    if not _loaded:
+    if _is_wanted and not _loaded:
         library = ctypes.CDLL(None)
         try:
             library.sandbox_init.argtypes = [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(ctypes.c_char_p)]
         except AttributeError:
             return
         _loaded.append(library)
+
+
+def forget() -> None:
+    """From now on `close` does nothing here, nor in processes forked from here."""
+    global _is_wanted
+    _is_wanted = False
+    _loaded.clear()
 
 
 def close() -> bool:

@@ -23,7 +23,7 @@ from quiz.grading.prctl import LINUX
 from quiz.grading.process import reap
 
 if not LINUX:
-    from quiz.grading import spawn
+    from quiz.grading import seatbelt, spawn
 
 if TYPE_CHECKING:
     from quiz.grading.calls import Batch
@@ -55,8 +55,18 @@ def main(descriptor: int) -> NoReturn:
         imports.hide()
         gc.collect()
         gc.freeze()
-        _serve(channel, () if LINUX or spawn.forks_compute() else path)
+        _serve(channel, path if _must_spawn() else ())
     os._exit(0)
+
+
+def _must_spawn() -> bool:
+    """Try how isolated processes fare here, where that is not known: it depends on the libraries under NumPy."""
+    if LINUX or spawn.forks_compute(locked=True):
+        return False
+    if spawn.forks_compute(locked=False):
+        seatbelt.forget()  # then it is this lock that they cannot do with
+        return False
+    return True
 
 
 def _serve(channel: socket.socket, path: Sequence[str] = ()) -> None:

@@ -13,6 +13,8 @@ from time import monotonic, sleep
 
 import numpy as np
 
+from quiz.grading import locks
+
 _ISOLATED = (
     "import sys; sys.path[:0] = {path!r}; from quiz.grading import child, imports; imports.ahead('numpy.random');"
     "child.live({inward}, {outward}, {{}})"
@@ -57,13 +59,16 @@ def _start(arguments: Sequence[str], descriptors: Sequence[int], environment: Ma
     return process.pid
 
 
-def forks_compute() -> bool:
-    """Whether a process forked from here comes through the products that submissions ask for, tried once."""
+def forks_compute(locked: bool) -> bool:
+    """Whether a process forked from here, and locked in, comes through the products that submissions ask for."""
     pid = os.fork()
     if pid == 0:
         try:
+            if locked:
+                locks.lock(1 << 30, _PATIENCE, os.getppid())
             square = np.eye(256) + 0.5 / 256
-            if np.isfinite(np.linalg.solve(square, square @ square)).all() and np.linalg.svd(square[:32, :32])[1].all():
+            product = (square @ square)[:64, :64]
+            if np.isfinite(np.linalg.solve(product, product)).all() and np.linalg.svd(product)[1].all():
                 os._exit(0)
         finally:
             os._exit(1)

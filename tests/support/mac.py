@@ -18,7 +18,10 @@ _PREAMBLE = Path(__file__).with_name("mac_preamble.py")
 
 
 def preamble(**switches: bool) -> str:
-    """Python text. Switches: `seatbelt`, `footprint` (both there unless False), `forks` (False: forked processes break)."""
+    """Python text. Switches: `seatbelt`, `footprint` (both there unless False), `forks` (False: forked processes break).
+
+    `old`: Seatbelt does not know every rule. `deadly`: who is locked in by it dies.
+    """
     path = str(_PREAMBLE)
     return f"_SWITCHES, _PATH = {switches!r}, {path!r}\nexec(compile(open(_PATH).read(), 'mac', 'exec'))\n"
 
