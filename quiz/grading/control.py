@@ -13,7 +13,7 @@ from quiz.grading.prctl import LINUX
 
 _PACKETS = LINUX
 _LENGTH = 4
-_GOT_THEM = b"!"
+_GOT_THEM = b"+"
 
 
 def pair() -> tuple[socket.socket, socket.socket]:
@@ -48,8 +48,9 @@ def _send_framed(control: socket.socket, message: bytes, descriptors: Sequence[i
         return
     sent = socket.send_fds(control, [data], descriptors)
     control.sendall(data[sent:])
-    if control.recv(1) != _GOT_THEM:
-        raise ConnectionError("the other end is gone")
+    answer, _ = _receive_framed(control, 0)
+    if answer != _GOT_THEM:
+        raise ConnectionError(answer.decode("utf-8", "replace") or "the other end is gone")
 
 
 def _receive_framed(control: socket.socket, descriptors: int) -> tuple[bytes, list[int]]:
@@ -61,7 +62,7 @@ def _receive_framed(control: socket.socket, descriptors: int) -> tuple[bytes, li
     head += _exactly(control, _LENGTH - len(head)) if head else b""
     message = _exactly(control, int.from_bytes(head, "big")) if len(head) == _LENGTH else b""
     if came:
-        control.sendall(_GOT_THEM)
+        _send_framed(control, _GOT_THEM, ())
     return message, came
 
 

@@ -200,9 +200,8 @@ def _scrub() -> bool:
     """Once: what was wiped before the fork is wiped after it."""
     global _wiped
     if not _wiped:
-        environment.scrub()
-        _wiped = True
-    return not os.environ
+        _wiped = environment.scrub()
+    return _wiped and not os.environ
 
 
 _CAPABILITIES = ctypes.create_string_buffer(struct.pack("=Ii", 0x20080522, 0), 8)

@@ -7,6 +7,8 @@ import os
 import sys
 
 LINUX = sys.platform == "linux"
+if not LINUX:
+    import signal  # before the lock, behind which nothing can be imported
 NO_NEW_PRIVS = 38
 _SIGKILL, _SIGTERM = 9, 15
 EVERY = 1.0
@@ -49,8 +51,6 @@ def die_with(parent: int) -> None:
 
 
 def _look_for(parent: int, end: int) -> None:
-    import signal
-
     def look(_number: int, _frame: object) -> None:
         if os.getppid() != parent:
             os.kill(os.getpid(), end)

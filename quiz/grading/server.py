@@ -33,7 +33,10 @@ ONE_THREAD = {
 }
 """An isolated process can start no threads; BLAS must not have tried."""
 _KILLED = "the fork server was killed"
+_LAST_WORDS = "the fork server ended: "
+"""How the message of a server begins that ends with an error."""
 _TRIES = 4
+_LONGEST_ANSWER = 1 << 12
 _PATIENCE = 60.0
 """A server that does not answer for so many seconds is as good as dead."""
 HELD = 64
@@ -49,14 +52,22 @@ def main(descriptor: int) -> NoReturn:
     with contextlib.suppress(KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         channel = socket.socket(fileno=descriptor)
-        imports.ahead("numpy.random")
-        path = sys.path[:]
-        locks.guard_server()
-        imports.hide()
-        gc.collect()
-        gc.freeze()
-        _serve(channel, path if _must_spawn() else ())
+        try:
+            _prepare_and_serve(channel)
+        except Exception as error:  # its standard error goes nowhere
+            with contextlib.suppress(OSError):
+                control.send(channel, f"{_LAST_WORDS}{type(error).__name__}: {error}".encode())
     os._exit(0)
+
+
+def _prepare_and_serve(channel: socket.socket) -> None:
+    imports.ahead("numpy.random")
+    path = sys.path[:]
+    locks.guard_server()
+    imports.hide()
+    gc.collect()
+    gc.freeze()
+    _serve(channel, path if _must_spawn() else ())
 
 
 def _must_spawn() -> bool:
@@ -132,14 +143,16 @@ class Server:
         with self._lock:
             if not self.pid:
                 raise ConnectionError("the fork server was closed")
+            why = _KILLED
             for _ in range(_TRIES):
                 try:
                     control.send(self._channel, request, (inward, outward))
                     pid, _, alone = self._answer().partition(b" ")
                     return int(pid), self.pid, frozenset(() if alone else self._held)
-                except OSError:  # it was killed, for lack of memory perhaps; its running processes are lost with it
+                except OSError as error:  # for lack of memory perhaps; its running processes are lost with it
+                    why = self._last_words(str(error))
                     self._replace()
-            raise ConnectionError(_KILLED)
+            raise ConnectionError(why)
 
     def hold(self, batch: Batch) -> None:
         """Have the processes to come born with the arguments of a batch, from the second time it is asked for."""
@@ -199,10 +212,18 @@ class Server:
         self.close()
 
     def _answer(self) -> bytes:
-        answer, _ = control.receive(self._channel, 64)
-        if not answer:
-            raise ConnectionError("the fork server has ended")
+        answer, _ = control.receive(self._channel, _LONGEST_ANSWER)
+        if not answer or answer.startswith(_LAST_WORDS.encode()):
+            raise ConnectionError(answer.decode("utf-8", "replace") or "the fork server has ended")
         return answer
+
+    def _last_words(self, said: str) -> str:
+        """Why it ended, as it said itself: in `said`, or in what is left to be read."""
+        if not said.startswith(_LAST_WORDS):
+            with contextlib.suppress(OSError):
+                self._channel.settimeout(1.0)
+                said = control.receive(self._channel, _LONGEST_ANSWER)[0].decode("utf-8", "replace")
+        return said if said.startswith(_LAST_WORDS) else _KILLED
 
 
 def _forget_oldest(numbers: dict[int, None], most: int) -> int:

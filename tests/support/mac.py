@@ -20,6 +20,7 @@ _PREAMBLE = Path(__file__).with_name("mac_preamble.py")
 def preamble(**switches: bool) -> str:
     """Python text. Switches: `seatbelt`, `footprint` (both there unless False), `forks` (False: forked processes break).
 
+    `macos`: False for another system, without any of Apple's calls.
     `old`: Seatbelt does not know every rule. `deadly`: who is locked in by it dies.
     """
     path = str(_PREAMBLE)

@@ -15,7 +15,7 @@ import sysconfig
 import types
 
 _AGAIN = f"_SWITCHES, _PATH = {_SWITCHES!r}, {_PATH!r}\nexec(compile(open(_PATH).read(), 'mac', 'exec'))\n"  # noqa: F821
-_has = {"seatbelt": True, "footprint": True, "forks": True, **_SWITCHES}  # noqa: F821
+_has = {"macos": True, "seatbelt": True, "footprint": True, "forks": True, **_SWITCHES}  # noqa: F821
 
 
 def _take_away():
@@ -96,7 +96,9 @@ _PLAYED = {
         lambda: ctypes.addressof(ctypes.c_void_p.in_dll(_real, "environ"))
     ),
 }
-if _has["footprint"]:
+if not _has["macos"]:
+    _PLAYED.clear()
+elif _has["footprint"]:
     _PLAYED["proc_pid_rusage"] = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_void_p)(_footprint)
 
 
@@ -121,9 +123,9 @@ class _Pointer(_pointer):
 
     @classmethod
     def in_dll(cls, library, name):
-        if name == "environ":
+        if name == "environ" and _has["macos"]:
             raise ValueError(name)
-        return super().in_dll(library, name)
+        return _pointer.in_dll(library, name)
 
 
 _make_pointer = ctypes.POINTER
@@ -137,7 +139,7 @@ _setrlimit, _fcntl = resource.setrlimit, fcntl.fcntl
 
 
 def _limit(which, most):
-    if which == resource.RLIMIT_AS:
+    if which == resource.RLIMIT_AS and _has["macos"]:
         raise ValueError("current limit exceeds maximum limit")
     _setrlimit(which, most)
 
@@ -165,7 +167,7 @@ def _start(self, args, *rest, **options):
 
 
 sysconfig.get_config_vars()  # which are in a file named after the platform
-sys.platform = "darwin"
+sys.platform = "darwin" if _has["macos"] else "freebsd14"
 sys.modules["_scproxy"] = types.ModuleType("_scproxy")  # urllib asks it for proxies
 sys.modules["_scproxy"]._get_proxy_settings = sys.modules["_scproxy"]._get_proxies = dict
 _take_away()

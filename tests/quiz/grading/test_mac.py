@@ -101,6 +101,7 @@ SWITCHES = {
     "no Seatbelt": ({"seatbelt": False}, "limits, environment, memory"),
     "a Seatbelt that NumPy cannot do with": ({"deadly": True}, "limits, environment, memory"),
     "no telling how much memory": ({"footprint": False}, "limits, environment, seatbelt"),
+    "another system": ({"macos": False}, "limits, environment, memory"),
     "no forks": ({"forks": False}, CALLED),
 }
 
@@ -133,6 +134,27 @@ with Grader() as grader:
 def test_arguments_are_held_and_a_server_that_was_killed_is_replaced():
     run = mac.run(LIBRARY)
     assert run.stdout.splitlines() == ["['pass', 'pass', 'pass'] 1", "['pass', 'pass', 'pass'] 1", "fail"], run.stderr
+
+
+BROKEN = """
+from quiz.grading import server
+server._BOOT = server._BOOT.replace("server.main(", "server.locks.guard_server = None; server.main(")
+from quiz.cli import entry
+entry()
+"""
+
+
+@pytest.mark.parametrize("preamble", [mac.preamble(), "import os\nos.listdir = lambda _: ['several', 'threads']\n"])
+def test_a_server_that_cannot_start_says_why(folder, preamble):
+    program = preamble + BROKEN
+    environ = {**os.environ, "PYTHONPATH": str(mac.PROJECT)}
+    command = [sys.executable, "-c", program, "grade", str(folder / "right.py"), "--json"]
+    run = subprocess.run(command, capture_output=True, text=True, env=environ, timeout=60)
+    assert run.returncode == 1
+    line = json.loads(run.stdout)
+    assert line["verdict"] == "error"
+    assert "the fork server ended: TypeError: 'NoneType' object is not callable" in line["checks"][0]["detail"]
+    assert "Traceback" not in run.stderr
 
 
 PROCESS = """
