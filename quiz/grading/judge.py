@@ -11,6 +11,7 @@ from answers.model import Language, Text
 from answers.record import Record
 from quiz.grading import compare
 from quiz.grading.arguments import complete, named
+from quiz.grading.cases import size_of
 from quiz.grading.examine import (
     FAR,
     Calls,
@@ -232,10 +233,11 @@ class _Judgement:
         """
         names = list(self.by_check)
         return min(
-            ((name, min(by_case)) for name, by_case in self.by_check.items() if by_case),
+            ((name, self.prepared.smallest(by_case)) for name, by_case in self.by_check.items() if by_case),
             key=lambda found: (
                 found[0] != "deterministic",
                 found[0].startswith("law:"),
+                size_of(self.cases[found[1]]),
                 found[1],
                 names.index(found[0]),
             ),
@@ -254,7 +256,7 @@ class _Judgement:
         return tuple(checks)
 
     def _detail(self, name: str, by_case: dict[int, Failure], finding: Finding | None) -> str:
-        first = min(by_case)
+        first = self.prepared.smallest(by_case)
         text = self._part(by_case[first])
         from answers.tasks._notes import note
 

@@ -48,7 +48,7 @@ def isolation(line):
 
 
 def test_a_folder_in_two_workers(folder):
-    run = mac.rnnquiz("grade", folder, "--json", "--jobs", "2", "--time-limit", "1", "--memory-limit", "100")
+    run = mac.rnnquiz("grade", folder, "--json", "--jobs", "2", "--time-limit", "1.5", "--memory-limit", "16")
     assert run.returncode == 1
     graded = by_name(run)
     assert {name: line["verdict"] for name, line in graded.items()} == {
@@ -63,7 +63,7 @@ def test_a_folder_in_two_workers(folder):
     assert graded["wrong"]["diagnosis"]["id"] == "swaps-i-and-f"
     assert graded["wrong"]["counterexample"]["expected"] is not None
     assert "SIGSEGV" in graded["crash"]["checks"][0]["detail"]
-    assert "100 MiB" in graded["bomb"]["checks"][0]["detail"]
+    assert "16 MiB" in graded["bomb"]["checks"][0]["detail"]
     assert {isolation(line).partition(" (without ")[0] for line in graded.values()} == {CALLED}
     assert [line.partition(" (")[0] for line in run.stderr.splitlines()] == [REDUCED]
 
