@@ -97,10 +97,12 @@ def test_doctor_names_the_layers():
 
 
 SWITCHES = {
-    "an older Seatbelt": ({"old": True}, CALLED),
+    "an older Seatbelt, no telling how much memory": (
+        {"old": True, "footprint": False},
+        "limits, environment, seatbelt",
+    ),
     "no Seatbelt": ({"seatbelt": False}, "limits, environment, memory"),
     "a Seatbelt that NumPy cannot do with": ({"deadly": True}, "limits, environment, memory"),
-    "no telling how much memory": ({"footprint": False}, "limits, environment, seatbelt"),
     "another system": ({"macos": False}, "limits, environment, memory"),
     "no forks": ({"forks": False}, CALLED),
 }
@@ -144,7 +146,13 @@ entry()
 """
 
 
-@pytest.mark.parametrize("preamble", [mac.preamble(), "import os\nos.listdir = lambda _: ['several', 'threads']\n"])
+@pytest.mark.parametrize(
+    "preamble",
+    [
+        pytest.param(mac.preamble(), id="mac"),
+        pytest.param("import os\nos.listdir = lambda _: ['several', 'threads']\n", id="linux"),
+    ],
+)
 def test_a_server_that_cannot_start_says_why(folder, preamble):
     program = preamble + BROKEN
     environ = {**os.environ, "PYTHONPATH": str(mac.PROJECT)}
@@ -155,6 +163,58 @@ def test_a_server_that_cannot_start_says_why(folder, preamble):
     assert line["verdict"] == "error"
     assert "the fork server ended: TypeError: 'NoneType' object is not callable" in line["checks"][0]["detail"]
     assert "Traceback" not in run.stderr
+
+
+def test_other_commands_run(tmp_path):
+    for command in (["list"], ["new", "sigmoid", "-o", tmp_path / "new.py"], ["answer", "2", "--quick"]):
+        run = mac.rnnquiz(*command)
+        assert (run.returncode, run.stderr) == (0, ""), command
+        assert run.stdout
+
+
+def test_a_server_for_others_warns(tmp_path):
+    command = [sys.executable, "-c", mac.preamble() + "from quiz.cli import entry\nentry()\n", "serve", "--port", "0"]
+    environ = {**os.environ, "PYTHONPATH": str(mac.PROJECT), "LC_ALL": "C.UTF-8"}
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:
+        assert "http://127.0.0.1" in served.stdout.readline()
+        served.send_signal(signal.SIGINT)
+        _, said = served.communicate(timeout=30)
+    assert served.returncode == 0
+    assert "isolation is reduced on this system and visitors are not confined" in said
+
+
+APP = """
+import asyncio
+from quiz.app.app import QuizApp
+from quiz.app.screens.code import CodeScreen
+from quiz.store import Store
+from textual.widgets import TextArea
+
+def written(screen):
+    return "\\n".join(strip.text for strip in screen._compositor.render_strips())
+
+async def show():
+    with Store() as store:
+        app = QuizApp(store)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await app.push_screen(CodeScreen("lstm-cell-state"))
+            await pilot.pause()
+            print(written(app.screen))
+            app.screen.query_one(TextArea).text = "def lstm_cell_state(c, i, f, g):\\n    return c\\n"
+            await pilot.press("f5")
+            for _ in range(200):
+                await pilot.pause(0.05)
+                if "isolation  limits" in written(app.screen):
+                    break
+            print(written(app.screen))
+asyncio.run(show())
+"""
+
+
+def test_the_app_says_it_and_grades():
+    run = mac.run(APP)
+    assert "Isolation is reduced on this system: run only code you trust." in run.stdout, run.stderr
+    assert "isolation  limits, environment" in run.stdout
 
 
 PROCESS = """
