@@ -97,7 +97,8 @@ class Inside:
         self.log: list[Any] = []
         self.case = -1
         self._reserve = bytes(1 << 20)  # address space alone: pages that nobody writes to are not there
-        self._warned: dict[int, tuple[str, ...]] = {}
+        self._warned: dict[tuple[str, ...], list[int]] = {}
+        """What was warned, and by which calls: most of those that warn say the same."""
 
     def prepare(self) -> None:
         """Make the interpreter look as a submission may expect it: own streams, own module, warnings recorded."""
@@ -145,7 +146,7 @@ class Inside:
             results.append(result)
             ends.append((len(meta), len(data)))
             if self.log:
-                self._warned[index] = tuple(self.log)
+                self._warned.setdefault(tuple(self.log), []).append(index)
             if monotonic() > due:
                 self._send_results(meta[sent[0] :], data[sent[1] :])
                 sent, due = ends[-1], monotonic() + FLUSH_SECONDS

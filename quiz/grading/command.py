@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from answers import catalogue
 from answers.model import Language, Text
+from answers.record import replace
 from quiz.grading import files
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ def _one(file: str, output: Output, arguments: Namespace) -> Tally:
             written.append(_writer(output, arguments))
 
     preparation = grader.Preparation(meanwhile=load)
-    reports = grader.reports(grader.read(files.Named(file)), _options(arguments), preparation, early=True)
+    options = replace(_options(arguments), divide=True)
+    reports = grader.reports(grader.read(files.Named(file)), options, preparation, early=True)
     first = next(reports)
     from quiz.grading.tally import Tally
 

@@ -54,6 +54,8 @@ class Options(Record):
     hints: bool = False
     required: bool = False
     """Refuse to run where a layer of isolation is missing."""
+    divide: bool = False
+    """Work may be divided between this process and a fork of it."""
     progress: Callable[[str, float], None] = lambda _doing, _fraction: None
 
     @property
@@ -191,7 +193,7 @@ def _judged(
 
     prepared = preparation.of(options.foreign or task_id, options.seed)
     search = min(10.0, 0.8 * options.limits.seconds)
-    asked = Asked(options.language, submission.file, options.thorough, search, options.progress)
+    asked = Asked(options.language, submission.file, options.thorough, search, options.divide, options.progress)
     report = judge(session, prepared, asked)
     if not report.passed and (printed := session.printed(prepared.task.function).strip("\n")):
         report = replace(report, checks=(*report.checks, Check("printed", True, _beginning(printed))))
