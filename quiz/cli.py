@@ -381,7 +381,10 @@ def _deck(arguments: argparse.Namespace) -> int:
 def _deck_check(arguments: argparse.Namespace) -> int:
     from answers.deck import BUILT_IN, open_folder
     from quiz import deck_check
+    from quiz.grading.outcome import missing_platform
 
+    if (missing := missing_platform()) is not None:
+        raise UsageError(missing.of(arguments.lang))
     path: Path | None = arguments.path
     if path is not None and not path.is_dir():
         raise UsageError(

@@ -6,11 +6,11 @@ import argparse
 import asyncio
 import json
 import logging
-import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from quiz.processors import processors
 from quiz.usage import Exit, UsageError
 from quiz.web import visitors, words
 
@@ -20,18 +20,21 @@ def run(arguments: argparse.Namespace) -> int:
     _check(arguments)
     if not _is_installed():
         raise UsageError(words.NOT_INSTALLED.of(arguments.lang))
+    from quiz.grading.outcome import reduced_isolation
     from quiz.web.server import Options, Server
 
     logging.basicConfig(level=logging.WARNING, format="rnnquiz: %(message)s")
     if not visitors.is_loopback(arguments.host):
         _say(words.exposed(arguments.host).of(arguments.lang))
+    if reduced_isolation() is not None:
+        _say(words.REDUCED.of(arguments.lang))
     folder, decks = _own()
     options = Options(
         folder,
         arguments.host,
         arguments.port,
         most=arguments.visitors,
-        graders=arguments.graders or max(1, len(os.sched_getaffinity(0))),
+        graders=arguments.graders or processors(),
         key=visitors.new_token() if arguments.mine else "",
         language=arguments.lang if arguments.says_language else None,
         decks=decks,

@@ -288,6 +288,12 @@ def comes_back(grade: Grade, after: int) -> Text:
     return Text(zh=f"{name.zh}：{when.zh}后再见。", en=f"{name.en}: back in {when.en}.")
 
 
+REDUCED_ISOLATION = Text(
+    zh="这个系统上的隔离不完整：只运行你信得过的代码。",
+    en="Isolation is reduced on this system: run only code you trust.",
+)
+
+
 def grading_broke(reason: str) -> Text:
     """The grader itself could not work."""
     return Text(

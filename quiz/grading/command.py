@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from answers import catalogue
 from answers.model import Language, Text
+from answers.record import replace
 from quiz.grading import files
 
 if TYPE_CHECKING:
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
 FILES_PER_WORKER = 4
 """For fewer than this a further worker process costs more than it saves."""
 MOST_JOBS = 256
-BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+BLAS_THREADS = (
+    "OPENBLAS_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 """A process with threads cannot be forked safely, and no case is large enough to need them."""
 
 
@@ -36,7 +43,7 @@ def run(arguments: Namespace) -> int:
     from quiz.usage import Exit, UsageError
 
     _check(arguments)
-    from quiz.grading.outcome import LACKS, IsolationUnavailable, missing_platform
+    from quiz.grading.outcome import LACKS, IsolationUnavailable, missing_platform, reduced_isolation
 
     if (missing := missing_platform()) is not None:
         raise UsageError(missing.of(arguments.lang))
@@ -45,6 +52,8 @@ def run(arguments: Namespace) -> int:
     except files.MissingPathError as error:
         raise UsageError(_missing(error).of(arguments.lang)) from None
     _refuse_to_overwrite(found, arguments)
+    if (reduced := reduced_isolation()) is not None and not arguments.require_isolation:
+        print(f"rnnquiz: {reduced.of(arguments.lang)}", file=sys.stderr)
     for name in BLAS_THREADS:
         os.environ.setdefault(name, "1")
     try:
@@ -100,7 +109,8 @@ def _one(file: str, output: Output, arguments: Namespace) -> Tally:
             written.append(_writer(output, arguments))
 
     preparation = grader.Preparation(meanwhile=load)
-    reports = grader.reports(grader.read(files.Named(file)), _options(arguments), preparation, early=True)
+    options = replace(_options(arguments), divide=True)
+    reports = grader.reports(grader.read(files.Named(file)), options, preparation, early=True)
     first = next(reports)
     from quiz.grading.tally import Tally
 
@@ -118,9 +128,10 @@ def _many(found: Sequence[str], output: Output, arguments: Namespace) -> tuple[T
 
     gc.enable()
     from quiz.grading.many import CannotRunError, Plan, Run
+    from quiz.processors import processors
     from quiz.usage import UsageError
 
-    jobs = arguments.jobs or max(1, min(_processors(), len(found) // FILES_PER_WORKER))
+    jobs = arguments.jobs or max(1, min(processors(), len(found) // FILES_PER_WORKER))
     plan = Plan(min(jobs, len(found)), arguments.resume, arguments.dask, arguments.seed is not None)
     run = Run(found, _options(arguments), plan, _writer(output, arguments))
     try:
@@ -130,10 +141,6 @@ def _many(found: Sequence[str], output: Output, arguments: Namespace) -> tuple[T
     if run.interrupted:
         _say_interrupted(run.done, len(found), arguments)
     return run.tally, run.interrupted
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _say_interrupted(done: int, total: int, arguments: Namespace) -> None:

@@ -143,6 +143,8 @@ class CodeScreen(Page):
         self.query_one("#ask", Prose).show(self.exercise.ask)
         self.query_one(CodeArea).keep(self.draft_key, self._starter())
         self.run_worker(self._warm, thread=True, name="warm")
+        if not visitor.is_visitor():
+            self.quiz.say_how_isolated()
 
     @on(ScreenSuspend)
     def save_code(self) -> None:
@@ -154,7 +156,7 @@ class CodeScreen(Page):
         schedule.warm()
         try:
             self.quiz.grader()
-        except OSError as error:
+        except (OSError, GradingFailed) as error:
             self.post_message(GradingBroke(str(error)))
 
     # ------------------------------------------------------------ grading

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+import warnings
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,14 @@ def test_a_file_of_exactly_the_limit_is_read(tmp_path: Path) -> None:
 
 def test_a_name_with_a_null_byte_is_a_problem() -> None:
     assert submission.read("a\0b.py", KNOWN).problem is not None
+
+
+def test_what_python_warns_of_in_a_text_is_not_said_to_whoever_grades_it() -> None:
+    with warnings.catch_warnings(record=True) as log:
+        warnings.simplefilter("always")
+        found = submission.from_source("def sigmoid(x):\n    '\\d'\n    return 1[x] if x is 1 else 2(x)\n", KNOWN)
+    assert found.functions == ("sigmoid",)
+    assert not log
 
 
 # ---------------------------------------------------------------- text
