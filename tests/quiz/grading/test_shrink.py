@@ -119,3 +119,18 @@ def test_cutting_goes_gate_block_by_gate_block():
     cut = resized(task.inputs, case, {"N": 1, "D": 1, "H": 2})
     assert sizes_of(task.inputs, cut) == {"N": 1, "D": 1, "H": 2}
     assert cut.args[5].tolist() == [1, 1, 2, 2, 3, 3, 4, 4]
+
+
+def test_entries_near_the_largest_number_stay_finite_while_they_get_simpler():
+    task = deck.load_task("sigmoid")
+
+    def wrong(x):
+        seen.append(x)
+        return np.where(np.abs(x) > 1e300, 0.3, rnnref.sigmoid(x))
+
+    seen: list[np.ndarray] = []
+    examiner = Examiner(FakeSession(wrong), task, laws=False)
+    case = Case((np.array([1.7e308, -1.3e308, 0.5]),))
+    shrunk = shrink(task.inputs, case, examiner([case])[0], examiner)
+    assert shrunk.args[0].size == 1
+    assert all(np.isfinite(x).all() for x in seen)
