@@ -15,12 +15,22 @@ def lstm(**attributes):
     return rnnref.onnx.lstm(X, W, R, **attributes)
 
 
+def loss(**instead):
+    arguments = {"logits": X, "targets": np.zeros((5, 2), int), "lengths": np.array([5, 5])}
+    return rnnref.sequence_cross_entropy(**(arguments | instead))
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
         (lambda: rnnref.LSTM(3, 4, rng="a"), TypeError, "^rng: got 'a', expected "),
         (lambda: rnnref.LSTM(3, 4, rng=-1), ValueError, "^rng: got -1, expected "),
         (lambda: rnnref.LSTM(3, 4)([[1], [2, 3]]), ValueError, "^x: got list .*, expected an array"),
+        (lambda: rnnref.LSTM(3, 4)(X, None, [[1], [2, 3]]), ValueError, "^lengths: got list .*, expected an array"),
+        (lambda: loss(lengths=[[1], [2, 3]]), ValueError, "^lengths: got list .*, expected an array"),
+        (lambda: loss(targets=[[1], [2, 3]]), ValueError, "^targets: got list .*, expected an array"),
+        (lambda: loss(lengths=None), TypeError, "^lengths: got None, expected an int array"),
+        (lambda: loss(logits=X[0]), ValueError, r"^logits: got shape \(2, 3\), expected \(T, N, K\)"),
         (lambda: rnnref.LSTM.from_torch([1]), TypeError, "^state_dict: got list, expected a mapping"),
         (lambda: rnnref.LSTM.from_torch({"weight_ih_l0": [[1], [2, 3]]}), ValueError, "^weight_ih_l0: got list"),
         (
