@@ -100,3 +100,10 @@ def test_an_isolation_that_keeps_breaking_is_an_error_of_its_own():
         assert reports[0].verdict == "error"
         assert "fork server" in reports[0].checks[0].detail
         assert grader.grade(RIGHT, "lstm-cell-state").verdict == "pass"
+
+
+def test_memory_that_runs_out_slowly_in_every_call_is_told_after_the_first(grader):
+    source = CELL + "    hoard = []\n    while True: hoard.append(bytearray(10**6))\n"
+    report = grader.grade(source, "lstm-cell-state", seed=1, limits=Limits(seconds=10.0, memory=256 << 20))
+    assert report.verdict == "memory"
+    assert report.seconds < 8
