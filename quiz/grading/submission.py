@@ -93,7 +93,10 @@ class _UnreadableError(Exception):
 def _read_bytes(name: str) -> bytes:
     """The bytes of a regular file; never waits for a pipe, never opens a device."""
     try:
-        _refuse_irregular(os.stat(name))  # noqa: PTH116
+        status = os.stat(name)  # noqa: PTH116
+        if stat.S_ISDIR(status.st_mode):
+            os.scandir(name).close()  # one that may not be looked into is told apart
+        _refuse_irregular(status)
         handle = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         try:
             _refuse_irregular(os.fstat(handle))
