@@ -5,6 +5,7 @@ Modules are imported where they are used: for most commands loading them all wou
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -30,18 +31,48 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parsed(argv, lang)
         arguments.lang = lang
-        if arguments.version:
-            return _version()
-        return COMMANDS[arguments.command](arguments)
+        code = _version() if arguments.version else COMMANDS[arguments.command](arguments)
+        sys.stdout.flush()  # what cannot be written is said here, not in a traceback at exit
+        return code
     except UsageError as error:
         _complain(str(error))
         return Exit.USAGE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone; what is still buffered must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _drop_output()
         return Exit.OK
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+            raise
+        _complain(
+            Text(
+                zh=f"写不下去了：{reason(error, lang)}；腾出空间或换一个位置",
+                en=f"what was to be written has no room: {reason(error, lang)}; free some, or choose another place",
+            ).of(lang)
+        )
+        _drop_output()
+        return Exit.USAGE
+
+
+def _drop_output() -> None:
+    """Nobody takes standard output any more: what is still buffered must not fail at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _open_closed_streams() -> None:
+    """A standard stream that came closed: its number must not fall to another file, and what is written to it goes nowhere."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _parsed(argv: list[str], lang: Language) -> Any:
@@ -59,6 +90,7 @@ def _parsed(argv: list[str], lang: Language) -> Any:
 
 def entry() -> NoReturn:
     """The program. `grade` leaves nothing behind that needs tidying, and tidying takes a tenth of a verdict's time."""
+    _open_closed_streams()
     if sys.argv[1:2] != ["grade"]:
         sys.exit(main())
     import gc
@@ -66,9 +98,8 @@ def entry() -> NoReturn:
     gc.disable()  # nothing that is loaded is garbage, and looking takes another tenth
     code = main()
     try:
-        sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
+    except OSError:
         pass
     os._exit(code)
 
@@ -162,8 +193,13 @@ def _new(arguments: argparse.Namespace) -> int:
     path: Path = arguments.output or Path(f"{card.module}.py")
     text = starter(card, deck.load_task(card.id), arguments.lang)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        file = path.open("x", encoding="utf-8")
+        try:
+            with file:
+                file.write(text)
+        except OSError:
+            path.unlink(missing_ok=True)  # half a starter would stand in the way of the next
+            raise
     except FileExistsError:
         raise UsageError(
             Text(

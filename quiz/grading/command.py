@@ -194,11 +194,17 @@ def _check(arguments: Namespace) -> None:
         raise UsageError(unknown("task", arguments.task, list(catalogue.TASKS), lang))
     if not 0 < arguments.time_limit < 1e6:
         raise UsageError(
-            Text(zh="--time-limit 要大于 0 秒", en="--time-limit: give a number of seconds above 0").of(lang)
+            Text(
+                zh="--time-limit 要大于 0、小于 1000000（秒）",
+                en="--time-limit: give a number of seconds above 0, below 1000000",
+            ).of(lang)
         )
     if not 0 < arguments.memory_limit < 1 << 20:
         raise UsageError(
-            Text(zh="--memory-limit 要大于 0（MiB）", en="--memory-limit: give a number of MiB above 0").of(lang)
+            Text(
+                zh="--memory-limit 要在 1 到 1048575（MiB）之间",
+                en="--memory-limit: give a number of MiB from 1 to 1048575",
+            ).of(lang)
         )
     if not 0 <= arguments.output_limit < 1 << 15:
         raise UsageError(

@@ -43,12 +43,18 @@ class Output:
             if kind is None:
                 self.stream.flush()
             return
-        self.stream.close()
-        if self._part and kind is None:
-            os.replace(self._part, self._path)  # noqa: PTH105
-        elif self._part:
-            with contextlib.suppress(OSError):
-                os.unlink(self._part)  # noqa: PTH108
+        try:
+            self.stream.close()
+            if self._part and kind is None:
+                os.replace(self._part, self._path)  # noqa: PTH105
+                self._part = ""
+        except OSError:
+            if kind is None:  # else the first error is the one to tell
+                raise
+        finally:
+            if self._part:
+                with contextlib.suppress(OSError):
+                    os.unlink(self._part)  # noqa: PTH108
 
 
 def _is_special(path: str) -> bool:
