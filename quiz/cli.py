@@ -97,10 +97,10 @@ def entry() -> NoReturn:
 
     gc.disable()  # nothing that is loaded is garbage, and looking takes another tenth
     code = main()
-    try:
+    from contextlib import suppress  # loaded long since
+
+    with suppress(OSError):
         sys.stderr.flush()
-    except OSError:
-        pass
     os._exit(code)
 
 
