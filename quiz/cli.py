@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from answers.deck import Deck
     from quiz.evidence import Evidence
-    from quiz.store import Store
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -145,12 +144,12 @@ def _app(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace) -> int:
     from quiz import listing, session, shelf, store
+    from quiz.opened import tell
 
     _sound_deck()
-    _open_other_decks()
+    _open_other_decks(arguments.lang)
     standings, verdicts, notices = store.read_standings()
-    for notice in notices:
-        _complain(notice.of(arguments.lang))
+    tell(notices, arguments.lang)
     entries = listing.entries(
         map(shelf.question, shelf.question_ids()),
         session.question_states(standings, store.milliseconds()),
@@ -165,10 +164,10 @@ def _list(arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _open_other_decks() -> None:
+def _open_other_decks(lang: Language) -> None:
     from quiz import deck_command
 
-    for trouble in deck_command.open_agreed():
+    for trouble in deck_command.open_agreed(lang):
         _complain(trouble)
 
 
@@ -289,7 +288,7 @@ def _other_deck(name: str, lang: Language) -> tuple[Deck, str]:
     """`attention:kv-cache`: the deck that was added, and the question's id there."""
     from quiz import shelf
 
-    _open_other_decks()
+    _open_other_decks(lang)
     if not shelf.knows(name):
         raise UsageError(unknown("question", name, shelf.question_ids(), lang))
     return shelf.place(name)
@@ -490,11 +489,14 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _export_json(arguments: argparse.Namespace) -> int:
     from quiz import transfer
-    from quiz.store import Store
+    from quiz.opened import opened
+    from quiz.store import database_path
 
     path: Path = arguments.file
-    with Store() as store:
-        _tell(store, arguments.lang)
+    with opened(arguments.lang) as store:
+        if store.path != database_path() and not any(store.rows().values()):
+            # Nothing could be read: an empty export would only take the place of an earlier one.
+            raise UsageError(store.notices[-1].of(arguments.lang))
         try:
             counts = transfer.write(path, store)
         except transfer.TransferError as error:
@@ -508,7 +510,7 @@ def _export_json(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     from quiz import transfer
-    from quiz.store import Store
+    from quiz.opened import kept, opened
 
     path: Path = arguments.file
     try:
@@ -522,19 +524,12 @@ def _import(arguments: argparse.Namespace) -> int:
                 en=f"{path}: {reason(error, arguments.lang)}; name a file that rnnquiz export json wrote",
             ).of(arguments.lang)
         ) from None
-    with Store() as store:
+    with opened(arguments.lang) as store:
         added = store.take_in(rows)
-        if store.path is None:
-            raise UsageError(store.notices[-1].of(arguments.lang))
-        _tell(store, arguments.lang)
+        kept(store, arguments.lang)
     took = Text(zh="并入 ", en="took in ").of(arguments.lang)
     _say(took + transfer.summary(added).of(arguments.lang))
     return Exit.OK
-
-
-def _tell(store: Store, lang: Language) -> None:
-    for notice in store.notices:
-        _complain(notice.of(lang))
 
 
 def _export_anki(arguments: argparse.Namespace) -> int:
@@ -577,7 +572,7 @@ def _export_anki(arguments: argparse.Namespace) -> int:
 def _interview(arguments: argparse.Namespace) -> int:
     from quiz.interview import command
 
-    _open_other_decks()
+    _open_other_decks(arguments.lang)
     _say(command.run(arguments))
     return Exit.OK
 

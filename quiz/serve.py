@@ -11,6 +11,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from answers.model import Language
 from quiz.usage import Exit, UsageError
 from quiz.web import visitors, words
 
@@ -25,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="rnnquiz: %(message)s")
     if not visitors.is_loopback(arguments.host):
         _say(words.exposed(arguments.host).of(arguments.lang))
-    folder, decks = _own()
+    folder, decks = _own(arguments.lang)
     options = Options(
         folder,
         arguments.host,
@@ -49,12 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _own() -> tuple[Path, str]:
+def _own(lang: Language) -> tuple[Path, str]:
     """The server's data folder, and the decks that its owner has agreed to."""
     from quiz import decks
-    from quiz.store import Store
+    from quiz.opened import opened
 
-    with Store() as store:
+    with opened(lang) as store:
         choices = decks.Choices(store.get, store.set)
         agreed = [folder for folder in choices.folders if folder in choices.agreed]
         others = [folder for folder in choices.agreed if folder not in agreed]
