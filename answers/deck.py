@@ -24,6 +24,9 @@ from answers import catalogue
 if TYPE_CHECKING:
     from answers.model import Experiment, Question, Task
 
+KINDS = {"QUESTION": "Question", "TASK": "Task", "EXPERIMENT": "Experiment"}
+"""What a module binds to the kind of record that it has to be."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -52,6 +55,8 @@ class Deck:
         self.name = name
         self.package = package
         self.folder = folder
+        self._held: set[str] = set()
+        """Modules whose record was held to its types; those of the deck that ships are by its tests."""
 
     @cached_property
     def question_modules(self) -> dict[str, str]:
@@ -94,8 +99,11 @@ class Deck:
 
     def experiment(self, question_id: str) -> Experiment:
         """The executable answer to a question."""
-        name = self.question(question_id).experiment
-        return cast("Experiment", self._bound(f"experiments.{name}", "EXPERIMENT"))
+        return self.experiment_of(self.question(question_id))
+
+    def experiment_of(self, question: Question) -> Experiment:
+        """The executable answer to a question of this deck, whatever else is wrong with the deck."""
+        return cast("Experiment", self._bound(f"experiments.{question.experiment}", "EXPERIMENT"))
 
     def readable_questions(self) -> Iterator[tuple[str, Question]]:
         """Module name and question of every question file that loads, in order; the others are `load_faults`' business."""
@@ -132,7 +140,12 @@ class Deck:
         loaded = self._import(module, path)
         if not hasattr(loaded, name):
             raise DeckError([Fault(str(path), 1, f"binds no {name}")])
-        return getattr(loaded, name)
+        found = getattr(loaded, name)
+        if self.package != "answers" and module not in self._held:
+            if faults := _type_faults(found, name, path):
+                raise DeckError(faults)
+            self._held.add(module)
+        return found
 
     def _import(self, module: str, path: Path) -> ModuleType:
         if not path.is_file():
@@ -145,11 +158,26 @@ class Deck:
             ) from error
         except DeckError:
             raise
-        except Exception as error:  # a deck is code: whatever it raises while loading is a fault of the deck
-            line = next(
-                (f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == str(path)), None
-            )
-            raise DeckError([Fault(str(path), line or 1, f"{type(error).__name__}: {error}")]) from error
+        except (Exception, SystemExit) as error:  # a deck is code: what it raises while loading is a fault of the deck
+            raise DeckError([raised(path, error)]) from error
+
+
+def raised(path: Path, error: BaseException) -> Fault:
+    """What code of a deck's file has raised, with the line of the file where it did."""
+    frames = traceback.extract_tb(error.__traceback__)
+    line = next((f.lineno for f in reversed(frames) if f.filename == str(path)), None)
+    return Fault(str(path), line or 1, f"{type(error).__name__}: {error}")
+
+
+def _type_faults(found: Any, name: str, path: Path) -> list[Fault]:
+    """What is no record of its kind, or holds values of other types than its fields are for."""
+    from answers import fields, model
+
+    if not isinstance(found, getattr(model, KINDS[name])):
+        return [
+            Fault(str(path), line_of(path, name), f"{name}: got a {type(found).__name__}, expected a {KINDS[name]}")
+        ]
+    return sorted({Fault(str(path), line_of(path, near), message) for near, message in fields.faults(found)})
 
 
 def line_of(path: Path, text: str) -> int:
