@@ -51,12 +51,18 @@ class DeckError(Exception):
 class Deck:
     """A deck's files under one package name; each is loaded when it is first asked for."""
 
-    def __init__(self, name: str, package: str, folder: Path) -> None:
+    def __init__(self, name: str, package: str, folder: Path, *, strict: bool) -> None:
         self.name = name
         self.package = package
         self.folder = folder
+        self._strict = strict
+        """Whether every field is held to its type; for the deck that ships `rnnquiz deck check` does so, not every start."""
         self._held: set[str] = set()
-        """Modules whose record was held to its types; those of the deck that ships are by its tests."""
+        """Modules whose record was."""
+
+    def strictly(self) -> Deck:
+        """The same deck with every field held to its type."""
+        return Deck(self.name, self.package, self.folder, strict=True)
 
     @cached_property
     def question_modules(self) -> dict[str, str]:
@@ -141,8 +147,8 @@ class Deck:
         if not hasattr(loaded, name):
             raise DeckError([Fault(str(path), 1, f"binds no {name}")])
         found = getattr(loaded, name)
-        if self.package != "answers" and module not in self._held:
-            if faults := _type_faults(found, name, path):
+        if module not in self._held:
+            if faults := _type_faults(found, name, path, self._strict):
                 raise DeckError(faults)
             self._held.add(module)
         return found
@@ -169,14 +175,18 @@ def raised(path: Path, error: BaseException) -> Fault:
     return Fault(str(path), line or 1, f"{type(error).__name__}: {error}")
 
 
-def _type_faults(found: Any, name: str, path: Path) -> list[Fault]:
-    """What is no record of its kind, or holds values of other types than its fields are for."""
-    from answers import fields, model
+def _type_faults(found: Any, name: str, path: Path, strict: bool) -> list[Fault]:
+    """What is no record of its kind, or (`strict`) holds values of other types than its fields are for."""
+    from answers import model
 
     if not isinstance(found, getattr(model, KINDS[name])):
         return [
             Fault(str(path), line_of(path, name), f"{name}: got a {type(found).__name__}, expected a {KINDS[name]}")
         ]
+    if not strict:
+        return []
+    from answers import fields
+
     return sorted({Fault(str(path), line_of(path, near), message) for near, message in fields.faults(found)})
 
 
@@ -203,7 +213,7 @@ def _lines(path: Path, changed: int, size: int) -> dict[str, int]:
     return lines
 
 
-BUILT_IN = Deck("rnn", "answers", Path(__file__).parent)
+BUILT_IN = Deck("rnn", "answers", Path(__file__).parent, strict=False)
 """The deck that ships with the program."""
 
 
@@ -218,7 +228,7 @@ def open_folder(folder: Path, name: str | None = None) -> Deck:
     spec = importlib.machinery.ModuleSpec(package, None, is_package=True)
     spec.submodule_search_locations = [str(folder)]
     sys.modules[package] = importlib.util.module_from_spec(spec)
-    return Deck(name or folder.name, package, folder)
+    return Deck(name or folder.name, package, folder, strict=True)
 
 
 question_ids = BUILT_IN.question_ids

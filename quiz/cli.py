@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from answers.model import Language, Text
@@ -52,6 +52,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         _drop_output()
         return Exit.USAGE
+    except Exception as error:
+        from answers.deck import DeckError
+
+        if not isinstance(error, DeckError):
+            raise
+        _complain(_broken(error.faults))
+        return Exit.USAGE
+
+
+def _broken(faults: Iterable[object]) -> str:
+    return "the deck is broken: " + " | ".join(map(str, faults))
 
 
 def _drop_output() -> None:
@@ -176,7 +187,7 @@ def _sound_deck() -> Deck:
     from answers import deck
 
     if faults := deck.BUILT_IN.load_faults():
-        raise UsageError("the deck is broken: " + " | ".join(map(str, faults)))
+        raise UsageError(_broken(faults))
     return deck.BUILT_IN
 
 

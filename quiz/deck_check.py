@@ -30,6 +30,7 @@ SEED = 20_260
 
 def check(deck: Deck) -> list[Fault]:
     """Every fault of the deck, sorted by file and line; an empty list is a sound deck."""
+    deck = deck.strictly()
     faults = words.check(deck)
     for module, question in deck.readable_questions():
         path = deck.path_of(module)

@@ -3,6 +3,8 @@
 import dataclasses
 import re
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -325,3 +327,26 @@ def test_ids_carry_the_decks_name():
     finally:
         shelf.close_deck("attention")
     assert not shelf.knows("attention:scaled-dot-product")
+
+
+def test_a_broken_file_of_the_deck_that_ships_is_one_line_for_every_command(tmp_path):
+    for package in ("answers", "quiz", "rnnref"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(Path(deck_check.__file__).parents[1] / package, tmp_path / package, ignore=ignored)
+    with (tmp_path / "answers" / "tasks" / "lstm_step.py").open("a") as file:
+        file.write("x = (\n")
+    question = tmp_path / "answers" / "q05_why_lstm.py"
+    question.write_text(question.read_text(encoding="utf-8").replace("QUESTION = ", "ASKED = "), encoding="utf-8")
+    (tmp_path / "mine.py").write_text("def lstm_step(x, h, c, W, U, b): return h, c\n")
+    for arguments, said in (
+        ("list", "q05_why_lstm.py:1: binds no QUESTION"),
+        ("answer why-rnn", "q05_why_lstm.py:1: binds no QUESTION"),
+        ("new lstm-step", "lstm_step.py:267: not Python"),
+        ("grade mine.py", "lstm_step.py:267: not Python"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "quiz", *arguments.split()], cwd=tmp_path, capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 2, arguments
+        assert said in done.stderr
+        assert done.stderr.count("\n") == 1
