@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from answers.model import Language, Text
 from quiz import language as languages
+from quiz.unencodable import escape_on_output
 from quiz.usage import Exit, UsageError, elsewhere, reason, unknown
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def _parsed(argv: list[str], lang: Language) -> Any:
 def entry() -> NoReturn:
     """The program. `grade` leaves nothing behind that needs tidying, and tidying takes a tenth of a verdict's time."""
     _open_closed_streams()
+    escape_on_output()
     if sys.argv[1:2] != ["grade"]:
         sys.exit(main())
     import gc

@@ -119,6 +119,22 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "latin-1"])
+def test_a_locale_without_a_character_shows_its_number_and_keeps_json_whole(tmp_path, encoding):
+    env = {**os.environ, "RNNQUIZ_DATA": str(tmp_path / "data"), "PYTHONIOENCODING": encoding}
+    (tmp_path / "wrong.py").write_text("def lstm_cell_state(c, i, f, g): return f * c + g\n")
+    for arguments, code in (("doctor", 0), ("list --json", 0), ("grade wrong.py wrong.py --json", 1), ("bogus", 2)):
+        command = [sys.executable, "-m", "quiz", *arguments.split(), "--lang", "zh"]
+        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, timeout=120)
+        assert done.returncode == code, done.stderr
+        assert b"Traceback" not in done.stderr
+        said = done.stdout.decode(encoding)
+        if arguments == "doctor":
+            assert "\\u2713" in said
+        elif code < 2:
+            assert all(json.loads(line) for line in said.splitlines())
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize(
     "arguments", ["list", "--version", "grade right.py --json", "grade right.py right.py -o /dev/full"]
