@@ -148,7 +148,7 @@ def _say_interrupted(done: int, total: int, arguments: Namespace) -> None:
 
 
 def _refuse_to_overwrite(found: Sequence[str], arguments: Namespace) -> None:
-    """A result must not be written over a submission."""
+    """A result must not be written over a submission, nor over the journal."""
     from quiz.usage import UsageError
 
     for option, path in (("-o", arguments.output), ("--resume", arguments.resume)):
@@ -156,6 +156,13 @@ def _refuse_to_overwrite(found: Sequence[str], arguments: Namespace) -> None:
             text = Text(
                 zh=f"{option} {path}：这是要评的文件，换一个文件名",
                 en=f"{option} {path}: this file is to be graded; choose another name",
+            )
+            raise UsageError(text.of(arguments.lang))
+    if arguments.output and arguments.resume:
+        if os.path.realpath(arguments.output) == os.path.realpath(arguments.resume):
+            text = Text(
+                zh="-o 与 --resume 是同一个文件；结果和日志要分开，换一个文件名",
+                en="-o and --resume name one file; results and journal are two, choose another name",
             )
             raise UsageError(text.of(arguments.lang))
 
