@@ -203,7 +203,7 @@ def _new(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     path: Path = arguments.output or Path(f"{card.module}.py")
-    text = starter(card, deck.load_task(card.id), arguments.lang)
+    text = starter(card, deck.load_task(card.id), arguments.lang, path.name)
     try:
         file = path.open("x", encoding="utf-8")
         try:
@@ -224,7 +224,7 @@ def _new(arguments: argparse.Namespace) -> int:
     _say(
         Text(
             zh=f"已写入 {path}。写完后运行：rnnquiz grade {path}",
-            en=f"wrote {path}; when it is written, run: rnnquiz grade {path}",
+            en=f"wrote {path}; when it is filled in, run: rnnquiz grade {path}",
         ).of(arguments.lang)
     )
     return Exit.OK

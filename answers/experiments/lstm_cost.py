@@ -62,7 +62,7 @@ def count_claims() -> Iterator[Event]:
         "count-meets-formula",
         Text(
             zh="逐次数出的乘加次数与 T·N·4H(D + H) 的最大差",
-            en="Multiply-adds counted one by one, less T N 4H (D + H): largest difference",
+            en="Multiply-adds counted one by one, minus T N 4H (D + H): largest difference",
         ),
         float(worst),
         "==",
@@ -112,7 +112,7 @@ def growth_claims() -> Iterator[Event]:
         "work-linear-in-hidden-when-input-rules",
         Text(
             zh="D = 1024 固定，H 从 8 到 16：斜率接近 1，因为输入项占大头",
-            en="D = 1024 fixed, H from 8 to 16: slope near 1, because the input term rules",
+            en="D = 1024 fixed, H from 8 to 16: slope near 1, because the input term dominates",
         ),
         slope(narrow, [counted(1, 1, 1024, H) for H in narrow]),
         "in",

@@ -398,7 +398,7 @@ def never_loaded(name: str, folder: Path) -> Text:
     """Asked before a deck's code runs for the first time."""
     return Text(
         zh=f"题库 {name} 还没有加载过，它在\n\n`{folder}`",
-        en=f"The deck {name} was never loaded before. It lies in\n\n`{folder}`",
+        en=f"The deck {name} has never been loaded before. It is in\n\n`{folder}`",
     )
 
 
