@@ -116,6 +116,11 @@ def _data(language: Language) -> list[Finding]:
     except OSError as error:
         hint = "请设置 RNNQUIZ_DATA" if language == "zh" else "set RNNQUIZ_DATA to a folder you may write"
         return [Finding("data", False, f"{folder}: {error.strerror}; {hint}")]
+    if path.exists():
+        from quiz import database
+
+        if (wrong := database.trouble(path)) is not None:
+            return [Finding("data", False, wrong.of(language))]
     return [Finding("data", True, str(path))]
 
 

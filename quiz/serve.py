@@ -10,6 +10,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from answers.model import Language
 from quiz.processors import processors
 from quiz.usage import Exit, UsageError
 from quiz.web import visitors, words
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         _say(words.exposed(arguments.host).of(arguments.lang))
     if reduced_isolation() is not None:
         _say(words.REDUCED.of(arguments.lang))
-    folder, decks = _own()
+    folder, decks = _own(arguments.lang)
     options = Options(
         folder,
         arguments.host,
@@ -52,12 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _own() -> tuple[Path, str]:
+def _own(lang: Language) -> tuple[Path, str]:
     """The server's data folder, and the decks that its owner has agreed to."""
     from quiz import decks
-    from quiz.store import Store
+    from quiz.opened import opened
 
-    with Store() as store:
+    with opened(lang) as store:
         choices = decks.Choices(store.get, store.set)
         agreed = [folder for folder in choices.folders if folder in choices.agreed]
         others = [folder for folder in choices.agreed if folder not in agreed]

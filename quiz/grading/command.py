@@ -155,7 +155,7 @@ def _say_interrupted(done: int, total: int, arguments: Namespace) -> None:
 
 
 def _refuse_to_overwrite(found: Sequence[str], arguments: Namespace) -> None:
-    """A result must not be written over a submission."""
+    """A result must not be written over a submission, nor over the journal."""
     from quiz.usage import UsageError
 
     for option, path in (("-o", arguments.output), ("--resume", arguments.resume)):
@@ -163,6 +163,13 @@ def _refuse_to_overwrite(found: Sequence[str], arguments: Namespace) -> None:
             text = Text(
                 zh=f"{option} {path}：这是要评的文件，换一个文件名",
                 en=f"{option} {path}: this file is to be graded; choose another name",
+            )
+            raise UsageError(text.of(arguments.lang))
+    if arguments.output and arguments.resume:
+        if os.path.realpath(arguments.output) == os.path.realpath(arguments.resume):
+            text = Text(
+                zh="-o 与 --resume 是同一个文件；结果和日志要分开，换一个文件名",
+                en="-o and --resume name one file; results and journal are two, choose another name",
             )
             raise UsageError(text.of(arguments.lang))
 
@@ -201,11 +208,17 @@ def _check(arguments: Namespace) -> None:
         raise UsageError(unknown("task", arguments.task, list(catalogue.TASKS), lang))
     if not 0 < arguments.time_limit < 1e6:
         raise UsageError(
-            Text(zh="--time-limit 要大于 0 秒", en="--time-limit: give a number of seconds above 0").of(lang)
+            Text(
+                zh="--time-limit 要大于 0、小于 1000000（秒）",
+                en="--time-limit: give a number of seconds above 0, below 1000000",
+            ).of(lang)
         )
     if not 0 < arguments.memory_limit < 1 << 20:
         raise UsageError(
-            Text(zh="--memory-limit 要大于 0（MiB）", en="--memory-limit: give a number of MiB above 0").of(lang)
+            Text(
+                zh="--memory-limit 要在 1 到 1048575（MiB）之间",
+                en="--memory-limit: give a number of MiB from 1 to 1048575",
+            ).of(lang)
         )
     if not 0 <= arguments.output_limit < 1 << 15:
         raise UsageError(

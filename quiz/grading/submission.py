@@ -101,7 +101,10 @@ for _flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):  # not every s
 def _read_bytes(name: str) -> bytes:
     """The bytes of a regular file; never waits for a pipe, never opens a device."""
     try:
-        _refuse_irregular(os.stat(name))  # noqa: PTH116
+        status = os.stat(name)  # noqa: PTH116
+        if stat.S_ISDIR(status.st_mode):
+            os.scandir(name).close()  # one that may not be looked into is told apart
+        _refuse_irregular(status)
         handle = os.open(name, _FLAGS)
         try:
             _refuse_irregular(os.fstat(handle))
