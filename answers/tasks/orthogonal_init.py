@@ -221,9 +221,9 @@ def _same_seed(args):
 def _other_seeds(args):
     """So many that a right solution of few outcomes, such as a signed permutation, does not meet one of them every time."""
     shape, gain, rng = args
-    if not isinstance(rng, Seed) or max(shape) < 4:
+    if not isinstance(rng, Seed) or max(shape) < 4 or min(shape) < 2:
         return ()
-    count = {1: 8, 2: 4}.get(min(shape), 3)
+    count = 4 if min(shape) == 2 else 3
     return tuple((shape, gain, Seed(rng.value + k)) for k in range(1, count + 1))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -90,7 +91,7 @@ def unprivileged(tmp_path: Path) -> Iterator[Path]:
         return
     os.chown(tmp_path, 65534, 65534)
     for parent in tmp_path.parents:
-        if "pytest" in parent.name:
+        if Path(tempfile.gettempdir()) in parent.parents:
             parent.chmod(0o755)
     os.seteuid(65534)
     try:
