@@ -351,7 +351,10 @@ def undone(card: Text, grade: Grade) -> Text:
 
 def drill_score(right: int, done: int, left: int) -> Text:
     """How the drills of this sitting went."""
-    return Text(zh=f"答对 {right}/{done} · 还有 {left} 题", en=f"{right}/{done} right · {left} to go")
+    to_go = Text(zh=f"还有 {left} 题", en=f"{left} to go")
+    if not done:
+        return to_go
+    return Text(zh=f"答对 {right}/{done} · {to_go.zh}", en=f"{right}/{done} right · {to_go.en}")
 
 
 def verdict(checked: Checked, after: int, solution_shown: bool) -> Text:
