@@ -257,7 +257,7 @@ def lengths_of(value: Any, T: int, N: int) -> IntArray:
     ValueError
         Their number is not N, or one is out of range.
     """
-    lengths = np.asarray(value)
+    lengths = as_array("lengths", value)
     if lengths.dtype.kind not in "iu":
         raise TypeError(f"lengths: got dtype {lengths.dtype}, expected integers")
     if lengths.shape != (N,):

@@ -66,9 +66,11 @@ def reference(function: str, batch: Batch) -> bytes:
 
 
 def in_memory(packed: bytes) -> int:
-    """Descriptor of a file in memory that holds these bytes, for good."""
+    """Descriptor of a file in memory that holds these bytes, for good; elsewhere than on Linux of one without a name."""
     import fcntl
 
+    if not hasattr(os, "memfd_create"):
+        return _unnamed(packed)
     descriptor = os.memfd_create("calls", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     try:
         rest = memoryview(packed)
@@ -80,6 +82,15 @@ def in_memory(packed: bytes) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _unnamed(packed: bytes) -> int:
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        file.write(packed)
+        file.flush()
+        return os.dup(file.fileno())
 
 
 def pack(cases: Iterable[Case]) -> bytes:

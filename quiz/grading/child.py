@@ -130,8 +130,15 @@ class Inside:
         ends = [(0, 0)]
         sent, due = (0, 0), monotonic() + FLUSH_SECONDS
         made: list[Asked] = []
+        # That decides the verdict; to run out again in each of the other calls could take until the deadline.
+        out_of_memory = b""
         for index, (args, options) in enumerate(_arguments(parts, made)):
             self.case = index
+            if out_of_memory:
+                meta += out_of_memory
+                results.append(_NO_RESULT)
+                ends.append((len(meta), len(data)))
+                continue
             self._listen_to_warnings()
             meta += b"v"
             try:
@@ -141,7 +148,10 @@ class Inside:
             except BaseException as error:
                 structure, beside = ends[-1]
                 del meta[structure:], data[beside:]
-                meta += b"e" + self._error(error)
+                said = b"e" + self._error(error)
+                if isinstance(error, MemoryError):
+                    out_of_memory = said
+                meta += said
                 result = _NO_RESULT
             results.append(result)
             ends.append((len(meta), len(data)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from answers.inputs import Case
 from answers.model import Law, Task, Text
 from answers.record import Record
+from quiz.grading import imports
 from quiz.grading.arguments import complete
 from quiz.grading.calls import Batch
 from quiz.grading.cases import call, call_quietly, parts, quiet, size_of
@@ -240,6 +241,13 @@ _ATTEMPTS = {
 }
 
 
+_OURS_ZH = {
+    imports.NOT_ALLOWED: "：解答只能导入标准库和 NumPy",
+    imports.UNNAMED: "；请在文件里用 import 语句写出它的名字",
+}
+"""What of an exception's words is ours."""
+
+
 def error_text(outcome: Outcome) -> Text:
     """What happened where a call gave no value, with the line where it is known."""
     said = _without_value(outcome)
@@ -267,7 +275,10 @@ def _without_value(outcome: Outcome) -> Text:
             return Text(zh=f"结束了自己的进程（{error}）", en=f"ended its process ({error})")
         case "malformed":
             return Text(zh="它的进程写出的不是结果", en="its process wrote something that is no answer")
-    return Text(zh=error, en=error)
+    zh = error
+    for said, in_chinese in _OURS_ZH.items():
+        zh = zh.replace(said, in_chinese)
+    return Text(zh=zh, en=error)
 
 
 def law_failures(

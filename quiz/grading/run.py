@@ -12,6 +12,7 @@ from quiz.grading import calls, codec, messages
 from quiz.grading.exchange import End, Frame, exchange
 from quiz.grading.messages import HEADER, Opening, frame
 from quiz.grading.outcome import LACKS, IsolationUnavailable, Limits, Outcome
+from quiz.grading.prctl import LINUX
 from quiz.grading.replies import Reply, clean, read_error
 from quiz.grading.submission import Submission
 
@@ -29,7 +30,15 @@ _SIGNALS = {
     11: "SIGSEGV",
     15: "SIGTERM",
 }
+"""As Linux counts them."""
 _SIGXCPU, _SIGSYS = 24, 31
+if not LINUX:
+    import signal
+
+    from quiz.grading import footprint
+
+    _SIGNALS = {number.value: number.name for number in signal.Signals}
+    _SIGXCPU, _SIGSYS = signal.SIGXCPU, signal.SIGSYS
 
 
 class Run:
@@ -110,7 +119,8 @@ class Run:
 
     def _answered(self, begin: float, seconds: float, count: int) -> Reply:
         assert self.process is not None
-        frames, end = exchange(self.process, self._unsent, begin + seconds)
+        is_full = None if LINUX else footprint.watch(self.process.pid, self.limits.memory)
+        frames, end = exchange(self.process, self._unsent, begin + seconds, is_full=is_full)
         self._waiting_since, self._unsent = 0.0, b""
         self.used += monotonic() - begin
         return self._reply(frames, end, count)
@@ -177,6 +187,8 @@ class Run:
             return _late(self.limits.seconds)
         if end == "flood":
             return _malformed()
+        if end == "full":
+            return Outcome("memory", error=f"{self.limits.memory >> 20} MiB")
         if not self._locked:
             raise ConnectionError(f"the isolated process ended before it was locked. {self._broken}".strip())
         if self._broken:

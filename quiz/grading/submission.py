@@ -93,11 +93,19 @@ class _UnreadableError(Exception):
         self.text = text
 
 
+_FLAGS = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):  # not every system has each
+    _FLAGS |= getattr(os, _flag, 0)
+
+
 def _read_bytes(name: str) -> bytes:
     """The bytes of a regular file; never waits for a pipe, never opens a device."""
     try:
-        _refuse_irregular(os.stat(name))  # noqa: PTH116
-        handle = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        status = os.stat(name)  # noqa: PTH116
+        if stat.S_ISDIR(status.st_mode):
+            os.scandir(name).close()  # one that may not be looked into is told apart
+        _refuse_irregular(status)
+        handle = os.open(name, _FLAGS)
         try:
             _refuse_irregular(os.fstat(handle))
             return _read_all(handle)

@@ -132,3 +132,18 @@ def test_the_largest_numbers_become_simple_ones_without_a_warning():
     assert not log
     assert candidates
     assert all(np.isfinite(a).all() for c in candidates for a in c.args)
+
+
+def test_entries_near_the_largest_number_stay_finite_while_they_get_simpler():
+    task = deck.load_task("sigmoid")
+
+    def wrong(x):
+        seen.append(x)
+        return np.where(np.abs(x) > 1e300, 0.3, rnnref.sigmoid(x))
+
+    seen: list[np.ndarray] = []
+    examiner = Examiner(FakeSession(wrong), task, laws=False)
+    case = Case((np.array([1.7e308, -1.3e308, 0.5]),))
+    shrunk = shrink(task.inputs, case, examiner([case])[0], examiner)
+    assert shrunk.args[0].size == 1
+    assert all(np.isfinite(x).all() for x in seen)
