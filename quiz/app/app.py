@@ -92,6 +92,7 @@ class QuizApp(App[None]):
         self.notices: list[Notice] = []
         self._coach: Coach | None = None
         self._grader: GraderProcess | None = None
+        self._has_said_isolation = False
         self._grader_lock = Lock()
         self.set_reactive(QuizApp.language, language or self._language_kept() or languages.from_locale())
         self.auto_theme = INK.name
@@ -239,13 +240,27 @@ class QuizApp(App[None]):
     # ------------------------------------------------------------ grading
 
     def grader(self) -> GraderProcess:
-        """The one grader of the app, in a process of its own. Called from worker threads; OSError where it cannot start."""
+        """The one grader of the app, in a process of its own. Called from worker threads.
+
+        OSError where it cannot start, GradingFailed where submissions are not run at all.
+        """
         with self._grader_lock:
             if self._grader is None:
-                from quiz.grader_process import GraderProcess
+                from quiz.grader_process import GraderProcess, GradingFailed
+                from quiz.grading.outcome import missing_platform
 
+                if (missing := missing_platform()) is not None:
+                    raise GradingFailed(missing.of(self.language))
                 self._grader = GraderProcess().__enter__()
             return self._grader
+
+    def say_how_isolated(self) -> None:
+        """Once, where submissions run without the full isolation."""
+        from quiz.grading.outcome import reduced_isolation
+
+        if not self._has_said_isolation and reduced_isolation() is not None:
+            self.say(words.REDUCED_ISOLATION, warning=True)
+        self._has_said_isolation = True
 
     def stop_grading(self) -> None:
         """Stop the grading that goes on, if one does."""

@@ -76,7 +76,12 @@ def fork_here() -> Isolated:
 def fork_by(server: Server, modules: tuple[str, ...]) -> Isolated:
     """A process forked by `server`."""
     to_child, from_child = _pipe(), _pipe()
-    pid, parent, held = server.fork(to_child[0], from_child[1], modules)
+    try:
+        pid, parent, held = server.fork(to_child[0], from_child[1], modules)
+    except OSError:
+        for end in (*to_child, *from_child):
+            os.close(end)
+        raise
     return _ours(pid, to_child, from_child, server, parent, held)
 
 

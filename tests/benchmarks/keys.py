@@ -254,7 +254,7 @@ def look_around(app: Driven, times: str, _: str) -> None:
     """Statistics, help, language, search, settings with the theme."""
     app.look()
     app.press(f"statistics: open ({times})", "t", "Overview", "Counting|Recalled|Nothing")
-    app.await_text("Recalled, 30 days|Nothing was reviewed")
+    app.await_text("Recalled, 30 days|Nothing has been reviewed")
     app.rest(0.3)
     many = not re.search(r"Reviews\W+\d?\d\D|Nothing was", app.text())
     pictures = ("mean of 7 days", "Cards due in the next", "Time a day") if many else (r"\w",) * 3

@@ -143,6 +143,8 @@ class CodeScreen(Page):
         self.query_one("#ask", Prose).show(self.exercise.ask)
         self.query_one(CodeArea).keep(self.draft_key, self._starter())
         self.call_after_refresh(self._warm)
+        if not visitor.is_visitor():
+            self.quiz.say_how_isolated()
 
     @on(ScreenSuspend)
     def save_code(self) -> None:
@@ -157,7 +159,7 @@ class CodeScreen(Page):
             schedule.warm(history)
             try:
                 self.quiz.grader()
-            except OSError as error:
+            except (OSError, GradingFailed) as error:
                 self.post_message(GradingBroke(str(error)))
 
         self.run_worker(work, thread=True, name="warm")

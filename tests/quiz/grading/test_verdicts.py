@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from support.fake_session import FakeSession
@@ -10,6 +11,7 @@ from support.fake_session import FakeSession
 from answers import deck
 from quiz.grading import Grader, Limits
 from quiz.grading.examine import Prepared
+from quiz.grading.grader import Options, Preparation, read, reports
 from quiz.grading.judge import Asked, judge
 from quiz.grading.outcome import Outcome
 
@@ -85,6 +87,19 @@ def test_a_fork_server_that_is_killed_costs_no_submission_its_verdict(threads):
         assert [report.verdict for report in reports] == ["pass"] * threads
 
 
+def test_a_server_that_is_gone_for_good_is_an_error_of_its_own_and_leaves_nothing_open():
+    class Gone:
+        def fork(self, *_):
+            raise ConnectionError("the fork server was killed")
+
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    options = Options(task="lstm-cell-state", seed=1)
+    (report,) = reports(read(RIGHT), options, Preparation(), server=Gone())
+    assert report.verdict == "error"
+    assert "fork server" in report.checks[0].detail
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
 def test_an_isolation_that_keeps_breaking_is_an_error_of_its_own():
     with Grader() as grader:
         reports = []
@@ -100,3 +115,21 @@ def test_an_isolation_that_keeps_breaking_is_an_error_of_its_own():
         assert reports[0].verdict == "error"
         assert "fork server" in reports[0].checks[0].detail
         assert grader.grade(RIGHT, "lstm-cell-state").verdict == "pass"
+
+
+def test_memory_that_runs_out_slowly_in_every_call_is_told_after_the_first(grader):
+    source = CELL + "    hoard = []\n    while True: hoard.append(bytearray(10**6))\n"
+    report = grader.grade(source, "lstm-cell-state", seed=1, limits=Limits(seconds=10.0, memory=256 << 20))
+    assert report.verdict == "memory"
+    assert report.seconds < 8
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "may import the standard library and NumPy alone"), ("zh", "解答只能导入标准库和 NumPy")],
+)
+def test_an_import_that_is_not_allowed_is_told_in_the_readers_language(grader, language, said):
+    report = grader.grade("import torch\n" + RIGHT, "lstm-cell-state", language=language)
+    assert report.verdict == "error"
+    assert said in report.checks[0].detail
+    assert ("submission" in report.checks[0].detail) == (language == "en")
