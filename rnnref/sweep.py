@@ -12,6 +12,7 @@ steps at a time, so that what they need besides stays in the cache.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -32,7 +33,7 @@ CACHE = 1 << 20
 """Bytes of weights that stay in a core's cache from one step to the next."""
 
 REGISTER = 64
-"""Bytes of the widest vector register."""
+"""Bytes of the widest vector register, and of a cache line."""
 
 
 class Gradients(NamedTuple):
@@ -107,17 +108,43 @@ def product(weights: Array, N: int) -> Callable[[Array, Array], Any]:
     """
     R, K = weights.shape
     if N == 1:
-        return weights.dot
-    weights = np.ascontiguousarray(weights)
+        return aligned(weights.T).T.dot  # OpenBLAS is faster where columns lie together
     rows = _rows_of_a_block(R, K * N)
-    return weights.dot if rows == R else partial(np.matmul, weights.reshape(-1, rows, K))
+    if rows == R:
+        return aligned(weights).dot
+    parts = _parts(R, K, N)
+    if parts == 1:
+        return partial(np.matmul, aligned(weights).reshape(-1, rows, K))
+    return _product_in_parts(weights, N, parts)
+
+
+def _product_in_parts(weights: Array, N: int, parts: int) -> Callable[[Array, Array], Any]:
+    """The product as a sum of so many, each of a part of the columns with as much of h."""
+    R, K = weights.shape
+    rows = _rows_of_a_block(R, K // parts * N)
+    blocks = aligned(weights.reshape(R, parts, -1).swapaxes(0, 1)).reshape(parts, R // rows, rows, -1)
+    products = empty((parts, R // rows, rows, N), weights.dtype)
+    matmul, total = np.matmul, np.add.reduce
+
+    def times(h: Array, out: Array) -> None:
+        matmul(blocks, h.reshape(parts, 1, -1, N), products)
+        total(products, 0, out=out)
+
+    return times
 
 
 def for_product(array: Array, K: int) -> list[Array]:
     """What each step has in an array (T, R, N), in the shape in which a product with weights (R, K) takes it."""
     T, R, N = array.shape
-    rows = _rows_of_a_block(R, K * N)
+    rows = _rows_of_a_block(R, K // _parts(R, K, N) * N)
     return each(array if N == 1 or rows == R else array.reshape(T, R // rows, rows, N))
+
+
+def _parts(R: int, K: int, N: int) -> int:
+    """1, or where a block would have few rows the least number of equal parts of the columns with which it has enough."""
+    if _rows_of_a_block(R, K * N) >= min(R, 16):
+        return 1
+    return next((n for n in range(2, K // 16) if K % n == 0 and 32 <= _rows_of_a_block(R, K // n * N) < R), 1)
 
 
 def _rows_of_a_block(R: int, macs_of_a_row: int) -> int:
@@ -137,11 +164,12 @@ class Projection:
         self.length = length = stretch_length(T, N)
         # One product per step where W stays in the cache meanwhile and a row of x fills vector registers, else one for all.
         self._by_step = N > 1 and R * D * dtype.itemsize <= CACHE and N * dtype.itemsize % REGISTER == 0
-        self._x = np.ones((length, D + 1, N) if self._by_step else (length, N, D + 1), dtype)
+        self._x = empty((length, D + 1, N) if self._by_step else (length, N, D + 1), dtype)
+        self._x.fill(1)
         if self._by_step or N == 1:
-            self.results = np.empty((length, R, N), dtype)
+            self.results = empty((length, R, N), dtype)
         else:
-            self.results = np.empty((R, length, N), dtype).swapaxes(0, 1)
+            self.results = empty((R, length, N), dtype).swapaxes(0, 1)
         edges = (0, *cuts, R)
         parts = [each(self.results[:, first:stop]) for first, stop in pairwise(edges)]
         self.steps = list(zip(*parts, strict=True))
@@ -169,6 +197,26 @@ class Projection:
 # ---------------------------------------------------------------- layout
 
 
+def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """An empty array that begins with a cache line where it has many.
+
+    NumPy's begin anywhere, and vector loads across two lines take twice as long.
+    """
+    size = math.prod(shape) * dtype.itemsize
+    if size < 16 * REGISTER:
+        return np.empty(shape, dtype)
+    memory = np.empty(size + REGISTER, np.uint8)
+    first = -memory.__array_interface__["data"][0] % REGISTER
+    return memory[first : first + size].view(dtype).reshape(shape)
+
+
+def aligned(array: Array) -> Array:
+    """A contiguous copy that begins as `empty` does."""
+    out = empty(array.shape, array.dtype)
+    out[:] = array
+    return out
+
+
 def each(array: Array) -> list[Array]:
     """What each step has in an array (T, ..., N): (..., N), for one sequence (...)."""
     return list(array[..., 0] if array.shape[-1] == 1 else array)
@@ -186,7 +234,7 @@ def flat(rows: Array) -> Array:
 
 def upright(rows: Array) -> Array:
     """Rows (T, N, K) as (T, K, N), contiguous."""
-    return np.ascontiguousarray(rows.swapaxes(1, 2))
+    return aligned(rows.swapaxes(1, 2))
 
 
 def columns(array: Array) -> Array:

@@ -17,6 +17,7 @@ from rnnref.sweep import (
     added,
     columns,
     each,
+    empty,
     flat,
     for_product,
     numbers,
@@ -36,8 +37,8 @@ class GRUTape(Tape):
         super().__init__(T, N, h, from_x)
         self.with_h = with_h  # so many gates multiply h itself
         H = h.shape[1]
-        self.gates = np.empty((T, 3 * H, N), h.dtype)
-        self.n = np.empty((T, H, N), h.dtype)
+        self.gates = empty((T, 3 * H, N), h.dtype)
+        self.n = empty((T, H, N), h.dtype)
 
     def _each_step(self) -> list[tuple[Array, ...]]:
         gates, H = self.gates, self.n.shape[1]
@@ -74,7 +75,7 @@ class GRUSweep:
         dtype = self.U.dtype
         with_h = 2 if self.b_n is None else 3
         H = rows // 3
-        return GRUTape(T, N, np.empty((T + 1, H, N), dtype), Projection(rows, D, T, N, dtype, (2 * H,)), with_h)
+        return GRUTape(T, N, empty((T + 1, H, N), dtype), Projection(rows, D, T, N, dtype, (2 * H,)), with_h)
 
     def forward(self, x: Array, states: Sequence[Array], tape: GRUTape) -> None:
         """The states and gates of all steps."""
@@ -83,7 +84,7 @@ class GRUSweep:
         times, times_n = product(self.U[: tape.with_h * H], tape.N), product(self.U[2 * H :], tape.N)
         add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
         (one,) = numbers(x.dtype, 1)
-        scratch = np.empty((1, H, tape.N), x.dtype)
+        scratch = empty((1, H, tape.N), x.dtype)
         (tmp,), (from_rh,) = each(scratch), for_product(scratch, H)
         inner = None if b_n is None else np.repeat(b_n, tape.N).reshape(tmp.shape)
         with np.errstate(all="ignore"):
@@ -110,7 +111,7 @@ class GRUSweep:
         """Back-propagation through time; weights: W, U, b and, where r acts after the product, b_n."""
         T, N, H, W = tape.T, tape.N, len(self.U) // 3, self.Wb[:, :-1]
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh_last = upright(dstates[0][None]).copy()
+        dh_last = upright(dstates[0][None])
         after = self.b_n is not None
         loop = (_After if after else _Before)(self.U, dh_last, stretch_length(T, N))
         weights: list[Array] = []
@@ -143,7 +144,7 @@ class _After:
 
     def __init__(self, U: Array, dh: Array, length: int) -> None:
         _, H, N = dh.shape
-        self.factors = np.empty((length, 5, H, N), dh.dtype)
+        self.factors = empty((length, 5, H, N), dh.dtype)
         da = self.factors[:, 1:4].reshape(length, 3 * H, N)
         self.views = list(zip(each(self.factors), each(self.factors[:, 0]), each(da), strict=True))
         self.times = product(np.concatenate([U[2 * H :], U[: 2 * H]]).T, N)
@@ -179,7 +180,7 @@ class _Before:
 
     def __init__(self, U: Array, dh: Array, length: int) -> None:
         _, H, N = dh.shape
-        self.factors = np.empty((length, 5, H, N), dh.dtype)
+        self.factors = empty((length, 5, H, N), dh.dtype)
         da_rz = self.factors[:, 1:3].reshape(length, 2 * H, N)
         of_drh, of_dh = self.factors[:, :2], self.factors[:, 2:]
         self.views = list(
@@ -187,7 +188,7 @@ class _Before:
         )
         self.times, self.times_n = product(U[: 2 * H].T, N), product(U[2 * H :].T, N)
         (self.dh,), (self.dh_before,) = each(dh), for_product(dh, 2 * H)
-        drh = np.empty_like(dh)
+        drh = empty(dh.shape, dh.dtype)
         (self.drh,), (self.drh_product,) = each(drh), for_product(drh, H)
 
     def back(self, dys: list[Array], tape: GRUTape, own: slice) -> tuple[Array, Array]:

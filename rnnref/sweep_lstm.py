@@ -18,6 +18,7 @@ from rnnref.sweep import (
     added,
     columns,
     each,
+    empty,
     flat,
     for_product,
     numbers,
@@ -35,8 +36,8 @@ class LSTMTape(Tape):
 
     def __init__(self, T: int, N: int, h: Array, from_x: Projection, H: int) -> None:
         super().__init__(T, N, h, from_x)
-        self.c = np.empty((T + 1, H, N), h.dtype)
-        self.gates = np.empty((T, 4 * H, N), h.dtype)
+        self.c = empty((T + 1, H, N), h.dtype)
+        self.gates = empty((T, 4 * H, N), h.dtype)
 
     def _each_step(self) -> list[tuple[Array, ...]]:
         gates = self.gates
@@ -78,7 +79,7 @@ class LSTMSweep:
         """An empty tape."""
         D, dtype = self.Wb.shape[1] - 1, self.U.dtype
         rows, R = self.U.shape
-        return LSTMTape(T, N, np.empty((T + 1, R, N), dtype), Projection(rows, D, T, N, dtype), rows // 4)
+        return LSTMTape(T, N, empty((T + 1, R, N), dtype), Projection(rows, D, T, N, dtype), rows // 4)
 
     def forward(self, x: Array, states: Sequence[Array], tape: LSTMTape) -> None:
         """The states, cells and gates of all steps."""
@@ -88,7 +89,7 @@ class LSTMSweep:
         times = product(self.U, tape.N)
         add, divide, exp, tanh = np.add, np.divide, np.exp, np.tanh
         (one,) = numbers(x.dtype, 1)
-        tmp = np.empty_like(each(tape.c)[0])
+        (tmp,) = each(empty((1, *tape.c.shape[1:]), x.dtype))
         with np.errstate(all="ignore"):
             for own, steps in tape.steps():
                 tape.from_x(self.Wb, x[own])
@@ -113,14 +114,14 @@ class LSTMSweep:
         T, N, H, R, P = tape.T, tape.N, len(self.U) // 4, self.U.shape[1], self.P
         add, multiply = np.add, np.multiply
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh_last = upright(dstates[0][None]).copy()
+        dh_last = upright(dstates[0][None])
         (dh,), (dh_before,) = each(dh_last), for_product(dh_last, 4 * H)
         (dc,) = each(upright(dstates[1][None]))
         dm = dh if P is None else np.empty_like(dc)  # m = o * tanh c is h before a projection
         W, times = self.Wb[:, :-1], product(self.U.T, N)
         # Factors of dm: what goes through tanh c, da for o; of dc: da for i, f, g, what goes on to the step before.
         length = stretch_length(T, N)
-        factors = np.empty((length, 6, H, N), x.dtype)
+        factors = empty((length, 6, H, N), x.dtype)
         da = factors[:, 1:5].reshape(length, 4 * H, N)
         views = list(
             zip(
@@ -132,7 +133,7 @@ class LSTMSweep:
                 strict=True,
             )
         )
-        d_output = np.empty((length if P is not None else 0, R, N), x.dtype)
+        d_output = empty((length if P is not None else 0, R, N), x.dtype)
         weights: list[Array] = []
         with np.errstate(all="ignore"):
             for own in stretches(T, N):

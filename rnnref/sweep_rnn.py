@@ -13,6 +13,7 @@ from rnnref.sweep import (
     added,
     columns,
     each,
+    empty,
     flat,
     for_product,
     numbers,
@@ -42,7 +43,7 @@ class RNNSweep:
         """An empty tape."""
         H, D = len(self.U), self.Wb.shape[1] - 1
         dtype = self.U.dtype
-        return RNNTape(T, N, np.empty((T + 1, H, N), dtype), Projection(H, D, T, N, dtype))
+        return RNNTape(T, N, empty((T + 1, H, N), dtype), Projection(H, D, T, N, dtype))
 
     def forward(self, x: Array, states: Sequence[Array], tape: RNNTape) -> None:
         """The states of all steps."""
@@ -66,7 +67,7 @@ class RNNSweep:
         W, H = self.Wb[:, :-1], len(self.U)
         add, multiply = np.add, np.multiply
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh_last = upright(dstates[0][None]).copy()
+        dh_last = upright(dstates[0][None])
         (dh,), (dh_before,) = each(dh_last), for_product(dh_last, H)
         times = product(self.U.T, tape.N)
         weights: list[Array] = []

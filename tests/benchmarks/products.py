@@ -8,7 +8,7 @@ import timing  # noqa: F401  # isort: skip  (one thread, before NumPy starts)
 
 import numpy as np
 
-from rnnref.sweep import STRETCH, Projection, each, for_product, product
+from rnnref.sweep import STRETCH, Projection, aligned, each, for_product, product
 
 GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 
@@ -38,9 +38,9 @@ def products(kind: str, sizes: tuple[int, ...], dtype: str, backward: bool) -> C
     rng = np.random.default_rng(0)
     Wb, U, x = (rng.normal(size=shape).astype(dtype) for shape in ((R, D + 1), (R, H), (T, N, D)))
     from_x = Projection(R, D, T, N, x.dtype)
-    h, from_h, da = (rng.normal(size=(1, rows, N)).astype(dtype) for rows in (H, R, R))
+    h, from_h, da, dh = (aligned(rng.normal(size=(1, rows, N)).astype(dtype)) for rows in (H, R, R, H))
     times, times_back = product(U, N), product(U.T, N)
-    (h_t,), (from_h_t,), (da_t,), (dh_t,) = each(h), for_product(from_h, H), each(da), for_product(h.copy(), R)
+    (h_t,), (from_h_t,), (da_t,), (dh_t,) = each(h), for_product(from_h, H), each(da), for_product(dh, R)
     rows, states = rng.normal(size=(R, T * N)).astype(dtype), rng.normal(size=(H, T * N)).astype(dtype)
     W, dx, flat_x = np.ascontiguousarray(Wb[:, :D]), np.empty((T * N, D), dtype), x.reshape(-1, D)
     length = max(1, STRETCH // N) * N
