@@ -23,7 +23,7 @@ import numpy as np
 
 from rnnref import checks
 from rnnref import weights as foreign
-from rnnref.sweep import Sweep
+from rnnref.sweep import Sweep, aligned
 from rnnref.sweep_gru import GRUSweep
 from rnnref.sweep_lstm import LSTMSweep
 from rnnref.sweep_rnn import RNNSweep
@@ -280,7 +280,7 @@ class Layer(ABC):
         ends = [np.empty_like(s) for s in starts]
         batches = [Batch(T, N, counts, bool(direction)) for direction in self._directions]
         if not self.checkpoint:
-            x = x.copy()  # so that a backward pass is that of the call, whatever becomes of x
+            x = aligned(x)  # a copy, so that a backward pass is that of the call, whatever becomes of x
         memory = self._memory_of_last_call()
         layers: list[tuple[list[_Pass], Array | None]] = []
         width = self._output_size

@@ -39,7 +39,7 @@ def products(kind: str, sizes: tuple[int, ...], dtype: str, backward: bool) -> C
     Wb, U, x = (rng.normal(size=shape).astype(dtype) for shape in ((R, D + 1), (R, H), (T, N, D)))
     from_x = Projection(R, D, T, N, x.dtype)
     h, from_h, da, dh = (aligned(rng.normal(size=(1, rows, N)).astype(dtype)) for rows in (H, R, R, H))
-    times, times_back = product(U, N), product(U.T, N)
+    times, times_back = product(U, N, T), product(U.T, N, T)
     (h_t,), (from_h_t,), (da_t,), (dh_t,) = each(h), for_product(from_h, H), each(da), for_product(dh, R)
     rows, states = rng.normal(size=(R, T * N)).astype(dtype), rng.normal(size=(H, T * N)).astype(dtype)
     W, dx, flat_x = np.ascontiguousarray(Wb[:, :D]), np.empty((T * N, D), dtype), x.reshape(-1, D)
