@@ -109,8 +109,9 @@ class Layer(ABC):
         self.training = True
         self._rng = checks.seeded("rng", rng)
         bound = 1 / math.sqrt(self.hidden_size)
+        self._shapes = dict(self._each_shape())
         self.params: dict[str, Array] = {
-            name: self._rng.uniform(-bound, bound, shape).astype(self.dtype) for name, shape in self._shapes()
+            name: self._rng.uniform(-bound, bound, shape).astype(self.dtype) for name, shape in self._shapes.items()
         }
         self.grads: dict[str, Array] = {}
         self._calls: list[_Call] = []  # the last call
@@ -142,7 +143,7 @@ class Layer(ABC):
     def _output_size(self) -> int:
         return self.hidden_size
 
-    def _shapes(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+    def _each_shape(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Every parameter's name and shape, in PyTorch's order."""
         for layer in range(self.num_layers):
             for direction in self._directions:
@@ -196,7 +197,7 @@ class Layer(ABC):
             rng=0,
             **options,
         )
-        expected = dict(layer._shapes())
+        expected = layer._shapes
         for name, shape in expected.items():
             if name not in params:
                 raise ValueError(f"weights: {name} is missing, expected an array of shape {shape}")
@@ -215,7 +216,7 @@ class Layer(ABC):
 
     def to_torch(self) -> dict[str, Array]:
         """A copy of the parameters under PyTorch's names; `torch.from_numpy` of each makes a state_dict."""
-        return {name: self.params[name].copy() for name, _ in self._shapes()}
+        return {name: self.params[name].copy() for name in self._shapes}
 
     def to_keras(self) -> list[Array]:
         """What `set_weights` of the Keras layer (or its `Bidirectional`) takes.
@@ -395,7 +396,7 @@ class Layer(ABC):
             d = parts[0] if len(parts) == 1 else parts[0] + parts[1]
             d = d if mask is None else np.multiply(d, mask, out=d)
         self.grads.clear()
-        self.grads.update((name, grads[name]) for name, _ in self._shapes())
+        self.grads.update((name, grads[name]) for name in self._shapes)
         return (d.swapaxes(0, 1) if self.batch_first else d), dfirst[0] if len(dfirst) == 1 else tuple(dfirst)
 
     def _no_gradients(self, layer: int) -> dict[str, Array]:

@@ -29,6 +29,9 @@ STRETCH = 256
 FEW = 32
 """Products with a vector that do not repay a copy of the weights."""
 
+MANY = 4096
+"""Bytes from which on it counts where an array begins."""
+
 STRIP = 64
 """Rows that are transposed at a time: more of them would drive each other out of the nearest cache."""
 
@@ -56,6 +59,18 @@ class Tape(ABC):
     def __init__(self, T: int, N: int, h: Array, from_x: Projection) -> None:
         self.T, self.N, self.h, self.from_x = T, N, h, from_x
         self._views: list[tuple[Array, ...]] | None = None
+        self._back: list[Any] = []
+
+    def memory_back(self, make: Callable[[], Any]) -> Any:
+        """What `make` made for an earlier way back, if that has given it back with `keep`."""
+        try:
+            return self._back.pop()  # one thread gets it
+        except IndexError:
+            return make()
+
+    def keep(self, memory: Any) -> None:
+        """Hold memory of a way back for the next one."""
+        self._back[:] = [memory]
 
     def steps(self) -> Iterator[tuple[slice, Iterator[tuple[tuple[Array, ...], tuple[Array, ...]]]]]:
         """Stretch by stretch its slice of the steps, and each step's views with those into the products with x."""
@@ -79,7 +94,7 @@ class Tape(ABC):
         return [self.h[-1].T]
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_views": None}  # a copy's views are into its own arrays
+        return {**self.__dict__, "_views": None, "_back": []}  # a copy's views are into its own arrays
 
 
 class Sweep(Protocol):
@@ -149,14 +164,16 @@ def for_product(array: Array, K: int) -> list[Array]:
 
 def _parts(R: int, K: int, N: int) -> int:
     """1, or where a block would have few rows the least number of equal parts of the columns with which it has enough."""
-    if _rows_of_a_block(R, K * N) >= min(R, 16):
+    if R * K * N <= SMALL or _rows_of_a_block(R, K * N) >= min(R, 16):
         return 1
     return next((n for n in range(2, K // 16) if K % n == 0 and 32 <= _rows_of_a_block(R, K // n * N) < R), 1)
 
 
 def _rows_of_a_block(R: int, macs_of_a_row: int) -> int:
     """The largest divisor of R with which a block is small; R where none from 8 up is."""
-    most = min(R, SMALL // macs_of_a_row)
+    most = SMALL // macs_of_a_row
+    if most >= R:
+        return R
     return next((rows for rows in range(most, 7, -1) if R % rows == 0), R)
 
 
@@ -213,23 +230,23 @@ class Projection:
 class BackProjection:
     """The products of W^T with the gradients at W x: dx (S, N, D) from da (S, R, N), or its `columns`."""
 
-    def __init__(self, W: Array, T: int, N: int) -> None:
+    def __init__(self, W: Array, N: int, scratch: Scratch) -> None:
         R, D = W.shape
-        self.W = W
-        self._rows = rows = _rows_of_a_block(D, R * N)
+        self._W, self._scratch = W, scratch
         self._blocks: Array | None = None
-        if _by_step(R, D, N, W.dtype) and rows * R * N <= SMALL:
-            self._blocks = transposed(W).reshape(-1, rows, R)
-            self._results = empty((stretch_length(T, N), D, N), W.dtype)
+        if _by_step(R, D, N, W.dtype):
+            rows = _rows_of_a_block(D, R * N)
+            if rows * R * N <= SMALL:
+                self._blocks = transposed(W).reshape(-1, rows, R)
 
     def __call__(self, da: Array, rows: Array, out: Array) -> None:
         """Write dx into `out`; `rows` are the columns of da."""
         if self._blocks is None:
-            np.matmul(rows.T, self.W, out=flat(out))
+            np.matmul(rows.T, self._W, out=flat(out))
             return
-        results = self._results[: len(da)]
-        by_block = results.reshape(len(da), len(self._blocks), self._rows, -1)
-        np.matmul(self._blocks, da[:, None], out=by_block)
+        S, N, D = out.shape
+        results = self._scratch.take("dx", (S, D, N), out.dtype)
+        np.matmul(self._blocks, da[:, None], out=results.reshape(S, *self._blocks.shape[:2], N))
         out[:] = results.swapaxes(1, 2)
 
 
@@ -274,6 +291,9 @@ class Total:
 def _product_of_stretch(rows: Array, right: Array, out: Array) -> None:
     """rows (R, S) @ right (S, K), in tiles of which each needs no packing where there are such."""
     (R, S), K = rows.shape, right.shape[1]
+    if R * K * S <= SMALL:
+        np.matmul(rows, right, out=out)
+        return
     high = _rows_of_a_tile(R, 32, 8)
     wide = _rows_of_a_tile(K, 64, REGISTER // right.itemsize)
     if not (high and wide) or high * wide * S > SMALL or R * K * right.itemsize > 4 * CACHE:
@@ -302,7 +322,7 @@ def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     NumPy's begin anywhere, and vector loads across two lines take twice as long.
     """
     size = math.prod(shape) * dtype.itemsize
-    if size < 16 * REGISTER:
+    if size < MANY:
         return np.empty(shape, dtype)
     memory = np.empty(size + REGISTER, np.uint8)
     first = -memory.__array_interface__["data"][0] % REGISTER
@@ -311,6 +331,8 @@ def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
 
 def aligned(array: Array) -> Array:
     """A contiguous copy that begins as `empty` does."""
+    if array.nbytes < MANY:
+        return array.copy()
     out = empty(array.shape, array.dtype)
     out[:] = array
     return out
@@ -323,6 +345,8 @@ def each(array: Array) -> list[Array]:
 
 def with_bias(W: Array, b: Array) -> Array:
     """[W b] (R, D + 1), a new array."""
+    if W.nbytes < MANY:
+        return np.concatenate([W, b[:, None]], axis=1)
     Wb = empty((len(W), W.shape[1] + 1), W.dtype)
     Wb[:, :-1], Wb[:, -1] = W, b
     return Wb
@@ -353,13 +377,16 @@ class Scratch:
         return memory[:size].reshape(shape)
 
     def upright(self, name: str, rows: Array) -> Array:
-        """Rows (T, N, K) as (T, K, N), or the other way round."""
-        out = self.take(name, (len(rows), rows.shape[2], rows.shape[1]), rows.dtype)
+        """Rows (T, N, K) as (T, K, N), or the other way round; to read only."""
+        T, N, K = rows.shape
+        if N == 1 or K == 1:
+            return rows.reshape(T, K, N)
+        out = self.take(name, (T, K, N), rows.dtype)
         out[:] = rows.swapaxes(1, 2)
         return out
 
     def columns(self, name: str, array: Array) -> Array:
-        """An array (T, R, N) as (R, T * N)."""
+        """An array (T, R, N) as (R, T * N); to read only."""
         T, R, N = array.shape
         if N == 1:
             return array.reshape(T, R).T

@@ -111,12 +111,13 @@ class GRUSweep:
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: GRUTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b and, where r acts after the product, b_n."""
         T, N, H = tape.T, tape.N, len(self.U) // 3
-        scratch = Scratch()
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
         dh_last = upright(dstates[0][None])
         after = self.b_n is not None
-        loop = (_After if after else _Before)(self.U, dh_last, T, scratch)
-        to_x = BackProjection(self.Wb[:, :-1], T, N)
+        loop = tape.memory_back(lambda: (_After if after else _Before)(tape))
+        loop.begin(self.U, dh_last, T)
+        scratch = loop.scratch
+        to_x = BackProjection(self.Wb[:, :-1], N, scratch)
         dW, dU_rz, dU_n = Total(), Total(), Total()
         db, db_n = np.zeros(3 * H, x.dtype), np.zeros(H, x.dtype)
         with np.errstate(all="ignore"):
@@ -125,11 +126,12 @@ class GRUSweep:
                 rows, h = scratch.columns("da", da), flat(scratch.upright("h", tape.h[own]))
                 to_x(da, rows, dx[own])
                 dW.add(rows, flat(x[own]))
-                db += rows.sum(axis=1)
+                db += np.add.reduce(rows, 1)
                 dU_rz.add(rows[: 2 * H], h)
                 p_rows = scratch.columns("dp", dp)
                 dU_n.add(p_rows, h if after else flat(scratch.upright("rh", tape.gates[own][:, 2 * H :])))
-                db_n += p_rows.sum(axis=1)
+                db_n += np.add.reduce(p_rows, 1)
+        tape.keep(loop)
         weights = [dW.value(), np.concatenate([dU_rz.value(), dU_n.value()]), db]
         return Gradients(dx, [dh_last[0].T], [*weights, db_n] if after else weights)
 
@@ -140,14 +142,20 @@ class _After:
     Factors (length, 5, H, N) of dh: what goes on to the step before, da for p, r, z and n.
     """
 
-    def __init__(self, U: Array, dh: Array, T: int, scratch: Scratch) -> None:
-        self.scratch = scratch
-        _, H, N = dh.shape
-        length = stretch_length(T, N)
-        self.factors = empty((length, 5, H, N), dh.dtype)
+    def __init__(self, tape: GRUTape) -> None:
+        self.scratch = Scratch()
+        _, H, N = tape.h.shape
+        length = stretch_length(tape.T, N)
+        self.factors = empty((length, 5, H, N), tape.h.dtype)
         da = self.factors[:, 1:4].reshape(length, 3 * H, N)
         self.views = list(zip(each(self.factors), each(self.factors[:, 0]), each(da), strict=True))
-        self.times = product(np.concatenate([U[2 * H :], U[: 2 * H]]).T, N, T)
+
+    def begin(self, U: Array, dh: Array, T: int) -> None:
+        """Go back with these weights, from dh (1, H, N), which changes."""
+        _, H, N = dh.shape
+        n_first = self.scratch.take("U", U.shape, U.dtype)
+        n_first[:H], n_first[H:] = U[2 * H :], U[: 2 * H]
+        self.times = product(n_first.T, N, T)
         (self.dh,), (self.dh_before,) = each(dh), for_product(dh, 3 * H)
 
     def back(self, dys: list[Array], tape: GRUTape, own: slice) -> tuple[Array, Array]:
@@ -178,19 +186,23 @@ class _Before:
     n, and what goes on.
     """
 
-    def __init__(self, U: Array, dh: Array, T: int, scratch: Scratch) -> None:
-        self.scratch = scratch
-        _, H, N = dh.shape
-        length = stretch_length(T, N)
-        self.factors = empty((length, 5, H, N), dh.dtype)
+    def __init__(self, tape: GRUTape) -> None:
+        self.scratch = Scratch()
+        _, H, N = tape.h.shape
+        length = stretch_length(tape.T, N)
+        self.factors = empty((length, 5, H, N), tape.h.dtype)
         da_rz = self.factors[:, 1:3].reshape(length, 2 * H, N)
         of_drh, of_dh = self.factors[:, :2], self.factors[:, 2:]
         self.views = list(
             zip(each(of_drh), each(of_dh), each(da_rz), *(each(self.factors[:, k]) for k in (0, 3, 4)), strict=True)
         )
+
+    def begin(self, U: Array, dh: Array, T: int) -> None:
+        """Go back with these weights, from dh (1, H, N), which changes."""
+        _, H, N = dh.shape
         self.times, self.times_n = product(U[: 2 * H].T, N, T), product(U[2 * H :].T, N, T)
         (self.dh,), (self.dh_before,) = each(dh), for_product(dh, 2 * H)
-        drh = empty(dh.shape, dh.dtype)
+        drh = self.scratch.take("drh", dh.shape, dh.dtype)
         (self.drh,), (self.drh_product,) = each(drh), for_product(drh, H)
 
     def back(self, dys: list[Array], tape: GRUTape, own: slice) -> tuple[Array, Array]:

@@ -122,42 +122,28 @@ class LSTMSweep:
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: LSTMTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b and, where there is one, P."""
-        T, N, H, R, P = tape.T, tape.N, len(self.U) // 4, self.U.shape[1], self.P
+        T, N, H, P = tape.T, tape.N, len(self.U) // 4, self.P
         add, multiply = np.add, np.multiply
-        scratch = Scratch()
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
         dh_last = upright(dstates[0][None])
         (dh,), (dh_before,) = each(dh_last), for_product(dh_last, 4 * H)
         (dc,) = each(upright(dstates[1][None]))
         dm = dh if P is None else np.empty_like(dc)  # m = o * tanh c is h before a projection
-        times = product(self.U.T, N, T)
-        to_x = BackProjection(self.Wb[:, :-1], T, N)
-        # Factors of dm: what goes through tanh c, da for o; of dc: da for i, f, g, what goes on to the step before.
-        length = stretch_length(T, N)
-        factors = empty((length, 6, H, N), x.dtype)
-        da = factors[:, 1:5].reshape(length, 4 * H, N)
-        views = list(
-            zip(
-                each(factors[:, 0]),
-                each(factors[:, :2]),
-                each(factors[:, 2:]),
-                each(factors[:, 5]),
-                each(da),
-                strict=True,
-            )
-        )
-        d_output = empty((length if P is not None else 0, R, N), x.dtype)
+        memory = tape.memory_back(lambda: _Memory(tape))
+        scratch = memory.scratch
+        times, to_x = product(self.U.T, N, T), BackProjection(self.Wb[:, :-1], N, scratch)
         dW, dU, db, dP = Total(H), Total(H), np.zeros(4 * H, x.dtype), Total()
         with np.errstate(all="ignore"):
             for own in stretches(T, N):
                 S = own.stop - own.start
-                _factors(tape, own, factors[:S], scratch)
+                _factors(tape, own, memory.factors[:S], scratch)
+                d_outputs = None if P is None else scratch.take("d_output", (S, *dh_last.shape[1:]), x.dtype)
                 dys = each(scratch.upright("dhs", dhs[own]))
                 for t in reversed(range(S)):
-                    through_t, of_dm, of_dc, on, da_t = views[t]
+                    through_t, of_dm, of_dc, on, da_t = memory.steps[t]
                     add(dh, dys[t], dh)
-                    if P is not None:
-                        d_output[t] = dh.reshape(R, N)
+                    if P is not None and d_outputs is not None:
+                        d_outputs[t] = dh.reshape(dh_last.shape[1:])
                         P.T.dot(dh, dm)
                     multiply(of_dm, dm, of_dm)
                     add(through_t, dc, through_t)
@@ -165,16 +151,34 @@ class LSTMSweep:
                     dc = on
                     times(da_t, dh_before)
                 dc = dc.copy()  # from the memory of this stretch
-                rows = scratch.columns("da", da[:S])
-                to_x(da[:S], rows, dx[own])
+                da = memory.da[:S]
+                rows = scratch.columns("da", da)
+                to_x(da, rows, dx[own])
                 dW.add(rows, flat(x[own]))
                 dU.add(rows, flat(scratch.upright("h", tape.h[own])))
-                db += rows.sum(axis=1)
-                if P is not None:
+                db += np.add.reduce(rows, 1)
+                if d_outputs is not None:
                     m = np.tanh(tape.c[1:][own]) / tape.gates[own][:, :H]
-                    dP.add(scratch.columns("d_output", d_output[:S]), flat(upright(m)))
-        weights = [dW.value(), dU.value(), np.roll(db, -H), *([] if P is None else [dP.value()])]
-        return Gradients(dx, [dh_last[0].T, dc.reshape(H, N).T], weights)
+                    dP.add(scratch.columns("d_output by column", d_outputs), flat(upright(m)))
+        tape.keep(memory)
+        weights = [dW.value(), dU.value(), np.concatenate([db[H:], db[:H]])]
+        return Gradients(dx, [dh_last[0].T, dc.reshape(H, N).T], weights if P is None else [*weights, dP.value()])
+
+
+class _Memory:
+    """What the way back works on: the factors (length, 6, H, N) of a stretch, and views for each step.
+
+    Of dm: what goes through tanh c, da for o; of dc: da for i, f, g, what goes on to the step before.
+    """
+
+    def __init__(self, tape: LSTMTape) -> None:
+        _, H, N = tape.c.shape
+        length = stretch_length(tape.T, N)
+        self.scratch = Scratch()
+        self.factors = factors = empty((length, 6, H, N), tape.h.dtype)
+        self.da = factors[:, 1:5].reshape(length, 4 * H, N)
+        parts = factors[:, 0], factors[:, :2], factors[:, 2:], factors[:, 5], self.da
+        self.steps = list(zip(*map(each, parts), strict=True))
 
 
 def _inside(weights: Array, out: Array) -> None:

@@ -68,12 +68,12 @@ class RNNSweep:
         """Back-propagation through time; weights: W, U, b."""
         H = len(self.U)
         add, multiply = np.add, np.multiply
-        scratch = Scratch()
+        scratch = tape.memory_back(Scratch)
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
         dh_last = upright(dstates[0][None])
         (dh,), (dh_before,) = each(dh_last), for_product(dh_last, H)
         times = product(self.U.T, tape.N, tape.T)
-        to_x = BackProjection(self.Wb[:, :-1], tape.T, tape.N)
+        to_x = BackProjection(self.Wb[:, :-1], tape.N, scratch)
         dW, dU, db = Total(), Total(), np.zeros(H, x.dtype)
         with np.errstate(all="ignore"):
             for own in stretches(tape.T, tape.N):
@@ -92,5 +92,6 @@ class RNNSweep:
                 to_x(da, rows, dx[own])
                 dW.add(rows, flat(x[own]))
                 dU.add(rows, flat(scratch.upright("h", tape.h[own])))
-                db += rows.sum(axis=1)
+                db += np.add.reduce(rows, 1)
+        tape.keep(scratch)
         return Gradients(dx, [dh_last[0].T], [dW.value(), dU.value(), db])

@@ -112,6 +112,11 @@ class Walk:
 
     def forward(self, x: Array, states: Sequence[Array], out: Array) -> list[Array]:
         """Write all states h into `out` (T, N, ·) in the batch's order, 0 past a sequence's end; give the last states (N, ·)."""
+        if not (self.checkpoint or self.batch.ragged):
+            tape = self._tape(0)
+            self.sweep.forward(x, states, tape)
+            self.batch.scatter(out)[:] = tape.outputs()
+            return list(tape.last())
         batch_out, out = out, np.empty_like(out) if self.batch.ragged else self.batch.scatter(out)
         now = [s.copy() for s in states]
         for k, (own, n) in enumerate(self.parts):
