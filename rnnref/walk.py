@@ -93,10 +93,12 @@ class Walk:
 
     def __init__(self, sweep: Sweep, batch: Batch, checkpoint: bool = False, memory: Sequence[Any] = ()) -> None:
         self.sweep, self.batch, self.checkpoint = sweep, batch, checkpoint
-        # No part is shorter than a stretch, for which there is scratch memory anyway.
-        length = max(math.isqrt(batch.T), stretch_length(batch.T, batch.N))
+        # Whole stretches, for which there is scratch memory anyway, and no part so short that its beginning costs much.
+        stretch = stretch_length(batch.T, batch.N) or 1
+        length = stretch * max(4, math.ceil(math.sqrt(batch.T) / stretch))
         self.parts = batch.parts_up_to(length) if checkpoint else batch.parts
         self.kept: list[list[Array]] = []
+        self.filled: int | None = None  # the part that is on the tape of all parts
         self.memory = list(memory[: len(self.parts)])
 
     def _tape(self, k: int) -> Any:
@@ -125,6 +127,7 @@ class Walk:
                 self.kept.append([s.copy() for s in running])
             tape = self._tape(k)
             self.sweep.forward(x[own, :n], running, tape)
+            self.filled = k
             out[own, :n] = tape.outputs()
             out[own, n:] = 0
             for state, last in zip(running, tape.last(), strict=True):
@@ -143,8 +146,9 @@ class Walk:
         weights: list[Array] = []
         for k, (own, n) in reversed(list(enumerate(self.parts))):
             tape = self._tape(k)
-            if self.checkpoint:
+            if self.checkpoint and self.filled != k:
                 self.sweep.forward(x[own, :n], self.kept[k], tape)
+                self.filled = k
             back = self.sweep.backward(dhs[own, :n], [s[:n] for s in d], x[own, :n], tape)
             dx[own, :n] = back.x
             for state, first in zip(d, back.states, strict=True):
