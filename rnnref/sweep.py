@@ -352,6 +352,17 @@ def with_bias(W: Array, b: Array) -> Array:
     return Wb
 
 
+def in_order(weights: Array, order: str, wanted: str, out: Array) -> None:
+    """Write weights (G*H, ...) whose gates lie in one order into `out`, in another; a letter for each gate."""
+    if order == wanted:
+        out[:] = weights
+        return
+    H = len(weights) // len(order)
+    for k, gate in enumerate(wanted):
+        first = order.index(gate) * H
+        out[k * H : (k + 1) * H] = weights[first : first + H]
+
+
 def flat(rows: Array) -> Array:
     """Rows (T, N, K) as (T * N, K)."""
     return rows.reshape(-1, rows.shape[2])

@@ -17,17 +17,16 @@ from rnnref.sweep import (
     Scratch,
     Tape,
     Total,
-    aligned,
     each,
     empty,
     flat,
     for_product,
+    in_order,
     numbers,
     product,
     stretch_length,
     stretches,
     upright,
-    with_bias,
 )
 from rnnref.typing import Array
 
@@ -60,13 +59,16 @@ class GRUTape(Tape):
 
 
 class GRUSweep:
-    """W (3H, D), U (3H, H), b (3H,), gates r, z, n.
+    """W (3H, D), U (3H, H), b (3H,), gates as `order` says; gradients come in the order r, z, n.
 
     With b_n (H,) r acts after the product, n = tanh(... + r * (U_n h + b_n)); with None before it, U_n (r * h).
     """
 
-    def __init__(self, W: Array, U: Array, b: Array, b_n: Array | None = None) -> None:
-        self.Wb, self.U = with_bias(W, b), aligned(U)
+    def __init__(self, W: Array, U: Array, b: Array, b_n: Array | None = None, order: str = "rzn") -> None:
+        rows, D = W.shape
+        self.Wb, self.U = empty((rows, D + 1), W.dtype), empty(U.shape, U.dtype)
+        for given, own in ((W, self.Wb[:, :D]), (b, self.Wb[:, D]), (U, self.U)):
+            in_order(given, order, "rzn", own)
         self.b_n = None if b_n is None else b_n.copy()
 
     def tape(self, T: int, N: int) -> GRUTape:

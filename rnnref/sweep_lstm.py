@@ -22,6 +22,7 @@ from rnnref.sweep import (
     empty,
     flat,
     for_product,
+    in_order,
     numbers,
     product,
     stretch_length,
@@ -76,13 +77,16 @@ class LSTMTape(Tape):
 
 
 class LSTMSweep:
-    """W (4H, D), U (4H, R), b (4H,), gates i, f, g, o; with a projection P (R, H) h = P (o * tanh c), else R = H."""
+    """W (4H, D), U (4H, R), b (4H,), gates as `order` says; with a projection P (R, H) h = P (o * tanh c), else R = H.
 
-    def __init__(self, W: Array, U: Array, b: Array, P: Array | None = None) -> None:
+    Gradients come in the order i, f, g, o.
+    """
+
+    def __init__(self, W: Array, U: Array, b: Array, P: Array | None = None, order: str = "ifgo") -> None:
         rows, D = W.shape
         self.Wb, self.U = empty((rows, D + 1), W.dtype), empty(U.shape, U.dtype)
         for given, own in ((W, self.Wb[:, :D]), (b, self.Wb[:, D]), (U, self.U)):
-            _inside(given, own)
+            in_order(given, order, "oifg", own)
         self.P = None if P is None else P.copy()
 
     def tape(self, T: int, N: int) -> LSTMTape:
@@ -179,12 +183,6 @@ class _Memory:
         self.da = factors[:, 1:5].reshape(length, 4 * H, N)
         parts = factors[:, 0], factors[:, :2], factors[:, 2:], factors[:, 5], self.da
         self.steps = list(zip(*map(each, parts), strict=True))
-
-
-def _inside(weights: Array, out: Array) -> None:
-    """Write weights by gate, i, f, g, o, as o, i, f, g."""
-    g = 3 * len(weights) // 4
-    out[: len(weights) - g], out[len(weights) - g :] = weights[g:], weights[:g]
 
 
 def _factors(tape: LSTMTape, own: slice, out: Array, scratch: Scratch) -> None:
