@@ -229,7 +229,7 @@ def array_of(name: str, value: Any, shape: tuple[int | str, ...], dtype: np.dtyp
     ValueError
         Its shape is another.
     """
-    if type(value) is np.ndarray and value.dtype == dtype and fits(value.shape, shape):
+    if type(value) is np.ndarray and value.dtype == dtype and (value.shape == shape or fits(value.shape, shape)):
         return value
     x = as_array(name, value)
     if x.dtype.kind not in "fiub":

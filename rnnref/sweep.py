@@ -252,7 +252,7 @@ class BackProjection:
 
 def _by_step(R: int, D: int, N: int, dtype: np.dtype[Any]) -> bool:
     """Whether one product per step beats one for all: W stays in the cache meanwhile, a row of x fills vector registers."""
-    return N > 1 and R * D * dtype.itemsize <= CACHE and N * dtype.itemsize % REGISTER == 0
+    return N >= 16 and R * D * dtype.itemsize <= CACHE and N * dtype.itemsize % REGISTER == 0
 
 
 class Total:
@@ -358,6 +358,11 @@ def in_order(weights: Array, order: str, wanted: str, out: Array) -> None:
         out[:] = weights
         return
     H = len(weights) // len(order)
+    turn = order.index(wanted[0])
+    if order[turn:] + order[:turn] == wanted:
+        cut = len(weights) - turn * H
+        out[:cut], out[cut:] = weights[turn * H :], weights[: turn * H]
+        return
     for k, gate in enumerate(wanted):
         first = order.index(gate) * H
         out[k * H : (k + 1) * H] = weights[first : first + H]
