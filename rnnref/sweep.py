@@ -194,7 +194,9 @@ class Projection:
         negative: bool = False,
     ) -> None:
         self._made_of = (R, D, T, N, dtype, cuts, negative)
-        self.length = length = stretch_length(T, N)
+        # Weights that don't stay in the cache are fetched for each stretch: then longer ones.
+        longer = 4 if R * D * dtype.itemsize > 4 * CACHE else 1
+        self.length = length = min(T, longer * stretch_length(T, N))
         self._by_step = _by_step(R, D, N, dtype)
         self._put = np.negative if negative else np.positive
         self._x = empty((length, D + 1, N) if self._by_step else (length, N, D + 1), dtype)

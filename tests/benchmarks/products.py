@@ -58,6 +58,7 @@ def products(
         return aligned(rng.normal(size=shape).astype(dtype))
 
     Wb, U, x = some(R, D + 1), some(R, H), some(T, N, D)
+    U /= H  # so that no exponential overflows
     from_x = Projection(R, D, T, N, x.dtype)
     h, from_h, da, dh = (some(1, rows, N) for rows in (H, R, R, H))
     times, times_back = product(U, N, T), product(U.T, N, T)
@@ -73,8 +74,8 @@ def products(
     factor = np.empty_like(result)
 
     def run() -> None:
-        for first in range(0, T, length):
-            from_x(Wb, x[first : first + length])
+        for first in range(0, T, from_x.length):
+            from_x(Wb, x[first : first + from_x.length])
         for _ in range(T):
             times(h_t, from_h_t)
             for f, values, o in calls_of_a_step:
