@@ -42,6 +42,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 def check(deck: Deck) -> list[Fault]:
     """Every fault of the deck's files, sorted by file and line; an empty list is a sound deck."""
+    deck = deck.strictly()
     faults = deck.load_faults()
     broken = bool(faults)
     questions = []

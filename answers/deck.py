@@ -24,6 +24,9 @@ from answers import catalogue
 if TYPE_CHECKING:
     from answers.model import Experiment, Question, Task
 
+KINDS = {"QUESTION": "Question", "TASK": "Task", "EXPERIMENT": "Experiment"}
+"""What a module binds to the kind of record that it has to be."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -48,10 +51,18 @@ class DeckError(Exception):
 class Deck:
     """A deck's files under one package name; each is loaded when it is first asked for."""
 
-    def __init__(self, name: str, package: str, folder: Path) -> None:
+    def __init__(self, name: str, package: str, folder: Path, *, strict: bool) -> None:
         self.name = name
         self.package = package
         self.folder = folder
+        self._strict = strict
+        """Whether every field is held to its type; for the deck that ships `rnnquiz deck check` does so, not every start."""
+        self._held: set[str] = set()
+        """Modules whose record was."""
+
+    def strictly(self) -> Deck:
+        """The same deck with every field held to its type."""
+        return Deck(self.name, self.package, self.folder, strict=True)
 
     @cached_property
     def question_modules(self) -> dict[str, str]:
@@ -94,8 +105,11 @@ class Deck:
 
     def experiment(self, question_id: str) -> Experiment:
         """The executable answer to a question."""
-        name = self.question(question_id).experiment
-        return cast("Experiment", self._bound(f"experiments.{name}", "EXPERIMENT"))
+        return self.experiment_of(self.question(question_id))
+
+    def experiment_of(self, question: Question) -> Experiment:
+        """The executable answer to a question of this deck, whatever else is wrong with the deck."""
+        return cast("Experiment", self._bound(f"experiments.{question.experiment}", "EXPERIMENT"))
 
     def readable_questions(self) -> Iterator[tuple[str, Question]]:
         """Module name and question of every question file that loads, in order; the others are `load_faults`' business."""
@@ -132,7 +146,12 @@ class Deck:
         loaded = self._import(module, path)
         if not hasattr(loaded, name):
             raise DeckError([Fault(str(path), 1, f"binds no {name}")])
-        return getattr(loaded, name)
+        found = getattr(loaded, name)
+        if module not in self._held:
+            if faults := _type_faults(found, name, path, self._strict):
+                raise DeckError(faults)
+            self._held.add(module)
+        return found
 
     def _import(self, module: str, path: Path) -> ModuleType:
         if not path.is_file():
@@ -145,11 +164,30 @@ class Deck:
             ) from error
         except DeckError:
             raise
-        except Exception as error:  # a deck is code: whatever it raises while loading is a fault of the deck
-            line = next(
-                (f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == str(path)), None
-            )
-            raise DeckError([Fault(str(path), line or 1, f"{type(error).__name__}: {error}")]) from error
+        except (Exception, SystemExit) as error:  # a deck is code: what it raises while loading is a fault of the deck
+            raise DeckError([raised(path, error)]) from error
+
+
+def raised(path: Path, error: BaseException) -> Fault:
+    """What code of a deck's file has raised, with the line of the file where it did."""
+    frames = traceback.extract_tb(error.__traceback__)
+    line = next((f.lineno for f in reversed(frames) if f.filename == str(path)), None)
+    return Fault(str(path), line or 1, f"{type(error).__name__}: {error}")
+
+
+def _type_faults(found: Any, name: str, path: Path, strict: bool) -> list[Fault]:
+    """What is no record of its kind, or (`strict`) holds values of other types than its fields are for."""
+    from answers import model
+
+    if not isinstance(found, getattr(model, KINDS[name])):
+        return [
+            Fault(str(path), line_of(path, name), f"{name}: got a {type(found).__name__}, expected a {KINDS[name]}")
+        ]
+    if not strict:
+        return []
+    from answers import fields
+
+    return sorted({Fault(str(path), line_of(path, near), message) for near, message in fields.faults(found)})
 
 
 def line_of(path: Path, text: str) -> int:
@@ -175,7 +213,7 @@ def _lines(path: Path, changed: int, size: int) -> dict[str, int]:
     return lines
 
 
-BUILT_IN = Deck("rnn", "answers", Path(__file__).parent)
+BUILT_IN = Deck("rnn", "answers", Path(__file__).parent, strict=False)
 """The deck that ships with the program."""
 
 
@@ -190,7 +228,7 @@ def open_folder(folder: Path, name: str | None = None) -> Deck:
     spec = importlib.machinery.ModuleSpec(package, None, is_package=True)
     spec.submodule_search_locations = [str(folder)]
     sys.modules[package] = importlib.util.module_from_spec(spec)
-    return Deck(name or folder.name, package, folder)
+    return Deck(name or folder.name, package, folder, strict=True)
 
 
 question_ids = BUILT_IN.question_ids

@@ -140,7 +140,8 @@ class FormulaDrill(Record):
     `variables`: name to shape in the letters T N D H (`("N", (4, "H"))`); `positive` and `unit` name variables drawn above 0
     and inside (0, 1). `answer` is the model expression in the same little language: names, numbers, + - * / @ **, unary -,
     `.T`, and the functions tanh sigmoid relu softmax exp log sqrt abs sum norm diag eye zeros_like ones_like minimum maximum.
-    `wrong`: common wrong expressions with what to say about each.
+    `wrong`: common wrong expressions with what to say about each. `without`: functions that an answer may not call, as when
+    one is to be written by means of others.
     """
 
     id: str
@@ -151,6 +152,7 @@ class FormulaDrill(Record):
     wrong: tuple[tuple[str, Text], ...] = ()
     positive: tuple[str, ...] = ()
     unit: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 Drill = ChoiceDrill | TrueFalseDrill | OrderDrill | NumberDrill | FormulaDrill

@@ -97,6 +97,7 @@ KEY_POINTS = (
             r"共享(权重|参数)|(权重|参数)共享",
             r"one set of weights|same weights",
             r"shar(e|es|ed|ing) (the )?(weights|parameters)|weight sharing",
+            r"(reuses?|same) (the )?(same )?(weights|parameters)",
         ),
     ),
     KeyPoint(
@@ -110,6 +111,8 @@ KEY_POINTS = (
             r"(压|存|记)(进|入|在).{0,8}状态",
             r"(state|memory).{0,40}(carr|read|past|summary)",
             r"carries what it has read",
+            r"状态.{0,6}(记住|记录|保存|保留|包含)",
+            r"(state|memory).{0,20}remembers?",
         ),
     ),
     KeyPoint(
@@ -135,6 +138,8 @@ KEY_POINTS = (
             r"只看(得到)?过去",
             r"no parallelism|not parallel|one step after another|sequential",
             r"sees? (only )?the past( only)?",
+            r"(没法|难以)并行",
+            r"(cannot|can't|not) (be )?paralleli[sz]ed",
         ),
     ),
 )
@@ -280,7 +285,7 @@ DRILLS = (
         "why-rnn-future",
         Text(
             zh="单向 RNN 在第 t 步的输出会受 x_(t+1) 影响。",
-            en="The output of a one-directional RNN at step t is affected by x_(t+1).",
+            en="The output of a unidirectional RNN at step t is affected by x_(t+1).",
         ),
         False,
         Text(
@@ -292,7 +297,7 @@ DRILLS = (
         "why-rnn-lack",
         Text(
             zh="与窗口上的全连接网络相比，RNN 真正多出来的是什么？",
-            en="Against a dense net over a window, what does an RNN really add?",
+            en="What does an RNN really add to a dense net over a window?",
         ),
         (
             Text(zh="时间上共享权重，过去不设上界", en="weights shared over time, no bound on the past"),
@@ -314,9 +319,9 @@ DRILLS = (
         ),
         (
             Text(zh="双向 LSTM", en="a bidirectional LSTM"),
-            Text(zh="单向 LSTM", en="a one-directional LSTM"),
+            Text(zh="单向 LSTM", en="a unidirectional LSTM"),
             Text(zh="因果卷积", en="a causal convolution"),
-            Text(zh="单向 GRU", en="a one-directional GRU"),
+            Text(zh="单向 GRU", en="a unidirectional GRU"),
         ),
         0,
         Text(
@@ -381,7 +386,7 @@ DRILLS = (
         "why-rnn-changed-states",
         Text(
             zh="单向 RNN 读长度 {T} 的序列，只改动第 {t} 个输入（从 1 数起）。最多有多少个状态会变？",
-            en="A one-directional RNN reads {T} inputs and only input {t} (counted from 1) is changed. How many states can change?",
+            en="A unidirectional RNN reads {T} inputs and only input {t} (counted from 1) is changed. How many states can change?",
         ),
         _draw_changed,
         _changed,
@@ -435,7 +440,7 @@ DRILLS = (
             Text(zh="逐元素的全连接层", en="a dense layer on each element"),
             Text(zh="一层核宽 3 的因果卷积", en="one causal convolution of width 3"),
             Text(zh="四层核宽 3 的因果卷积", en="four causal convolutions of width 3"),
-            Text(zh="单向 RNN（原则上）", en="a one-directional RNN (in principle)"),
+            Text(zh="单向 RNN（原则上）", en="a unidirectional RNN (in principle)"),
         ),
         Text(
             zh="依次是 1、3、9 和全部 100 个输入。",
@@ -530,7 +535,7 @@ QUESTION = Question(
             "An Empirical Evaluation of Generic Convolutional and Recurrent Networks for Sequence Modeling",
             "arXiv:1803.01271",
         ),
-        Source("A. Vaswani et al.", 2017, "Attention Is All You Need", "arXiv:1706.03762"),
+        Source("A. Vaswani et al.", 2017, "Attention Is All You Need", "arXiv:1706.03762", "Table 1"),
         Source(
             "A. Gu, K. Goel, C. Ré",
             2022,
@@ -542,6 +547,7 @@ QUESTION = Question(
             2023,
             "Mamba: Linear-Time Sequence Modeling with Selective State Spaces",
             "arXiv:2312.00752",
+            "Theorem 1",
         ),
     ),
     tags=("rnn", "motivation"),

@@ -113,6 +113,8 @@ KEY_POINTS = (
             r"(not|n't) depend on the (sequence )?length",
             r"whatever T is",
             r"any length",
+            r"不随(序列)?长度",
+            r"independent of (the )?(sequence )?length",
         ),
     ),
     KeyPoint(
@@ -131,7 +133,14 @@ KEY_POINTS = (
     KeyPoint(
         "fixed-summary",
         Text(zh="状态是过去的摘要，大小固定", en="The state is a summary of the past, of fixed size"),
-        (r"摘要|概括|记忆过去", r"大小固定|固定大小", r"summary", r"fixed[- ]size|of fixed size"),
+        (
+            r"摘要|概括|记忆过去",
+            r"大小固定|固定大小",
+            r"summary",
+            r"fixed[- ]size|of fixed size",
+            r"(历史|过去)(信息)?的(压缩|总结)",
+            r"维度固定|固定(的)?维度",
+        ),
     ),
 )
 
@@ -208,7 +217,7 @@ DRILLS = (
         "rnn-structure-size",
         Text(
             zh="普通 RNN，输入 D = {D}，单元 H = {H}，一个偏置（不含输出层）。处理长度 {T} 的序列，共有多少个参数？",
-            en="A plain RNN with D = {D} inputs, H = {H} units and one bias (no output layer) reads sequences of length {T}. How many parameters has it?",
+            en="A plain RNN with D = {D} inputs, H = {H} units and one bias (no output layer) reads sequences of length {T}. How many parameters does it have?",
         ),
         _draw_unrolled,
         _rnn_size,
@@ -247,7 +256,7 @@ DRILLS = (
         "rnn-structure-tied-gradient",
         Text(
             zh="线性 RNN h_t = u h_(t-1)，u = {u}，h_0 = {h0}，走 {T} 步。h_{T} 对共享的 u 的导数是多少？（误差 1% 以内）",
-            en="A linear RNN h_t = u h_(t-1) with u = {u}, h_0 = {h0} takes {T} steps. What is the derivative of h_{T} by the shared u? (within 1%)",
+            en="A linear RNN h_t = u h_(t-1) with u = {u}, h_0 = {h0} takes {T} steps. What is the derivative of h_{T} with respect to the shared u? (within 1%)",
         ),
         _draw_scalar,
         _tied_scalar,
@@ -267,7 +276,7 @@ DRILLS = (
         "tanh(x @ W + h @ U + b)",
         Text(
             zh="当前输入与旧状态各乘一个矩阵，相加后过 tanh。",
-            en="Input and old state each meet a matrix, are added, and go through tanh.",
+            en="Input and old state are each multiplied by a matrix, added, and put through tanh.",
         ),
         (
             (

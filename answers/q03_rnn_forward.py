@@ -92,9 +92,9 @@ KEY_POINTS = (
         "hidden-activation",
         Text(zh="隐藏激活用 tanh（或 ReLU）", en="Hidden activation: tanh (or ReLU)"),
         (
-            r"(隐藏|状态|第一行).{0,60}(tanh|ReLU)",
+            r"(隐藏|状态|第一行)((?!输出|softmax).){0,60}(tanh|ReLU)",
             r"f ?= ?(tanh|relu)",
-            r"(hidden|state).{0,120}\btanh",
+            r"(hidden|state)((?!output|softmax).){0,120}\btanh",
         ),
     ),
     KeyPoint(
@@ -108,7 +108,7 @@ KEY_POINTS = (
             r"softmax.{0,6}(（|\()?分类",
             r"softmax.{0,12}class",
             r"class\w*.{0,12}softmax",
-            r"output.{0,80}softmax",
+            r"output((?!tanh|relu|\bnot?\b|never).){0,80}softmax",
         ),
     ),
     KeyPoint(
@@ -180,7 +180,7 @@ NOTES = (
         NotesVerdict.WRONG,
         Text(
             zh="勘误：分类用 softmax，多标签用 sigmoid，回归用恒等。tanh 的输出近一半是负数，和也不是 1；ReLU 会给出恰为 0 的“概率”，交叉熵是无穷；回归时 tanh 够不到 ±1 以外的目标。",
-            en="Erratum: softmax for classes, sigmoid for several labels, identity for regression. Nearly half of tanh's outputs are negative and they do not sum to 1; relu gives “probabilities” of exactly 0 and an infinite cross-entropy; for regression tanh cannot reach targets beyond ±1.",
+            en="Erratum: softmax for classes, sigmoid for several labels, identity for regression. Nearly half of tanh's outputs are negative and they do not sum to 1; ReLU gives “probabilities” of exactly 0 and an infinite cross-entropy; for regression tanh cannot reach targets beyond ±1.",
         ),
         Text(
             zh="输出激活要与损失配对，这是面试官接着会问的：softmax 配交叉熵，恒等配平方误差。",
@@ -215,13 +215,15 @@ NOTES = (
 
 
 def _draw_scalar(random: Random) -> dict[str, float]:
-    return {
+    sizes = {
         "x": random.choice((-2, -1, 0.5, 1, 1.5, 2)),
         "w": random.choice((-0.8, -0.4, 0.3, 0.5, 0.9)),
         "h": random.choice((-0.6, -0.3, 0.2, 0.5, 0.7)),
         "u": random.choice((-0.5, 0.4, 0.6, 1.1)),
         "b": random.choice((0.1, 0.25, 0.35)),
     }
+    # where the terms cancel, no answer on paper is within a few per cent
+    return sizes if abs(_scalar_step(**sizes)) > 0.05 else _draw_scalar(random)
 
 
 def _scalar_step(x: float, w: float, h: float, u: float, b: float) -> float:
@@ -328,9 +330,9 @@ DRILLS = (
         ),
         (
             Text(zh="以 0 为中心，且在 0 处斜率为 1", en="it is centred at 0 and has slope 1 there"),
-            Text(zh="不会饱和，大输入也有梯度", en="it does not saturate, even for large inputs"),
+            Text(zh="不会饱和，输入再大也有足够的梯度", en="it does not saturate, even for large inputs"),
             Text(zh="输出可以直接当作概率来用", en="its output can serve directly as a probability"),
-            Text(zh="值域更窄，数值上更稳定", en="its range is narrower and so more stable"),
+            Text(zh="值域更窄，所以数值上更加稳定", en="its range is narrower and so more stable"),
         ),
         0,
         Text(
@@ -449,6 +451,7 @@ DRILLS = (
             ("exp(a / sum(a))", Text(zh="除法在指数外面。", en="The division stands outside exp.")),
             ("exp(a) / norm(exp(a))", Text(zh="除以的是和，不是 2-范数。", en="Divide by the sum, not by the 2-norm.")),
         ),
+        without=("softmax",),
     ),
     NumberDrill(
         "forward-one-step",
@@ -459,8 +462,8 @@ DRILLS = (
         _draw_scalar,
         _scalar_step,
         Text(
-            zh="先求和再取 tanh，得 {answer:.4f}。参照：tanh(0.5) ≈ 0.46，tanh(1) ≈ 0.76，小数附近 tanh(a) ≈ a。",
-            en="Sum, then tanh: {answer:.4f}. For the head: tanh(0.5) ≈ 0.46, tanh(1) ≈ 0.76, and tanh(a) ≈ a for small a.",
+            zh="先求和再取 tanh，得 {answer:.4f}。心算参照：tanh(0.5) ≈ 0.46，tanh(1) ≈ 0.76，a 很小时 tanh(a) ≈ a。",
+            en="Sum, then tanh: {answer:.4f}. Worth knowing by heart: tanh(0.5) ≈ 0.46, tanh(1) ≈ 0.76, and tanh(a) ≈ a for small a.",
         ),
         tolerance=0.03,
     ),
@@ -520,8 +523,8 @@ QUESTION = Question(
         FollowUp(
             Text(zh="隐藏层为什么不用 ReLU？", en="Why not ReLU in the hidden layer?"),
             Text(
-                zh='可以用，但要小心：它无界，循环矩阵的谱半径略大于 1，状态就会逐步爆炸；tanh 至少把状态压在 (-1, 1)。Le 等（2015）用单位阵初始化 U 才把 ReLU 的 RNN 训好。cuDNN 和 PyTorch 都提供 nonlinearity="relu"。',
-                en='It can be used, with care: it has no bound, so with a recurrent radius slightly above 1 the states grow step by step, where tanh at least keeps them inside (-1, 1). Le et al. (2015) made ReLU RNNs train by starting U at the identity. cuDNN and PyTorch both offer nonlinearity="relu".',
+                zh='可以用，但要小心：它无界，循环矩阵的谱半径略大于 1，状态就会逐步爆炸；tanh 至少把状态压在 (-1, 1)。Le 等（2015）用单位阵初始化 U 才把 ReLU 的 RNN 训好。PyTorch 里是 nonlinearity="relu"，cuDNN 也有对应的模式。',
+                en='It can be used, with care: it has no bound, so once the recurrent matrix has a spectral radius slightly above 1 the states grow step by step, where tanh at least keeps them inside (-1, 1). Le et al. (2015) made ReLU RNNs train by starting U at the identity. In PyTorch it is nonlinearity="relu", and cuDNN has a mode for it.',
             ),
         ),
         FollowUp(

@@ -77,7 +77,7 @@ QUESTION = Question(
             ),
             matters=Text(
                 zh="接下来一定会问“那爆炸呢？”和“不调偏置行不行？”。",
-                en="What comes next is surely: and explosion? And does it work without raising the bias?",
+                en="The next questions are bound to be “and explosion?” and “does it work without raising the bias?”",
             ),
             evidence=("lstm-keeps-gradient", "lstm-without-bias-vanishes", "lstm-explodes-too", "rnn-vanishes"),
         ),
@@ -94,7 +94,7 @@ QUESTION = Question(
             ),
             matters=Text(
                 zh="区分“表示能力”和“可训练性”，是这道题拉开差距的地方。",
-                en="Telling what a model can represent from what can be trained is where answers to this question part.",
+                en="Telling what a model can represent from what it can be trained to do is what sets a good answer to this question apart.",
             ),
             evidence=(
                 "near-recall-rnn",
@@ -113,13 +113,13 @@ QUESTION = Question(
         zh="""\
 普通 RNN：
 
-    h_t = tanh(x_t W + h_{t-1} U + b)
-    J_t = d h_t / d h_{t-1} = diag(1 - h_t²) Uᵀ
-    d h_T / d h_{T-k} = J_T J_{T-1} … J_{T-k+1}
+    h_t = tanh(x_t W + h_(t-1) U + b)
+    J_t = d h_t / d h_(t-1) = diag(1 - h_t²) Uᵀ
+    d h_T / d h_(T-k) = J_T J_(T-1) … J_(T-k+1)
 
 每个 J_t 里是同一个 U，前面的对角阵不大于 1，所以
 
-    ‖d h_T / d h_{T-k}‖ ≤ ‖U‖^k
+    ‖d h_T / d h_(T-k)‖ ≤ ‖U‖^k
 
 - ‖U‖ < 1 必然消失（充分条件）；‖U‖ > 1 只是爆炸的必要条件，tanh 饱和时照样消失。
 - 这是时间上的距离，不是层数。
@@ -129,13 +129,13 @@ QUESTION = Question(
 
     正交或单位阵初始化    起步时 ‖U‖ = 1；有输入后 tanh 仍使它衰减
     按范数裁剪            只治爆炸
-    截断 BPTT             省钱，但放弃了远处
+    截断 BPTT             省算力，但放弃了远处
     LSTM / GRU            换一条路：状态加法更新
 
 LSTM 的路：
 
-    c_t = f_t * c_{t-1} + i_t * g_t
-    d c_T / d c_{T-k} = Π f      只沿 c 走
+    c_t = f_t * c_(t-1) + i_t * g_t
+    d c_T / d c_(T-k) = Π f      只沿 c 走
 
 - f ≈ 1 时 k = 120 也传得到；f 从 0.5 起步则 50 步后不到 1e-12，所以偏置要从 1 甚至更大起步。
 - 经 h 的路仍要乘 U，可能爆炸，仍要裁剪。
@@ -145,13 +145,13 @@ LSTM 的路：
         en="""\
 A plain recurrent net:
 
-    h_t = tanh(x_t W + h_{t-1} U + b)
-    J_t = d h_t / d h_{t-1} = diag(1 - h_t²) Uᵀ
-    d h_T / d h_{T-k} = J_T J_{T-1} ... J_{T-k+1}
+    h_t = tanh(x_t W + h_(t-1) U + b)
+    J_t = d h_t / d h_(t-1) = diag(1 - h_t²) Uᵀ
+    d h_T / d h_(T-k) = J_T J_(T-1) ... J_(T-k+1)
 
 Every J_t holds the same U behind a diagonal of at most 1, so
 
-    ‖d h_T / d h_{T-k}‖ ≤ ‖U‖^k
+    ‖d h_T / d h_(T-k)‖ ≤ ‖U‖^k
 
 - ‖U‖ < 1 must vanish (sufficient); ‖U‖ > 1 is only necessary to explode, and saturated tanh vanishes all the same.
 - It is distance in time, not the number of layers.
@@ -162,15 +162,15 @@ What people do about it:
     orthogonal start      ‖U‖ = 1 at first; with input tanh still makes it fade
     clipping by norm      cures explosion only
     truncated BPTT        saves work and gives up the far past
-    LSTM / GRU            another road: an additive state
+    LSTM / GRU            another path: an additive state
 
-The road of the LSTM:
+The path in an LSTM:
 
-    c_t = f_t * c_{t-1} + i_t * g_t
-    d c_T / d c_{T-k} = Π f      along c alone
+    c_t = f_t * c_(t-1) + i_t * g_t
+    d c_T / d c_(T-k) = Π f      along c alone
 
 - With f ≈ 1 it reaches k = 120; starting from f = 0.5 leaves less than 1e-12 after 50 steps, so the bias starts at 1 or higher.
-- Roads through h still multiply by U and can explode; clip all the same.
+- Paths through h still multiply by U and can explode; clip all the same.
 
 The experiment: about 1700 parameters each, one of eight symbols to recall after 120 steps: the RNN is far from it, LSTM and GRU are nearly perfect.
 """,
@@ -179,7 +179,8 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
         KeyPoint(
             "product-of-jacobians",
             Text(
-                zh="误差跨 k 步要连乘 k 个雅可比，U 相同", en="Over k steps an error meets k Jacobians with the same U"
+                zh="误差跨 k 步要连乘 k 个雅可比，U 相同",
+                en="Over k steps an error is multiplied by k Jacobians with the same U",
             ),
             (r"连乘", r"雅可比", r"J_T\s*J_", r"jacobian", r"same (U|matrix)", r"product of"),
         ),
@@ -200,6 +201,8 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
                 r"cannot learn|hard to learn|get no learning signal",
                 r"only near dependence",
                 r"只学得到近处",
+                r"(很难|难以?)学(到|会)|学不会",
+                r"can't learn|(hard|difficult) to learn",
             ),
         ),
         KeyPoint(
@@ -214,12 +217,18 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
                 r"f\w*\s*[*⊙·×]\s*c\S*\s*\+\s*i\w*\s*[*⊙·×]\s*g",
                 r"乘遗忘门",
                 r"forget gates? multipl",
+                r"updated by addition",
+                r"multiplied by the forget gate",
+                r"只乘.{0,2}遗忘门",
             ),
         ),
         KeyPoint(
             "explosion-stays",
             Text(zh="爆炸没有解决，仍要裁剪", en="Explosion is not solved; gradients are still clipped"),
-            (r"裁剪", r"clip"),
+            (
+                r"(?<!不用)(?<!不需要)(?<!无需)(?<!不必)(?<!不再)裁剪",
+                r"(?<!no )(?<!without )(?<!no need to )(?<!not need to )(?<!n't need to )\bclip",
+            ),
         ),
         KeyPoint(
             "forget-bias",
@@ -238,7 +247,7 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
             ),
             Text(
                 zh="ReLU 的导数是 1，确实去掉了 tanh 那一份衰减，但 U 的连乘还在：谱半径大于 1 就爆炸，小于 1 就消失，而且状态没有上界。配上单位阵初始化和裁剪才好用，这就是 IRNN（Le 等，2015）；光换激活函数治不好。",
-                en="ReLU has slope 1, which removes the share of tanh in the fading, but the product of U remains: a spectral radius above 1 explodes, below 1 vanishes, and the state has no bound. With an identity start and clipping it works (IRNN, Le et al., 2015); the activation alone cures nothing.",
+                en="ReLU has slope 1, which removes the part of the fading that is due to tanh, but the product of U remains: a spectral radius above 1 explodes, below 1 vanishes, and the state has no bound. With an identity start and clipping it works (IRNN, Le et al., 2015); the activation alone cures nothing.",
             ),
         ),
         FollowUp(
@@ -248,7 +257,7 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
             ),
             Text(
                 zh="只在线性区够。没有输入时梯度范数恰好是 1；一有输入，tanh 的导数小于 1，50 步后实验里就小于 0.01，而且训练会把 U 带离正交。酉矩阵与正交 RNN（Arjovsky 等，2016）把约束一直保持，代价是表达力和计算。",
-                en="Only in the linear regime. With no input the gradient's norm is exactly 1; with input the slopes of tanh are below 1 and the experiment finds less than 0.01 after 50 steps, and training moves U away from orthogonal. Unitary and orthogonal RNNs (Arjovsky et al., 2016) keep the constraint, at a price in expression and work.",
+                en="Only in the linear regime. With no input the gradient's norm is exactly 1; with input the slopes of tanh are below 1 and the experiment finds less than 0.01 after 50 steps, and training moves U away from orthogonal. Unitary and orthogonal RNNs (Arjovsky et al., 2016) keep the constraint, at a price in expressiveness and computation.",
             ),
         ),
         FollowUp(
@@ -264,7 +273,7 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
         FollowUp(
             Text(
                 zh="注意力出现之后，这个问题还存在吗？",
-                en="Does the problem exist at all since attention?",
+                en="Does the problem still exist now that there is attention?",
             ),
             Text(
                 zh="换了地方。注意力里任意两个位置只隔一跳，时间上没有连乘；深度方向的连乘由残差连接照顾。重新流行的状态空间模型又是时间上的连乘，靠参数化把衰减系数限制在 1 以内并从接近 1 处起步，与遗忘门偏置是同一个道理。",
@@ -279,19 +288,19 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
         ),
         Text(
             zh="连乘同一个 U，必然指数级变化；能不能给记忆一条不乘 U 的路？",
-            en="A product of the same U must change exponentially; could memory have a road without U?",
+            en="A product of the same U must change exponentially; could memory have a path without U?",
         ),
         Text(
-            zh="‖d h_T / d h_{T-k}‖ ≤ ‖U‖^k；LSTM 换成 d c_T / d c_{T-k} = Π f。",
-            en="‖d h_T / d h_{T-k}‖ ≤ ‖U‖^k; the LSTM has d c_T / d c_{T-k} = Π f instead.",
+            zh="‖d h_T / d h_(T-k)‖ ≤ ‖U‖^k；LSTM 换成 d c_T / d c_(T-k) = Π f。",
+            en="‖d h_T / d h_(T-k)‖ ≤ ‖U‖^k; the LSTM has d c_T / d c_(T-k) = Π f instead.",
         ),
     ),
     drills=(
         NumberDrill(
             id="why-lstm-flow",
             ask=Text(
-                zh="一个没有输入、状态为 0 的 tanh RNN，U = {r} · I。隔 {k} 步的梯度范数是多少？（相对误差 2% 以内）",
-                en="A tanh RNN with no input and state 0 has U = {r} · I. What is the gradient norm over {k} steps? (within 2 %)",
+                zh="一个没有输入、状态为 0 的 tanh RNN，U = {r} · I。隔 {k} 步的梯度范数是多少？（误差 2% 以内）",
+                en="A tanh RNN with no input and state 0 has U = {r} · I. What is the gradient norm over {k} steps? (within 2%)",
             ),
             draw=_norm_and_lag,
             answer=_flow,
@@ -304,8 +313,8 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
         NumberDrill(
             id="why-lstm-slope",
             ask=Text(
-                zh="只有一个单元的 RNN：U = {u}，这一步得到 h_new = {h}。d h_new / d h 是多少？（相对误差 1% 以内）",
-                en="An RNN of one unit: U = {u}, and this step gave h_new = {h}. What is d h_new / d h? (within 1 %)",
+                zh="只有一个单元的 RNN：U = {u}，这一步得到 h_new = {h}。d h_new / d h 是多少？（误差 1% 以内）",
+                en="An RNN of one unit: U = {u}, and this step gave h_new = {h}. What is d h_new / d h? (within 1%)",
             ),
             draw=_unit,
             answer=_slope,
@@ -338,7 +347,7 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
             answer="diag(1 - h_new ** 2) @ U.T",
             why=Text(
                 zh="h @ U 的第 i 个分量对 h[j] 的导数是 U[j, i]，所以是转置；tanh 的导数缩放第 i 行。",
-                en="Component i of h @ U by h[j] is U[j, i], hence the transpose; the slope of tanh scales row i.",
+                en="The derivative of component i of h @ U with respect to h[j] is U[j, i], hence the transpose; the slope of tanh scales row i.",
             ),
             wrong=(
                 (
@@ -363,7 +372,7 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
                 en="A tanh RNN stays at chance on recall over 120 steps. What is the likeliest reason?",
             ),
             options=(
-                Text(zh="第 1 步的输入收不到可用的梯度", en="Input 1 gets no gradient worth the name"),
+                Text(zh="第 1 步的输入收不到可用的梯度", en="No usable gradient reaches the first input"),
                 Text(zh="RNN 表示不了跨越 120 步的函数", en="An RNN cannot represent a function over 120 steps"),
                 Text(zh="隐藏单元太少，记不下八个符号", en="Too few hidden units to hold eight symbols"),
                 Text(zh="softmax 输出层在长序列上饱和", en="The softmax output saturates on long sequences"),
@@ -401,14 +410,14 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
             holds=False,
             why=Text(
                 zh="消失是缓解而非消除，爆炸没有解决：经 h 的路仍反复乘 U。",
-                en="Vanishing is eased, not removed, and explosion is not solved: roads through h still multiply by U again and again.",
+                en="Vanishing is eased, not removed, and explosion is not solved: paths through h still multiply by U again and again.",
             ),
         ),
         TrueFalseDrill(
             id="why-lstm-norm-below-one",
             claim=Text(
                 zh="只要 ‖U‖ < 1，tanh RNN 的梯度必然随跨度指数消失。",
-                en="Once the norm of U is below 1, a tanh RNN's gradients must vanish exponentially over lag.",
+                en="If the norm of U is below 1, a tanh RNN's gradients must vanish exponentially with the lag.",
             ),
             holds=True,
             why=Text(
@@ -431,18 +440,21 @@ The experiment: about 1700 parameters each, one of eight symbols to recall after
             1997,
             "Long Short-Term Memory",
             "Neural Computation 9(8), doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
         ),
         Source(
             "F. A. Gers, J. Schmidhuber, F. Cummins",
             2000,
             "Learning to Forget: Continual Prediction with LSTM",
             "Neural Computation 12(10), doi:10.1162/089976600300015015",
+            "section 3",
         ),
         Source(
             "R. Pascanu, T. Mikolov, Y. Bengio",
             2013,
             "On the difficulty of training recurrent neural networks",
             "ICML, arXiv:1211.5063",
+            "section 2",
         ),
         Source(
             "A. M. Saxe, J. L. McClelland, S. Ganguli",

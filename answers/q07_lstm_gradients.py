@@ -80,7 +80,7 @@ QUESTION = Question(
             ),
             matters=Text(
                 zh="“因为有门”是最常见的半截答案，面试官等的是“加法通路”和“遗忘门之积”这两个词。",
-                en="Because it has gates is the usual half answer; what is being listened for is the additive path and the product of forget gates.",
+                en="“Because it has gates” is the usual half answer; what interviewers listen for is the additive path and the product of forget gates.",
             ),
             evidence=("product-of-forget-gates", "product-without-calculus", "half-gate-vanishes"),
         ),
@@ -97,7 +97,7 @@ QUESTION = Question(
             ),
             matters=Text(
                 zh="会追问：“门能精确等于 1 吗？等于 1 之后还能学回来吗？”",
-                en="The follow-up is: can a gate be exactly 1, and can it learn its way back from there?",
+                en="The follow-up is “can a gate be exactly 1, and can it learn its way back from there?”",
             ),
             evidence=(
                 "gates-inside-low",
@@ -116,11 +116,11 @@ QUESTION = Question(
             verdict=NotesVerdict.WRONG,
             truth=Text(
                 zh="只缓解消失。沿 c 的乘积不超过 1，但经过 h 的路仍要反复乘 U：U 大、i 与 o 打开时照样指数增长，所以训练 LSTM 仍要裁剪梯度。",
-                en="It eases vanishing only. The product along c is at most 1, yet the roads through h multiply by U again and again: with a large U and open i and o they grow exponentially, which is why LSTMs are trained with gradient clipping.",
+                en="It eases vanishing only. The product along c is at most 1, yet the paths through h multiply by U again and again: with a large U and open i and o they grow exponentially, which is why LSTMs are trained with gradient clipping.",
             ),
             matters=Text(
                 zh="答“LSTM 解决了梯度爆炸”会被直接判错。",
-                en="Saying that the LSTM solved exploding gradients is marked wrong on the spot.",
+                en="“The LSTM solved exploding gradients” is marked wrong on the spot.",
             ),
             evidence=("explodes-through-h", "clipping-still-needed", "h-adds-paths"),
         ),
@@ -131,7 +131,7 @@ QUESTION = Question(
     ),
     whiteboard=Text(
         zh="""\
-先看普通 RNN，h_t = tanh(x_t W + h_{t-1} U + b)，往回走 T 步：
+先看普通 RNN，h_t = tanh(x_t W + h_(t-1) U + b)，往回走 T 步：
 
     d h_T / d h_0 = Π_t  diag(1 - h_t²) Uᵀ
 
@@ -139,11 +139,11 @@ QUESTION = Question(
 
 LSTM 的细胞状态是加法更新：
 
-    c_t = f_t * c_{t-1} + i_t * g_t
+    c_t = f_t * c_(t-1) + i_t * g_t
 
 只沿 c 走（把各个门看作常数），一步的导数是对角的：
 
-    d c_t / d c_{t-1} = diag(f_t)
+    d c_t / d c_(t-1) = diag(f_t)
     d c_T / d c_0     = diag(Π_t f_t)
 
 路上没有矩阵，也没有 tanh 的导数。f ≈ 1 时梯度原样传回，这就是 1997 年论文所说的“常数误差流”。
@@ -151,8 +151,8 @@ LSTM 的细胞状态是加法更新：
 反向传播的一步，dc 汇总了两路：
 
     dc  = dc_in + dh * o * (1 - tanh(c_t)²)
-    df  = dc * c_{t-1}       da_f = df * f * (1 - f)
-    dc_{t-1} = dc * f
+    df  = dc * c_(t-1)       da_f = df * f * (1 - f)
+    dc_(t-1) = dc * f
 
 它的限度：
 
@@ -162,7 +162,7 @@ LSTM 的细胞状态是加法更新：
 - 会饱和：预激活很大时，浮点数里的门恰好是 0 或 1，门的导数 f(1 - f) = 0，它自己不再学习。
 """,
         en="""\
-A plain RNN first, h_t = tanh(x_t W + h_{t-1} U + b), back over T steps:
+A plain RNN first, h_t = tanh(x_t W + h_(t-1) U + b), back over T steps:
 
     d h_T / d h_0 = Π_t  diag(1 - h_t²) Uᵀ
 
@@ -170,26 +170,26 @@ One matrix T times over, with derivatives of tanh that are at most 1: it vanishe
 
 The LSTM's cell state is updated additively:
 
-    c_t = f_t * c_{t-1} + i_t * g_t
+    c_t = f_t * c_(t-1) + i_t * g_t
 
 Along c alone (gates taken as constants) the derivative of a step is diagonal:
 
-    d c_t / d c_{t-1} = diag(f_t)
+    d c_t / d c_(t-1) = diag(f_t)
     d c_T / d c_0     = diag(Π_t f_t)
 
 No matrix on the way and no derivative of tanh. With f ≈ 1 the gradient comes back whole: the constant error flow of the 1997 paper.
 
-One step of back-propagation, where dc gathers two roads:
+One step of back-propagation, where dc gathers what comes along two paths:
 
     dc  = dc_in + dh * o * (1 - tanh(c_t)²)
-    df  = dc * c_{t-1}       da_f = df * f * (1 - f)
-    dc_{t-1} = dc * f
+    df  = dc * c_(t-1)       da_f = df * f * (1 - f)
+    dc_(t-1) = dc * f
 
 Where it ends:
 
 - It can still vanish: f = 0.5 over 50 steps leaves 0.5^50 ≈ 9e-16. The half-life is ln 0.5 / ln f steps.
 - So the forget bias starts at 1: f = σ(1) ≈ 0.73, half-life 2.2 steps; at bias 5, f ≈ 0.993 and 103 steps.
-- It can still explode: gates depend on h, and the whole derivative has roads that pass through U again and again. Clip by norm.
+- It can still explode: gates depend on h, and the whole derivative has paths that pass through U again and again. Clip by norm.
 - It saturates: at large pre-activations a gate is exactly 0 or 1 in floating point, its derivative f(1 - f) is 0, and it stops learning.
 """,
     ),
@@ -242,9 +242,9 @@ Where it ends:
                 en="Paths through h can still explode, so gradients are still clipped",
             ),
             (
-                r"裁剪|截断梯度",
+                r"(?<!不用)(?<!不需要)(?<!无需)(?<!不必)(?<!不再)裁剪",
                 r"(仍|还|照样|依然|也)\S{0,6}爆炸",
-                r"clip",
+                r"(?<!no )(?<!without )(?<!no need to )(?<!not need to )(?<!n't need to )\bclip",
                 r"still explode",
             ),
         ),
@@ -299,7 +299,7 @@ Where it ends:
     hints=(
         Text(
             zh="写出 c_new 对旧 c 的导数，数一数里面有几个矩阵。",
-            en="Write the derivative of c_new by the old c and count the matrices in it.",
+            en="Write the derivative of c_new with respect to the old c and count the matrices in it.",
         ),
         Text(
             zh="加法更新使一步的导数是对角的；T 步相乘会得到什么？什么时候它不变小？",
@@ -307,15 +307,15 @@ Where it ends:
         ),
         Text(
             zh="d c_T / d c_0 = Π f_t；f 由偏置决定起点，所以偏置从 1 开始；经 h 的路另算，仍要裁剪。",
-            en="d c_T / d c_0 = Π f_t; the bias decides where f starts, hence 1; roads through h come on top, so clip.",
+            en="d c_T / d c_0 = Π f_t; the bias decides where f starts, hence 1; paths through h come on top, so clip.",
         ),
     ),
     drills=(
         NumberDrill(
             id="lstm-gradients-product",
             ask=Text(
-                zh="遗忘门一直是 {f}，走 {T} 步，沿 c 的梯度还剩多少？（相对误差 2% 以内，可写 1e-3 这样的数）",
-                en="The forget gate stays at {f} for {T} steps. How much of the gradient along c is left? (within 2 %; 1e-3 is fine)",
+                zh="遗忘门一直是 {f}，走 {T} 步，沿 c 的梯度还剩多少？（误差 2% 以内，可写 1e-3 这样的数）",
+                en="The forget gate stays at {f} for {T} steps. How much of the gradient along c is left? (within 2%; 1e-3 is fine)",
             ),
             draw=_gate_and_steps,
             answer=_left_after,
@@ -325,8 +325,8 @@ Where it ends:
         NumberDrill(
             id="lstm-gradients-half-life",
             ask=Text(
-                zh="遗忘门只由偏置决定，偏置是 {b}。记忆的半衰期是多少步？（相对误差 2% 以内）",
-                en="The forget gate rests on its bias, which is {b}. What is the half-life of the memory in steps? (within 2 %)",
+                zh="遗忘门只由偏置决定，偏置是 {b}。记忆的半衰期是多少步？（误差 2% 以内）",
+                en="The forget gate depends on its bias alone, which is {b}. What is the half-life of the memory in steps? (within 2%)",
             ),
             draw=_bias,
             answer=_half_life,
@@ -339,8 +339,8 @@ Where it ends:
         NumberDrill(
             id="lstm-gradients-bias-for",
             ask=Text(
-                zh="想让记忆的半衰期是 {T} 步，遗忘门的偏置该设为多少？（相对误差 2% 以内）",
-                en="The memory is to have a half-life of {T} steps. What should the forget bias be? (within 2 %)",
+                zh="想让记忆的半衰期是 {T} 步，遗忘门的偏置该设为多少？（误差 2% 以内）",
+                en="The memory is to have a half-life of {T} steps. What should the forget bias be? (within 2%)",
             ),
             draw=_wanted,
             answer=_bias_for,
@@ -368,7 +368,7 @@ Where it ends:
                     "dh * o * (1 - tanh(c_new) ** 2)",
                     Text(
                         zh="丢了 dc_in：正是这一路让梯度传得远。",
-                        en="dc_in is missing: the very road that carries gradients far.",
+                        en="dc_in is missing: the very path that carries gradients far.",
                     ),
                 ),
                 (
@@ -395,7 +395,7 @@ Where it ends:
             answer="dc * c * f * (1 - f)",
             why=Text(
                 zh="c_new 对 f 的导数是旧的 c，sigmoid 的导数是 f(1 - f)。",
-                en="c_new by f is the old c, and the derivative of the sigmoid is f(1 - f).",
+                en="The derivative of c_new with respect to f is the old c, and that of the sigmoid is f(1 - f).",
             ),
             wrong=(
                 ("dc * f", Text(zh="那是传给旧 c 的梯度。", en="That is the gradient handed to the old c.")),
@@ -502,18 +502,21 @@ Where it ends:
             1997,
             "Long Short-Term Memory",
             "Neural Computation 9(8), doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
         ),
         Source(
             "F. A. Gers, J. Schmidhuber, F. Cummins",
             2000,
             "Learning to Forget: Continual Prediction with LSTM",
             "Neural Computation 12(10), doi:10.1162/089976600300015015",
+            "section 3",
         ),
         Source(
             "R. Pascanu, T. Mikolov, Y. Bengio",
             2013,
             "On the difficulty of training recurrent neural networks",
             "ICML, arXiv:1211.5063",
+            "section 2",
         ),
         Source(
             "R. Jozefowicz, W. Zaremba, I. Sutskever",
@@ -523,7 +526,7 @@ Where it ends:
         ),
         Source("R. K. Srivastava, K. Greff, J. Schmidhuber", 2015, "Highway Networks", "arXiv:1505.00387"),
         Source("C. Tallec, Y. Ollivier", 2018, "Can recurrent neural networks warp time?", "ICLR, arXiv:1804.11188"),
-        Source("A. Vaswani et al.", 2017, "Attention Is All You Need", "arXiv:1706.03762"),
+        Source("A. Vaswani et al.", 2017, "Attention Is All You Need", "arXiv:1706.03762", "Table 1"),
         Source(
             "A. Gu, K. Goel, C. Ré",
             2022,
@@ -535,6 +538,7 @@ Where it ends:
             2023,
             "Mamba: Linear-Time Sequence Modeling with Selective State Spaces",
             "arXiv:2312.00752",
+            "Theorem 1",
         ),
     ),
     tags=("lstm", "gradients"),

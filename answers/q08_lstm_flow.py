@@ -138,6 +138,7 @@ KEY_POINTS = (
             r"both (h and c|c and h)",
             r"two states",
             r"states h and c",
+            r"(传|带)(给|到|往).{0,8}h ?(和|与|、) ?c",
         ),
     ),
     KeyPoint(
@@ -151,6 +152,8 @@ KEY_POINTS = (
             r"(拼|并排|合并).{0,20}(矩阵|一次)",
             r"(one|single) (matrix )?(product|multiplication|matmul)",
             r"4 ?\*? ?H\b",
+            r"合成.{0,12}(矩阵|一次)",
+            r"one (big|large|wide) (matrix|product|matmul)",
         ),
     ),
 )
@@ -165,11 +168,11 @@ NOTES = (
         NotesVerdict.HOLDS,
         Text(
             zh="六行齐全，次序可行。要补一句：四个预激活互不依赖，次序只是讲法；有依赖的是 c_new 要等 f、i、g，h_new 要等 o 与 c_new。",
-            en="All six lines are there and the order works. Add one sentence: the four pre-activations do not depend on each other, so their order is a way of telling; c_new waits for f, i, g, and h_new waits for o and c_new.",
+            en="All six lines are there and the order works. Add one sentence: the four pre-activations do not depend on each other, so their order is only a way of presenting them; c_new waits for f, i, g, and h_new waits for o and c_new.",
         ),
         Text(
             zh="面试官常追问“哪些可以并行算”。背下次序却以为输入门依赖遗忘门的人，会在这里卡住。",
-            en="“What could you compute in parallel?” is the usual follow-up. Whoever learned the order by heart and believes that the input gate waits for the forget gate gets stuck there.",
+            en="“What could you compute in parallel?” is the usual follow-up. Anyone who learned the order by heart and believes that the input gate waits for the forget gate gets stuck there.",
         ),
         ("six-lines-are-the-step", "one-product-is-four"),
     ),
@@ -191,12 +194,13 @@ NOTES = (
 
 
 def _draw_cell(random: Random) -> dict[str, float]:
-    return {
+    sizes = {
         "f": random.randint(5, 19) / 20,
         "c": random.randint(2, 20) / 10,
         "i": random.randint(1, 19) / 20,
         "g": random.randint(-8, 9) / 10,
     }
+    return sizes if abs(_cell(**sizes)) > 0.05 else _draw_cell(random)  # a share of 0 is no tolerance
 
 
 def _cell(f: float, c: float, i: float, g: float) -> float:
@@ -297,7 +301,7 @@ DRILLS = (
         "f * c + i * g",
         Text(
             zh="遗忘门管旧的，输入门管新的；两项相加，所以梯度沿 c 有一条只乘 f 的路。",
-            en="The forget gate rules the old, the input gate the new; the two are added, so along c the gradient has a path on which it is multiplied by f alone.",
+            en="The forget gate governs the old, the input gate the new; the two are added, so along c the gradient has a path on which it is multiplied by f alone.",
         ),
         (
             (
@@ -415,27 +419,27 @@ DRILLS = (
     NumberDrill(
         "flow-one-gate",
         Text(
-            zh="D = H = 1：x = {x}，h = {h}，w = {w}，u = {u}，b = {b}。遗忘门 f = σ(x w + h u + b) 等于多少？（保留两位有效数字即可）",
-            en="D = H = 1: x = {x}, h = {h}, w = {w}, u = {u}, b = {b}. What is the forget gate f = σ(x w + h u + b)? (two significant digits will do)",
+            zh="D = H = 1：x = {x}，h = {h}，w = {w}，u = {u}，b = {b}。遗忘门 f = σ(x w + h u + b) 等于多少？（误差 5% 以内，两位有效数字就够）",
+            en="D = H = 1: x = {x}, h = {h}, w = {w}, u = {u}, b = {b}. What is the forget gate f = σ(x w + h u + b)? (within 5%; two significant digits will do)",
         ),
         _draw_gate,
         _gate,
         Text(
             zh="先求和，再代入 1 / (1 + exp(-a))，得 {answer:.4f}。心算参照：σ(0) = 0.5，σ(1) ≈ 0.73，σ(2) ≈ 0.88，σ(-a) = 1 - σ(a)。",
-            en="Sum first, then 1 / (1 + exp(-a)): {answer:.4f}. For the head: σ(0) = 0.5, σ(1) ≈ 0.73, σ(2) ≈ 0.88, σ(-a) = 1 - σ(a).",
+            en="Sum first, then 1 / (1 + exp(-a)): {answer:.4f}. Worth knowing by heart: σ(0) = 0.5, σ(1) ≈ 0.73, σ(2) ≈ 0.88, σ(-a) = 1 - σ(a).",
         ),
-        tolerance=0.02,
+        tolerance=0.05,
     ),
     NumberDrill(
         "flow-new-cell",
         Text(
-            zh="一个单元：旧的 c = {c}，f = {f}，i = {i}，g = {g}。新的 c 等于多少？",
-            en="One unit: old c = {c}, f = {f}, i = {i}, g = {g}. What is the new c?",
+            zh="一个单元：旧的 c = {c}，f = {f}，i = {i}，g = {g}。新的 c 等于多少？（误差 1% 以内）",
+            en="One unit: old c = {c}, f = {f}, i = {i}, g = {g}. What is the new c? (within 1%)",
         ),
         _draw_cell,
         _cell,
         Text(zh="{f} × {c} + {i} × ({g}) = {answer:.4f}。", en="{f} × {c} + {i} × ({g}) = {answer:.4f}."),
-        tolerance=1e-3,
+        tolerance=0.01,
     ),
     NumberDrill(
         "flow-new-hidden",
@@ -454,8 +458,8 @@ DRILLS = (
     NumberDrill(
         "flow-kept-share",
         Text(
-            zh="遗忘门恒为 {f}，输入门恒为 0。{k} 步之后，最初的 c 还剩几成？（用小数回答，误差 2% 以内）",
-            en="The forget gate stays at {f} and the input gate at 0. What share of the first c is left after {k} steps? (a decimal, within 2%)",
+            zh="遗忘门恒为 {f}，输入门恒为 0。{k} 步之后，最初的 c 还剩多大比例？（误差 2% 以内）",
+            en="The forget gate stays at {f} and the input gate at 0. What share of the first c is left after {k} steps? (within 2%)",
         ),
         _draw_steady,
         _steady,
@@ -543,8 +547,8 @@ QUESTION = Question(
         FollowUp(
             Text(zh="如果遗忘门恒为 1 呢？", en="And if the forget gate is 1?"),
             Text(
-                zh="那就是 1997 年最初的 LSTM：c_new = c + i * g，记忆只增不减，沿 c 的梯度一步乘 1，不会消失。代价是 c 会一直累加、把 tanh 推到饱和，而且没法在新段落开始时清空；Gers 等人在 2000 年加入遗忘门就是为了这个。",
-                en="Then it is the LSTM of 1997: c_new = c + i * g. Memory only accumulates, and the gradient along c is multiplied by 1 at each step, so it does not vanish. The price: c keeps adding up until tanh saturates, and nothing can clear it when a new passage starts. That is why Gers et al. added the forget gate in 2000.",
+                zh="那就是 1997 年最初的 LSTM：c_new = c + i * g，旧内容从不衰减，沿 c 的梯度一步乘 1，不会消失。代价是 c 会一直累加、把 tanh 推到饱和，而且没法在新段落开始时清空；Gers 等人在 2000 年加入遗忘门就是为了这个。",
+                en="Then it is the LSTM of 1997: c_new = c + i * g. Nothing stored ever fades, and the gradient along c is multiplied by 1 at each step, so it does not vanish. The price: c keeps adding up until tanh saturates, and nothing can clear it when a new passage starts. That is why Gers et al. added the forget gate in 2000.",
             ),
         ),
         FollowUp(
@@ -593,12 +597,19 @@ QUESTION = Question(
     tasks=("lstm-gates", "lstm-cell-state", "lstm-step"),
     experiment="lstm_flow",
     sources=(
-        Source("S. Hochreiter, J. Schmidhuber", 1997, "Long Short-Term Memory", "doi:10.1162/neco.1997.9.8.1735"),
+        Source(
+            "S. Hochreiter, J. Schmidhuber",
+            1997,
+            "Long Short-Term Memory",
+            "doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
+        ),
         Source(
             "F. A. Gers, J. Schmidhuber, F. Cummins",
             2000,
             "Learning to Forget: Continual Prediction with LSTM",
             "doi:10.1162/089976600300015015",
+            "section 3",
         ),
         Source(
             "F. A. Gers, J. Schmidhuber", 2000, "Recurrent Nets that Time and Count", "doi:10.1109/IJCNN.2000.861302"
@@ -608,6 +619,7 @@ QUESTION = Question(
             2017,
             "LSTM: A Search Space Odyssey",
             "arXiv:1503.04069",
+            "sections II and V",
         ),
         Source(
             "PyTorch contributors",

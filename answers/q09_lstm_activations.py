@@ -72,8 +72,8 @@ QUESTION = Question(
                 en="Incomplete. There are five places: sigmoid for the gates i, f and o, tanh for the candidate g, and tanh once more on c_new at the output. The notes leave out the candidate.",
             ),
             matters=Text(
-                zh="照笔记写代码的人会忘掉候选值的 tanh，或拿 sigmoid 当候选值，于是记忆只能增不能减。",
-                en="Whoever codes from the notes forgets the candidate's tanh, or uses a sigmoid there, and then memory can only go up.",
+                zh="照笔记写代码的人会忘掉候选值的 tanh，或拿 sigmoid 当候选值，于是写入只会让记忆增大。",
+                en="Code written from the notes forgets the candidate's tanh, or has a sigmoid there, and then no write can lower the memory.",
             ),
             evidence=("candidate-signed", "c-grows-at-most-by-one", "relu-candidate-unbounded"),
         ),
@@ -96,7 +96,7 @@ QUESTION = Question(
         ),
     ),
     spoken=Text(
-        zh="一共五处。三个门用 sigmoid，因为门是比例，要落在 0 到 1 之间。候选值用 tanh，因为它是要写进记忆的内容，应当有正有负，而且有界，每一步最多改变 1。最后对 c 再取一次 tanh，因为 c 是累加出来的，可能超出正负 1，取 tanh 后 h 才有界。门换成 tanh 会变负，把记忆的符号翻过来；候选值换成 ReLU 就只增不减、没有上界，c 可能指数增长。",
+        zh="一共五处。三个门用 sigmoid，因为门是比例，要落在 0 到 1 之间。候选值用 tanh，因为它是要写进记忆的内容，应当有正有负，而且有界，每一步最多改变 1。最后对 c 再取一次 tanh，因为 c 是累加出来的，可能超出正负 1，取 tanh 后 h 才有界。门换成 tanh 会变负，把记忆的符号翻过来；候选值换成 ReLU，写入就只增不减、没有上界，c 可能指数增长。",
         en="There are five places. The three gates use sigmoid, because a gate is a proportion and has to lie between zero and one. The candidate uses tanh: it is content written to memory, so it should take both signs and be bounded, changing c by at most one a step. And c goes through tanh once more at the output, because c accumulates and can leave plus or minus one, while h should stay bounded. A gate through tanh could turn negative and flip the memory's sign; a ReLU candidate is never negative and has no bound, so c can grow exponentially.",
     ),
     whiteboard=Text(
@@ -118,7 +118,7 @@ QUESTION = Question(
 
 为什么候选值用 tanh：
 
-- 零均值、有正有负，记忆既能加也能减；用 sigmoid 就只增不减。
+- 零均值、有正有负，记忆既能加也能减；用 sigmoid，写入就只增不减。
 - 有界：每步至多改变 1，c 至多线性增长。换成 ReLU 再经反馈，c 可以按 (1 + u)^t 增长。
 
 为什么输出再取一次 tanh：c 没有固定的界，不压一次，h 也就无界，再经 U 反馈回去会放大。
@@ -153,7 +153,7 @@ Why the candidate uses tanh:
 
 Why tanh again at the output: c has no fixed bound; unsquashed, h would have none either, and U feeds it back to grow.
 
-Two formulas that are asked along the way:
+Two formulas that are often asked for as well:
 
     tanh(x) = 2 σ(2x) - 1
     σ' = σ (1 - σ) ≤ 1/4      tanh' = 1 - tanh² ≤ 1
@@ -196,6 +196,7 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
                 r"对\s*c[^。；\n]{0,8}tanh",
                 r"tanh (once more|again)",
                 r"tanh (of|on) (the )?(c\b|cell state)",
+                r"\bc\b.{0,4}再.{0,3}一次 ?tanh",
             ),
         ),
         KeyPoint(
@@ -283,8 +284,8 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
         NumberDrill(
             id="lstm-activations-gate",
             ask=Text(
-                zh="一个门的预激活是 {a}。门的值是多少？（相对误差 1% 以内）",
-                en="A gate's pre-activation is {a}. What is the gate's value? (within 1 %)",
+                zh="一个门的预激活是 {a}。门的值是多少？（误差 1% 以内）",
+                en="A gate's pre-activation is {a}. What is the gate's value? (within 1%)",
             ),
             draw=_preactivation,
             answer=_gate,
@@ -297,8 +298,8 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
         NumberDrill(
             id="lstm-activations-slope",
             ask=Text(
-                zh="预激活是 {a} 时，sigmoid 门的导数是多少？（相对误差 1% 以内）",
-                en="What is the derivative of a sigmoid gate at pre-activation {a}? (within 1 %)",
+                zh="预激活是 {a} 时，sigmoid 门的导数是多少？（误差 1% 以内）",
+                en="What is the derivative of a sigmoid gate at pre-activation {a}? (within 1%)",
             ),
             draw=_slope_at,
             answer=_gate_slope,
@@ -311,8 +312,8 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
         NumberDrill(
             id="lstm-activations-bound",
             ask=Text(
-                zh="c 从 0 起步，遗忘门一直是 {f}，输入门不超过 1，候选值用 tanh。{T} 步之内 c 的上界是多少？（相对误差 1% 以内）",
-                en="c starts at 0, the forget gate stays at {f}, the input gate is at most 1, the candidate uses tanh. What bounds c over {T} steps? (within 1 %)",
+                zh="c 从 0 起步，遗忘门一直是 {f}，输入门不超过 1，候选值用 tanh。{T} 步之后 c 最大能接近多少（最小的上界）？（误差 1% 以内）",
+                en="c starts at 0, the forget gate stays at {f}, the input gate is at most 1, the candidate uses tanh. How large can c come to be after {T} steps (its least upper bound)? (within 1%)",
             ),
             draw=_steps,
             answer=_largest_c,
@@ -324,8 +325,11 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
         ),
         FormulaDrill(
             id="lstm-activations-tanh",
-            ask=Text(zh="只用 sigmoid 写出 tanh(x)。", en="Write tanh(x) with sigmoid and no tanh."),
+            ask=Text(
+                zh="用 sigmoid 写出 tanh(x)，不用 tanh 和 exp。", en="Write tanh(x) with sigmoid, without tanh and exp."
+            ),
             variables={"x": ("N", "H")},
+            without=("tanh", "exp"),
             answer="2 * sigmoid(2 * x) - 1",
             why=Text(
                 zh="把 (0, 1) 拉伸平移到 (-1, 1)，自变量也要乘 2。把四个块合成一次 tanh 来算的快速实现就靠这个式子。",
@@ -342,30 +346,30 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
                 ("sigmoid(2 * x)", Text(zh="范围还停在 (0, 1)。", en="The range is still (0, 1).")),
                 (
                     "2 * sigmoid(2 * x)",
-                    Text(zh="忘了减 1：范围是 (0, 2)。", en="The 1 was not taken away: the range is (0, 2)."),
+                    Text(zh="忘了减 1：范围是 (0, 2)。", en="The 1 is not subtracted: the range is (0, 2)."),
                 ),
             ),
         ),
         FormulaDrill(
             id="lstm-activations-stable",
             ask=Text(
-                zh="x 全为负数（这里给出它的相反数 p > 0，x = -p）。写出 σ(x)，要求 exp 的自变量不大于 0。",
-                en="x is negative; given is p > 0 with x = -p. Write σ(x) so that exp never sees a positive argument.",
+                zh="x 全为负数，exp(-x) 会溢出；已经算好 e = exp(x)，在 0 与 1 之间。只用 e 写出 σ(x)。",
+                en="x is negative, so exp(-x) can overflow; e = exp(x), between 0 and 1, is computed already. Write σ(x) with e alone.",
             ),
-            variables={"p": ("N", "H")},
-            positive=("p",),
-            answer="exp(-p) / (1 + exp(-p))",
+            variables={"e": ("N", "H")},
+            unit=("e",),
+            answer="e / (1 + e)",
             why=Text(
-                zh="分子分母同乘 exp(x)，只剩 exp(x) = exp(-p) ≤ 1，不会溢出。",
-                en="Multiply above and below by exp(x): only exp(x) = exp(-p) ≤ 1 is left, which cannot overflow.",
+                zh="1 / (1 + exp(-x)) 的分子分母同乘 exp(x)，只剩 exp(x) ≤ 1，不会溢出。",
+                en="Multiply 1 / (1 + exp(-x)) above and below by exp(x): only exp(x) ≤ 1 is left, which cannot overflow.",
             ),
             wrong=(
                 (
-                    "1 / (1 + exp(-p))",
-                    Text(zh="这是 σ(p) = 1 - σ(x)。", en="That is σ(p) = 1 - σ(x)."),
+                    "1 / (1 + e)",
+                    Text(zh="这是 σ(-x) = 1 - σ(x)。", en="That is σ(-x) = 1 - σ(x)."),
                 ),
                 (
-                    "exp(-p)",
+                    "e",
                     Text(zh="只在 x 很负时近似成立。", en="That is close only where x is very negative."),
                 ),
             ),
@@ -385,7 +389,7 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
             right=0,
             why=Text(
                 zh="sigmoid：i、f、o；tanh：候选值 g 与输出处的 c_new。漏掉候选值就会答成 3 和 1。",
-                en="Sigmoid: i, f, o. Tanh: the candidate g, and c_new at the output. Who forgets the candidate answers 3 and 1.",
+                en="Sigmoid: i, f, o. Tanh: the candidate g, and c_new at the output. Forget the candidate and you answer 3 and 1.",
             ),
         ),
         ChoiceDrill(
@@ -439,12 +443,14 @@ Numerically, exp overflows in σ(x) = 1 / (1 + exp(-x)) where x is very negative
             1997,
             "Long Short-Term Memory",
             "Neural Computation 9(8), doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
         ),
         Source(
             "K. Greff, R. K. Srivastava, J. Koutník, B. R. Steunebrink, J. Schmidhuber",
             2017,
             "LSTM: A Search Space Odyssey",
             "IEEE TNNLS 28(10), arXiv:1503.04069",
+            "sections II and V",
         ),
         Source(
             "Q. V. Le, N. Jaitly, G. E. Hinton",

@@ -74,11 +74,11 @@ QUESTION = Question(
             verdict=NotesVerdict.LIMITED,
             truth=Text(
                 zh="不完整。精确值是 T·N·4H(H + D) 次乘加：少了批大小 N，更少了输入项 D。D 与 H 同阶时，对 H 的阶才是平方；D 远大于 H 时输入项说了算，D = 8H 时差 9 倍。",
-                en="Incomplete. The exact count is T N 4H (H + D) multiply-adds: the batch N is missing, and so is the input term D. The square of H is right when D is of H's order; with D far above H the input term rules, and at D = 8H the notes are off by 9 times.",
+                en="Incomplete. The exact count is T N 4H (H + D) multiply-adds: the batch N is missing, and so is the input term D. The square of H is right when D is of H's order; with D far above H the input term dominates, and at D = 8H the notes are off by a factor of 9.",
             ),
             matters=Text(
                 zh="工程上常有 D ≫ H：拼接的特征、独热输入、双向堆叠的上层。照 H² 估算，算力预算会差一个数量级。",
-                en="D far above H is common in practice: concatenated features, one-hot inputs, the upper layers of a bidirectional stack. A budget by H² is then off by an order of magnitude.",
+                en="D far above H is common in practice: concatenated features, one-hot inputs, the upper layers of a bidirectional stack. A budget estimated from H² is then off by an order of magnitude.",
             ),
             evidence=("count-meets-formula", "notes-off-by-nine", "work-linear-in-hidden-when-input-rules"),
         ),
@@ -177,14 +177,26 @@ In practice: x W does not depend on time and all T steps fit in one large produc
             "input-term",
             Text(
                 zh="只写 H² 漏了输入项：D 远大于 H 时它占大头",
-                en="H² alone leaves out the input term, which rules where D is far above H",
+                en="H² alone leaves out the input term, which dominates where D is far above H",
             ),
-            (r"输入(项|维度)", r"9\s*倍", r"input (size|term|dimension)", r"(nine|9) times"),
+            (
+                r"(?<!与)输入(项|维度)",
+                r"9\s*倍",
+                r"(?<!independent of the )(?<!whatever the )input (size|term|dimension)",
+                r"(nine|9) times",
+            ),
         ),
         KeyPoint(
             "four-blocks-two-products",
             Text(zh="四个块，每块两次乘积：x W 与 h U", en="Four blocks, two products each: x W and h U"),
-            (r"四个块", r"x W[\s\S]*h U", r"four blocks", r"two products"),
+            (
+                r"四个块",
+                r"x W[\s\S]*h U",
+                r"four blocks",
+                r"two products",
+                r"(四|4) ?个(门|块).{0,30}(两个|两次|W)",
+                r"four (gates|blocks).{0,40}two",
+            ),
         ),
         KeyPoint(
             "batch-and-length-linear",
@@ -280,14 +292,14 @@ In practice: x W does not depend on time and all T steps fit in one large produc
         NumberDrill(
             id="lstm-cost-doubling",
             ask=Text(
-                zh="D = {D} 不变，H 从 {H} 加倍。乘加次数变为原来的几倍？（相对误差 1% 以内）",
-                en="D = {D} stays, H doubles from {H}. By what factor do the multiply-adds grow? (within 1 %)",
+                zh="D = {D} 不变，H 从 {H} 加倍。乘加次数变为原来的几倍？（误差 1% 以内）",
+                en="D = {D} stays, H doubles from {H}. By what factor do the multiply-adds grow? (within 1%)",
             ),
             draw=_doubled,
             answer=_growth,
             why=Text(
                 zh="2 · ({D} + 2 × {H}) / ({D} + {H}) = {answer:.4g}；介于 2（输入占大头）与 4（循环占大头）之间。",
-                en="2 · ({D} + 2 × {H}) / ({D} + {H}) = {answer:.4g}; between 2 (the input rules) and 4 (the recurrence rules).",
+                en="2 · ({D} + 2 × {H}) / ({D} + {H}) = {answer:.4g}; between 2 (the input dominates) and 4 (the recurrence dominates).",
             ),
             tolerance=0.01,
         ),
@@ -306,7 +318,7 @@ In practice: x W does not depend on time and all T steps fit in one large produc
             right=0,
             why=Text(
                 zh="D + H 里 4096 对 64：输入项占 98%。对角化 U 只省 2% 不到；激活函数不含矩阵乘；步数减半、批加倍，T·N 不变。",
-                en="In D + H it is 4096 against 64: the input term is 98 %. A diagonal U saves under 2 %, activations hold no product, and half the length with twice the batch leaves T N as it was.",
+                en="In D + H it is 4096 against 64: the input term is 98%. A diagonal U saves under 2%, activations hold no product, and half the length with twice the batch leaves T N as it was.",
             ),
         ),
         ChoiceDrill(
@@ -336,7 +348,7 @@ In practice: x W does not depend on time and all T steps fit in one large produc
             holds=False,
             why=Text(
                 zh="还有输入项 T·N·4H·D。D 固定而 H 很大时才由 H² 主导。",
-                en="There is the input term T N 4H D. Only with D fixed and H large does H² rule.",
+                en="There is the input term T N 4H D. Only with D fixed and H large does H² dominate.",
             ),
         ),
         TrueFalseDrill(
@@ -400,12 +412,14 @@ In practice: x W does not depend on time and all T steps fit in one large produc
             1997,
             "Long Short-Term Memory",
             "Neural Computation 9(8), doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
         ),
         Source(
             "H. Sak, A. Senior, F. Beaufays",
             2014,
             "Long short-term memory based recurrent neural network architectures for large vocabulary speech recognition",
             "arXiv:1402.1128",
+            "sections 3.2 and 4",
         ),
         Source(
             "J. Appleyard, T. Kočiský, P. Blunsom",

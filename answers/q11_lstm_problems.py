@@ -95,7 +95,7 @@ QUESTION = Question(
     ),
     spoken=Text(
         zh="三个短板。第一，计算量：四个块，参数和乘加次数正好是同样大小的普通 RNN 的四倍。第二，时间上不能并行：第 t 步的门要等上一步的 h，所以训练延迟随长度线性增长，GPU 吃不饱，这比第一条更要命。第三，记忆大小固定：不管读了多长，只剩 c 和 h 共 2H 个数，久远的细节必然被挤掉。注意力解决了后两条，代价是平方的总量；状态空间模型和去掉 h 依赖的极简门控单元又把线性递归带了回来。",
-        en="Three things. First, work: four blocks, so exactly four times the parameters and multiply-adds of a plain RNN of the same size. Second, and worse, it cannot run in parallel over time: the gates at step t wait for the previous h, so latency grows with length and a GPU starves. Third, its memory has a fixed size: whatever it has read, only the two H numbers of c and h remain. Attention removed the last two, at quadratic cost. State-space models and minimal gated cells, whose gates do not wait for h, have brought linear recurrence back.",
+        en="Three things. First, work: four blocks, so exactly four times the parameters and multiply-adds of a plain RNN of the same size. Second, and worse, it cannot run in parallel over time: the gates at step t wait for the previous h, so latency grows with length and a GPU starves. Third, its memory has a fixed size: whatever it has read, only the 2H numbers of c and h remain. Attention removed the last two, at quadratic cost. State-space models and minimal gated cells, whose gates do not wait for h, have brought linear recurrence back.",
     ),
     whiteboard=Text(
         zh="""\
@@ -106,11 +106,11 @@ QUESTION = Question(
 
 2. 时间上串行：依赖链长 T
 
-    a_t = x_t W + h_{t-1} U + b       门要等 h_{t-1}
-    c_t = f_t * c_{t-1} + i_t * g_t   这一行本身其实是线性的
+    a_t = x_t W + h_(t-1) U + b       门要等 h_(t-1)
+    c_t = f_t * c_(t-1) + i_t * g_t   这一行本身其实是线性的
 
 - x W 可以对所有时间步一次算完，h U 不行。
-- 同样多的元素，T = 512、N = 1 比 T = 8、N = 64 慢几十倍：算的一样多，等的次数多 64 倍。
+- 同样多的元素，T = 512、N = 1 比 T = 8、N = 64 慢好几倍：算的一样多，等的次数是 64 倍。
 - 若门不依赖 h（去掉 U），c 的递推满足结合律，可以并行扫描，log2(T) 轮就够：
 
     (f1, u1) ∘ (f2, u2) = (f1 f2, f2 u1 + u2)
@@ -136,11 +136,11 @@ QUESTION = Question(
 
 2. In sequence over time: a chain of length T
 
-    a_t = x_t W + h_{t-1} U + b       gates wait for h_{t-1}
-    c_t = f_t * c_{t-1} + i_t * g_t   this line by itself is linear
+    a_t = x_t W + h_(t-1) U + b       gates wait for h_(t-1)
+    c_t = f_t * c_(t-1) + i_t * g_t   this line by itself is linear
 
 - x W can be done for all steps at once, h U cannot.
-- The same number of elements takes tens of times longer as T = 512, N = 1 than as T = 8, N = 64: equal work, 64 times the waiting.
+- The same number of elements takes several times longer as T = 512, N = 1 than as T = 8, N = 64: equal work, 64 times the waiting.
 - If gates did not depend on h (no U), c would obey an associative rule and a parallel scan would need log2(T) rounds:
 
     (f1, u1) ∘ (f2, u2) = (f1 f2, f2 u1 + u2)
@@ -166,7 +166,7 @@ What replaced it, and what came back:
                 zh="参数与计算量是同样大小普通 RNN 的 4 倍",
                 en="Four times the parameters and work of a plain RNN of the same size",
             ),
-            (r"(四|4)\s*倍", r"(four|4) times", r"factor of (4|four)"),
+            (r"(四|4)\s*倍", r"(four|4) times", r"factor of (4|four)", r"\b4 ?[x×]"),
         ),
         KeyPoint(
             "sequential",
@@ -177,6 +177,8 @@ What replaced it, and what came back:
                 r"(cannot|can't|not) (\w+ )?(be )?(run in )?parallel",
                 r"in sequence over time",
                 r"sequential",
+                r"没法并行",
+                r"(cannot|can't|not) (be )?paralleli[sz]ed",
             ),
         ),
         KeyPoint(
@@ -255,15 +257,15 @@ What replaced it, and what came back:
     hints=(
         Text(
             zh="除了“算得多”，想想“等得久”和“记得少”。",
-            en="Beside computing much, think of waiting long and remembering little.",
+            en="Besides computing a lot, think of waiting long and remembering little.",
         ),
         Text(
             zh="第 t 步的门需要什么才能开始算？读完一万步之后还剩几个数？",
             en="What do the gates of step t need before they can start? How many numbers are left after ten thousand steps?",
         ),
         Text(
-            zh="4 倍计算；h_{t-1} 造成串行；记忆固定为 2H 个数。",
-            en="4 times the work; h_{t-1} forces the sequence; memory is fixed at 2H numbers.",
+            zh="4 倍计算；h_(t-1) 造成串行；记忆固定为 2H 个数。",
+            en="4 times the work; h_(t-1) forces the sequence; memory is fixed at 2H numbers.",
         ),
     ),
     drills=(
@@ -290,7 +292,7 @@ What replaced it, and what came back:
             answer=_state_numbers,
             why=Text(
                 zh="h 与 c 各 {H} 个，共 {answer} 个，与 {T} 无关。",
-                en="{H} each in h and c, {answer} in all, whatever the {T}.",
+                en="{H} each in h and c, {answer} in all, however many steps it has read.",
             ),
         ),
         NumberDrill(
@@ -324,7 +326,8 @@ What replaced it, and what came back:
                 (
                     "f1 * u1 + u2",
                     Text(
-                        zh="u1 写入时已在第一步之后，乘的是 f2。", en="u1 is written in the first step, so it meets f2."
+                        zh="u1 写入时已在第一步之后，乘的是 f2。",
+                        en="u1 is written in the first step, so f2 multiplies it.",
                     ),
                 ),
                 (
@@ -336,8 +339,8 @@ What replaced it, and what came back:
         ChoiceDrill(
             id="lstm-problems-main",
             ask=Text(
-                zh="在 GPU 上训练长序列时，LSTM 不如 Transformer 的首要原因是什么？",
-                en="On a GPU with long sequences, what is the first reason that LSTMs train worse than Transformers?",
+                zh="在 GPU 上训练长序列时，LSTM 比 Transformer 慢的首要原因是什么？",
+                en="On a GPU with long sequences, what is the main reason that LSTMs train more slowly than Transformers?",
             ),
             options=(
                 Text(zh="时间步之间串行，硬件大量空等", en="Steps run in sequence and the hardware waits"),
@@ -358,7 +361,7 @@ What replaced it, and what came back:
                 en="Which of these has to wait for the previous time step?",
             ),
             options=(
-                Text(zh="h_{t-1} U", en="h_{t-1} U"),
+                Text(zh="h_(t-1) U", en="h_(t-1) U"),
                 Text(zh="x_t W", en="x_t W"),
                 Text(zh="b 的广播相加到 x_t W", en="adding b to x_t W"),
                 Text(
@@ -380,8 +383,8 @@ What replaced it, and what came back:
             ),
             holds=True,
             why=Text(
-                zh="算的一样多，等的次数不同：512 步与 8 步的实测差几十倍。",
-                en="The work is the same, the waiting is not: 512 steps against 8 measured tens of times longer.",
+                zh="算的一样多，等的次数不同：实测 512 步要比 8 步慢好几倍，硬件越能并行，差得越多。",
+                en="The work is the same, the waiting is not: measured, 512 steps take several times longer than 8, and the more parallel the hardware the larger the gap.",
             ),
         ),
         TrueFalseDrill(
@@ -420,12 +423,14 @@ What replaced it, and what came back:
             1997,
             "Long Short-Term Memory",
             "Neural Computation 9(8), doi:10.1162/neco.1997.9.8.1735",
+            "sections 3.2 and 4",
         ),
         Source(
             "D. Bahdanau, K. Cho, Y. Bengio",
             2015,
             "Neural Machine Translation by Jointly Learning to Align and Translate",
             "ICLR, arXiv:1409.0473",
+            "section 3.1",
         ),
         Source(
             "G. E. Blelloch", 1990, "Prefix Sums and Their Applications", "Carnegie Mellon University, CMU-CS-90-190"
@@ -448,8 +453,9 @@ What replaced it, and what came back:
             2023,
             "Mamba: Linear-Time Sequence Modeling with Selective State Spaces",
             "arXiv:2312.00752",
+            "Theorem 1",
         ),
-        Source("L. Feng et al.", 2024, "Were RNNs All We Needed?", "arXiv:2410.01201"),
+        Source("L. Feng et al.", 2024, "Were RNNs All We Needed?", "arXiv:2410.01201", "section 3"),
         Source(
             "W. Merrill, J. Petty, A. Sabharwal",
             2024,

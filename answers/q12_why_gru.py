@@ -97,6 +97,7 @@ KEY_POINTS = (
             r"four blocks.{0,40}three",
             r"three gates become two",
             r"3 ?H ?\(",
+            r"three gates (to|into) two",
         ),
     ),
     KeyPoint(
@@ -109,15 +110,17 @@ KEY_POINTS = (
             r"one state",
             r"instead of two",
             r"no (separate )?(cell state|c\b)",
+            r"一个(隐藏)?状态",
+            r"single (hidden )?state",
         ),
     ),
     KeyPoint(
         "keeps-additive-path",
         Text(
             zh="保留了加法更新，梯度有一条只乘门的通路",
-            en="Keeps the additive update: a path on which the gradient meets a gate alone",
+            en="Keeps the additive update: a path on which the gradient is multiplied by a gate alone",
         ),
-        (r"加法(更新|通路|路径)", r"additive (update|path)", r"梯度.{0,12}通路"),
+        (r"加法(更新|通路|路径)", r"additive (update|path)", r"梯度.{0,12}通路", r"加性更新"),
     ),
     KeyPoint(
         "same-order",
@@ -126,9 +129,9 @@ KEY_POINTS = (
             en="The order is the same: a smaller constant, and still sequential over time",
         ),
         (
-            r"(阶|数量级)",
+            r"同(一个)?阶|阶(没有|没|不)变|(不是|没有).{0,4}数量级",
             r"(不能|无法|没法).{0,6}并行",
-            r"order of magnitude",
+            r"(no|not an|same) order",
             r"order is the same",
             r"\bsequential\b",
             r"no parallelism",
@@ -146,6 +149,8 @@ KEY_POINTS = (
             r"measured time",
             r"time does not shrink",
             r"overhead",
+            r"(实际|真实)(耗时|时间|用时)",
+            r"(wall[- ]clock|actual) time",
         ),
     ),
 )
@@ -159,8 +164,8 @@ NOTES = (
         ),
         NotesVerdict.LIMITED,
         Text(
-            zh="方向对，但要给数：参数与矩阵乘法都恰好是 3/4，状态是一半，阶没有变。实测的前向时间在本库里大约是 0.8 倍，不是更多。“太大”是相对的：LSTM 也不过是普通 RNN 的四倍，GRU 三倍。",
-            en="The direction is right, but give figures: parameters and products are exactly 3/4, the state is half, the order is unchanged. A forward pass here takes about 0.8 of the time, no less. And “heavy” is relative: an LSTM is four times a plain RNN, a GRU three times.",
+            zh="方向对，但要给数：参数与矩阵乘法都恰好是 3/4，状态是一半，阶没有变。实测的前向时间在本库里是 0.8 到 0.9 倍。“太大”是相对的：LSTM 也不过是普通 RNN 的四倍，GRU 三倍。",
+            en="The direction is right, but give figures: parameters and products are exactly 3/4, the state is half, the order is unchanged. Measured here, a forward pass takes 0.8 to 0.9 of the time. And “heavy” is relative: an LSTM is four times a plain RNN, a GRU three times.",
         ),
         Text(
             zh="面试官会追问“省多少”。说不出 3/4，或说成“快很多”，都露怯。",
@@ -261,8 +266,8 @@ DRILLS = (
     NumberDrill(
         "whygru-same-budget",
         Text(
-            zh="LSTM 有 D = H = {H}。输入维度 D 不变，参数不超过它，GRU 最多可以有多少个单元？（误差 3% 以内都算对）",
-            en="An LSTM has D = H = {H}. With the same D and no more parameters, how many units can a GRU have? (Within 3 % counts.)",
+            zh="LSTM 有 D = H = {H}。输入维度 D 不变，参数不超过它，GRU 最多可以有多少个单元？（误差 3% 以内）",
+            en="An LSTM has D = H = {H}. With the same D and no more parameters, how many units can a GRU have? (within 3%)",
         ),
         _draw_budget,
         _units,
@@ -276,13 +281,13 @@ DRILLS = (
         "whygru-gradient-path",
         Text(
             zh="只看直通路（不经过门和候选值）：dh (N, H) 是对新状态的梯度，z 是更新门（保留旧状态）。写出传给旧状态的梯度。",
-            en="On the straight way alone (not through gates and candidate): dh (N, H) is the gradient at the new state, z the update gate (keeps the old). Write the gradient that reaches the old state.",
+            en="On the direct path alone (not through gates and candidate): dh (N, H) is the gradient at the new state, z the update gate (keeps the old). Write the gradient that reaches the old state.",
         ),
         {"dh": ("N", "H"), "z": ("N", "H"), "n": ("N", "H")},
         "dh * z",
         Text(
             zh="和 LSTM 沿 c 只乘 f 一样，这里只乘 z；没有权重矩阵，也没有 tanh 的导数。",
-            en="As the LSTM's gradient along c meets f alone, here it meets z alone: no weight matrix, no slope of a tanh.",
+            en="As the LSTM's gradient along c is multiplied by f alone, so is this one by z alone: no weight matrix, no slope of a tanh.",
         ),
         (
             (
@@ -293,7 +298,7 @@ DRILLS = (
                 "dh * z * (1 - n ** 2)",
                 Text(
                     zh="直通路不经过 tanh，没有 1 - n² 这个因子。",
-                    en="The straight way meets no tanh, so there is no 1 - n².",
+                    en="There is no tanh on the direct path, so no 1 - n².",
                 ),
             ),
             (
@@ -383,8 +388,8 @@ DRILLS = (
     ChoiceDrill(
         "whygru-time",
         Text(
-            zh="同尺寸的 GRU 实测时间大约是 LSTM 的 0.8 倍而不是 0.75 倍，最可能的原因是？",
-            en="A GRU of the same size measures at about 0.8 of the LSTM's time rather than 0.75. What is the likeliest reason?",
+            zh="同尺寸的 GRU 实测时间是 LSTM 的 0.8 到 0.9 倍，而不是 0.75 倍，最可能的原因是？",
+            en="A GRU of the same size takes 0.8 to 0.9 of the LSTM's time, measured, rather than 0.75. What is the likeliest reason?",
         ),
         (
             Text(
@@ -427,7 +432,7 @@ QUESTION = Question(
     title=Text(zh="有了 LSTM，为什么还要 GRU", en="Why a GRU when there is the LSTM"),
     ask=Text(
         zh="已经有了 LSTM，为什么还提出 GRU？到底省了多少？",
-        en="There was the LSTM already. Why the GRU, and how much does it really save?",
+        en="We already had the LSTM. Why the GRU, and how much does it really save?",
     ),
     notes=NOTES,
     spoken=SPOKEN,
@@ -444,15 +449,15 @@ QUESTION = Question(
         FollowUp(
             Text(zh="既然省，为什么不总用 GRU？", en="If it saves, why not always use a GRU?"),
             Text(
-                zh="省的是常数，不是阶；效果因任务而异（Chung 等 2014；Jozefowicz 等 2015 在不少任务上 GRU 更好，语言建模上遗忘偏置设为 1 的 LSTM 更好或相当）。需要无界计数的任务，GRU 在有限精度下做不到（Weiss 等 2018）。先按同样的参数或同样的时间比一比。",
+                zh="省的是常数，不是阶；效果因任务而异（Chung 等 2014；Jozefowicz 等 2015 的实验里，GRU 在不少任务上领先，语言建模除外，而 LSTM 把遗忘门偏置设为 1 就基本追平）。需要无界计数的任务，GRU 在有限精度下做不到（Weiss 等 2018）。先按同样的参数或同样的时间比一比。",
                 en="It saves a constant, not an order, and results depend on the task (Chung et al. 2014; in Jozefowicz et al. 2015 the GRU was ahead on many tasks, but not on language modelling, and a forget bias of 1 closed most of the gap). Where unbounded counting is needed a GRU of finite precision fails (Weiss et al. 2018). Compare at equal parameters or equal time first.",
             ),
         ),
         FollowUp(
             Text(zh="想再快，还有什么办法？", en="And if it has to be faster still?"),
             Text(
-                zh="瓶颈是逐步等待，不是块数。SRU（Lei 等 2018）与 QRNN（Bradbury 等 2017）让门只看输入，把矩阵乘法移出循环；minGRU（Feng 等 2024）干脆用并行扫描。推理端还可以剪枝与量化。",
-                en="The bottleneck is the waiting from step to step, not the number of blocks. SRU (Lei et al. 2018) and QRNN (Bradbury et al. 2017) let gates read the input alone, which moves the products out of the loop; minGRU (Feng et al. 2024) uses a parallel scan throughout. For inference there are pruning and quantisation as well.",
+                zh="瓶颈是逐步等待，不是块数。SRU（Lei 等 2018）与 QRNN（Bradbury 等 2017）的矩阵乘法只看输入，可以全部移出循环，循环里只剩逐元素运算；minGRU（Feng 等 2024）干脆用并行扫描。推理端还可以剪枝与量化。",
+                en="The bottleneck is the waiting from step to step, not the number of blocks. SRU (Lei et al. 2018) and QRNN (Bradbury et al. 2017) have matrix products of the input alone, so that these move out of the loop and only elementwise work stays in it; minGRU (Feng et al. 2024) uses a parallel scan throughout. For inference there are pruning and quantisation as well.",
             ),
         ),
     ),
@@ -476,12 +481,14 @@ QUESTION = Question(
             2014,
             "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation",
             "arXiv:1406.1078",
+            "section 2.3, equations 5 to 8",
         ),
         Source(
             "J. Chung, C. Gulcehre, K. Cho, Y. Bengio",
             2014,
             "Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling",
             "arXiv:1412.3555",
+            "section 3.2",
         ),
         Source(
             "R. Jozefowicz, W. Zaremba, I. Sutskever",
@@ -509,6 +516,7 @@ QUESTION = Question(
             2024,
             "Were RNNs All We Needed?",
             "arXiv:2410.01201",
+            "section 3",
         ),
     ),
     tags=("gru", "lstm", "cost"),

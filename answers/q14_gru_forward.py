@@ -45,7 +45,7 @@ r 的两个位置：
     之前（reset_after=False）    n = tanh(x W_n + (r * h) U_n + b_n)
     之后（PyTorch、Keras 默认）  n = tanh(x W_n + b_in + r * (h U_n + b_hn))
 
-- 一般不等，也没有换权重的办法；H = 1 或 U_n 为对角阵时才相等（b_hn = 0）。
+- 一般不等，也没有换权重的办法；H = 1 或 U_n 为对角阵时相等（b_hn = 0）。
 - 之后的形式里 b_hn 在 r 里面，不能并进 b_in：这是第二组偏置存在的理由。
 - 之后的形式三块 h U 可以一次乘完；之前的形式要等 r，多一次先后。
 
@@ -70,7 +70,7 @@ Two places for r:
     before (reset_after=False)      n = tanh(x W_n + (r * h) U_n + b_n)
     after (PyTorch, Keras' default) n = tanh(x W_n + b_in + r * (h U_n + b_hn))
 
-- They differ, and no change of weights converts them; they agree only at H = 1 or where U_n is diagonal (with b_hn = 0).
+- In general they differ, and no change of weights converts them; at H = 1 or where U_n is diagonal they agree (with b_hn = 0).
 - In the second form b_hn stands inside r and cannot be merged into b_in: that is what the second bias is for.
 - The second form computes all three blocks of h U in one product; the first has to wait for r.
 
@@ -152,6 +152,7 @@ KEY_POINTS = (
             r"取(负|反)",
             r"(σ|sigmoid)\(-\w\) ?= ?1 ?[-−] ?(σ|sigmoid)",
             r"negat(e|ing)",
+            r"flip\w* the signs?",
         ),
     ),
     KeyPoint(
@@ -160,7 +161,13 @@ KEY_POINTS = (
             zh="块的次序各库不同，搬权重要重排",
             en="Libraries order the blocks differently; moving weights means rearranging",
         ),
-        (r"(块|门)的?(次序|顺序)", r"重排", r"order of (the )?(blocks|gates)", r"rearrang|reorder"),
+        (
+            r"(块|门)的?(次序|顺序)",
+            r"重排",
+            r"order of (the )?(blocks|gates)",
+            r"rearrang|reorder",
+            r"gate order|order of (the|their) gates",
+        ),
     ),
 )
 
@@ -178,7 +185,7 @@ NOTES = (
         ),
         Text(
             zh="照着笔记默写，拿去和 torch.nn.GRU 对数，对不上也不知为何。面试官问“你的 z 是哪一种”，答得出才算懂。",
-            en="Whoever writes the lines down from memory and compares with torch.nn.GRU gets other numbers and does not know why. “Which z is yours?” is the question that separates knowing from reciting.",
+            en="Write the lines down from memory, compare with torch.nn.GRU, and you get other numbers without knowing why. “Which z is yours?” is the question that separates knowing from reciting.",
         ),
         (
             "z-conventions-differ",
@@ -205,7 +212,7 @@ def _chung(z: float, h: float, n: float) -> float:
 
 
 def _draw_weights(random: Random) -> dict[str, float]:
-    return {
+    sizes = {
         "x": random.choice((-1, 1, 2)),
         "h": random.randint(1, 9) / 10,
         "wr": random.choice((-1, 0.5, 1)),
@@ -213,6 +220,8 @@ def _draw_weights(random: Random) -> dict[str, float]:
         "wn": random.choice((1, 1.5, 2)),
         "u": random.choice((0.5, 1, 2)),
     }
+    # where the terms cancel, no answer on paper is within a few per cent
+    return sizes if abs(_step(**sizes)) > 0.05 else _draw_weights(random)
 
 
 def _step(x: float, h: float, wr: float, wz: float, wn: float, u: float) -> float:
@@ -256,8 +265,8 @@ DRILLS = (
     NumberDrill(
         "gruf-chung",
         Text(
-            zh="按 Chung 等（2014）的写法，更新门 z = {z}，旧的 h = {h}，候选值 n = {n}。新的 h 是多少？",
-            en="In the form of Chung et al. (2014): update gate z = {z}, old h = {h}, candidate n = {n}. What is the new h?",
+            zh="按 Chung 等（2014）的写法，更新门 z = {z}，旧的 h = {h}，候选值 n = {n}。新的 h 是多少？（误差 1% 以内）",
+            en="In the form of Chung et al. (2014): update gate z = {z}, old h = {h}, candidate n = {n}. What is the new h? (within 1%)",
         ),
         _draw_step,
         _chung,
@@ -265,13 +274,13 @@ DRILLS = (
             zh="那里 z 是写入的份额：{z} × {n} + (1 - {z}) × {h} = {answer:.4g}。",
             en="There z is the share that is written: {z} × {n} + (1 - {z}) × {h} = {answer:.4g}.",
         ),
-        tolerance=1e-3,
+        tolerance=0.01,
     ),
     NumberDrill(
         "gruf-one-step",
         Text(
-            zh="一个输入、一个单元，偏置全为 0：x = {x}，h = {h}，W = [{wr}, {wz}, {wn}]（r, z, n），U = [0, 0, {u}]。z 保留旧状态，r 在乘积之前。新的 h 是多少？",
-            en="One input, one unit, no bias: x = {x}, h = {h}, W = [{wr}, {wz}, {wn}] (r, z, n), U = [0, 0, {u}]. z keeps the old state, r acts before the product. What is the new h?",
+            zh="一个输入、一个单元，偏置全为 0：x = {x}，h = {h}，W = [{wr}, {wz}, {wn}]（r, z, n），U = [0, 0, {u}]。z 保留旧状态，r 在乘积之前。新的 h 是多少？（误差 2% 以内）",
+            en="One input, one unit, no bias: x = {x}, h = {h}, W = [{wr}, {wz}, {wn}] (r, z, n), U = [0, 0, {u}]. z keeps the old state, r acts before the product. What is the new h? (within 2%)",
         ),
         _draw_weights,
         _step,
@@ -279,27 +288,27 @@ DRILLS = (
             zh="r = σ({x} × {wr})，z = σ({x} × {wz})，n = tanh({x} × {wn} + r × {h} × {u})，h_new = (1 - z) n + z × {h} = {answer:.4g}。",
             en="r = σ({x} × {wr}), z = σ({x} × {wz}), n = tanh({x} × {wn} + r × {h} × {u}), h_new = (1 - z) n + z × {h} = {answer:.4g}.",
         ),
-        tolerance=0.01,
+        tolerance=0.02,
     ),
     NumberDrill(
         "gruf-masked-candidate",
         Text(
-            zh="h = [{h1}, {h2}]，r = [{r1}, {r2}]，U_n 的第一列是 [{u}, {v}]，x 与偏置为 0，r 在乘积之前。第一个单元的候选值 n 是多少？",
-            en="h = [{h1}, {h2}], r = [{r1}, {r2}], the first column of U_n is [{u}, {v}], x and bias are 0, r acts before the product. What is the candidate n of the first unit?",
+            zh="h = [{h1}, {h2}]，r = [{r1}, {r2}]，U_n 的第一列是 [{u}, {v}]，x 与偏置为 0，r 在乘积之前。第一个单元的候选值 n 是多少？（误差 2% 以内）",
+            en="h = [{h1}, {h2}], r = [{r1}, {r2}], the first column of U_n is [{u}, {v}], x and bias are 0, r acts before the product. What is the candidate n of the first unit? (within 2%)",
         ),
         _draw_candidate,
         _candidate,
         Text(
             zh="tanh({r1} × {h1} × {u} + {r2} × {h2} × {v}) = {answer:.4g}：每个 h 乘自己的 r；若在乘积之后，两项都会乘 {r1}。",
-            en="tanh({r1} × {h1} × {u} + {r2} × {h2} × {v}) = {answer:.4g}: each h meets its own r; after the product both terms would be multiplied by {r1}.",
+            en="tanh({r1} × {h1} × {u} + {r2} × {h2} × {v}) = {answer:.4g}: each h is multiplied by its own r; after the product both terms would be multiplied by {r1}.",
         ),
-        tolerance=0.01,
+        tolerance=0.02,
     ),
     NumberDrill(
         "gruf-extra-bias",
         Text(
             zh="Keras 的 GRU，D = {D}，H = {H}：reset_after=True 比 False 多几个参数？",
-            en="Keras' GRU with D = {D}, H = {H}: how many more parameters has reset_after=True than False?",
+            en="Keras' GRU with D = {D}, H = {H}: how many more parameters does it have with reset_after=True than with False?",
         ),
         _draw_rows,
         _extra,
@@ -415,7 +424,7 @@ DRILLS = (
         False,
         Text(
             zh="之前：每个旧单元先乘自己的 r 再混合；之后：混合完再乘目标单元的 r。一般没有权重能把一个变成另一个。",
-            en="Before: each old unit meets its own r, then they are mixed. After: they are mixed first, then meet the target unit's r. In general no weights turn one into the other.",
+            en="Before: each old unit is multiplied by its own r, then they are mixed. After: they are mixed first, then multiplied by the target unit's r. In general no weights turn one into the other.",
         ),
     ),
     ChoiceDrill(
@@ -475,8 +484,8 @@ QUESTION = Question(
                 en="Why do PyTorch and cuDNN reset after the product?",
             ),
             Text(
-                zh="为了快：h U 的三块不必等 r，可以一次大矩阵乘算完，每步少一次先后。代价是与 Cho 2014 的公式不是同一个函数；经验上效果相近。Keras 自 TensorFlow 2 起默认 reset_after=True，正是为了与 cuDNN 兼容。",
-                en="For speed: the three blocks of h U need not wait for r, so one large product computes them all. The price is that it is another function than the formula of Cho 2014; in practice they do about equally well. Keras made reset_after=True its default to be compatible with cuDNN.",
+                zh="为了快：h U 的三块不必等 r，可以一次大矩阵乘算完，每步少一次先后。代价是与 Cho 2014 的公式不是同一个函数；经验上效果相近。（那篇论文在 arXiv 上第一版用的其实是乘积之后，第三版才改到之前，Keras 的文档因此把两种形式分别归给 v1 与 v3。）Keras 自 TensorFlow 2 起默认 reset_after=True，正是为了与 cuDNN 兼容。",
+                en="For speed: the three blocks of h U need not wait for r, so one large product computes them all. The price is that it is another function than the formula of Cho 2014; in practice they do about equally well. (The first version of that paper on arXiv reset after the product and the third before it, which is why the Keras documentation names v1 and v3 as the sources of the two.) Since TensorFlow 2 Keras has reset_after=True by default, to be compatible with cuDNN.",
             ),
         ),
         FollowUp(
@@ -493,7 +502,7 @@ dh_prev 有三路：
                 en="""\
 dh_prev has three parts:
 
-    straight       dh * z
+    direct         dh * z
     by candidate   ((da_n @ U_n.T) * r), with da_n = dh * (1 - z) * (1 - n²)
     by the gates   da_r @ U_r.T + da_z @ U_z.T
 
@@ -534,12 +543,14 @@ The first is the additive path: with z near 1 the gradient goes back almost unto
             2014,
             "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation",
             "arXiv:1406.1078",
+            "section 2.3, equations 5 to 8",
         ),
         Source(
             "J. Chung, C. Gulcehre, K. Cho, Y. Bengio",
             2014,
             "Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling",
             "arXiv:1412.3555",
+            "section 3.2",
         ),
         Source(
             "PyTorch contributors",

@@ -20,7 +20,7 @@ from answers.model import (
 )
 
 SPOKEN = Text(
-    zh="从外面看，GRU 和普通 RNN 一样，只有一个状态 h；从里面看，它像 LSTM，靠门和加法更新来缓解梯度消失。LSTM 有三个门、两个状态，GRU 只有重置门和更新门；更新门一个人干了遗忘门和输入门两件事，留 z，写 1 减 z，也没有输出门。于是参数和乘法都是 LSTM 的四分之三。效果上，实验里互有胜负，没有定论；但 GRU 的状态是加权平均，出不了正负一，所以不能像 LSTM 那样无限计数。",
+    zh="从外面看，GRU 和普通 RNN 一样，只有一个状态 h；从里面看，它像 LSTM，靠门和加法更新来缓解梯度消失。LSTM 有三个门、两个状态，GRU 只有重置门和更新门；更新门身兼遗忘门和输入门两职：旧的留 z，新的写 1 减 z；没有输出门。于是参数和乘法都是 LSTM 的四分之三。效果上，实验里互有胜负，没有定论；但 GRU 的状态是加权平均，出不了正负一，所以不能像 LSTM 那样无限计数。",
     en="From outside a GRU looks like a plain RNN: one state, h. Inside it works like an LSTM, with gates and an additive update that ease vanishing gradients. An LSTM has three gates and two states; a GRU has a reset gate and an update gate, and the update gate does the work of both forget and input gate: it keeps z and writes one minus z. There is no output gate. So it has three quarters of the parameters and products. In experiments neither wins in general. But its state is a weighted mean that never leaves plus or minus one, so it cannot count without bound as an LSTM can.",
 )
 
@@ -48,7 +48,7 @@ GRU 一步（z 保留旧状态，与 PyTorch、Keras 相同；r 在乘积之前�
 
 能力：
 
-- 多数任务上不相上下，是经验结论（Chung 等 2014，Greff 等 2017），不是定理。
+- 多数任务上不相上下，是经验结论（Chung 等 2014；Greff 等 2017 对绑定两门的 LSTM 也得到相近的结果），不是定理。
 - 计数：LSTM 可以手工设权识别 aⁿbⁿ，GRU 在有限精度下不能（Weiss 等 2018）。""",
     en="""\
 One GRU step (z keeps the old state, as in PyTorch and Keras; r acts before the product, as in Cho et al. 2014):
@@ -73,7 +73,7 @@ Parameters (D inputs, H units):
 
 Abilities:
 
-- On most tasks they are level: an empirical finding (Chung et al. 2014, Greff et al. 2017), not a theorem.
+- On most tasks they are level: an empirical finding (Chung et al. 2014; Greff et al. 2017 found much the same for an LSTM with the two gates tied), not a theorem.
 - Counting: an LSTM can be set by hand to recognise aⁿbⁿ; a GRU in finite precision cannot (Weiss et al. 2018).""",
 )
 
@@ -90,6 +90,7 @@ KEY_POINTS = (
             r"one state",
             r"single (hidden )?state",
             r"no (separate )?cell state",
+            r"一个隐藏状态",
         ),
     ),
     KeyPoint(
@@ -129,7 +130,7 @@ KEY_POINTS = (
             zh="PyTorch 两个偏置仍是 3/4；Keras 的 reset_after 不是",
             en="Still 3/4 with PyTorch's two biases; not with Keras' reset_after",
         ),
-        (r"两个偏置", r"reset_after", r"two bias(es)?", r"double bias"),
+        (r"两个偏置", r"reset_after", r"two bias(es)?", r"double bias", r"两(份|组)偏置"),
     ),
     KeyPoint(
         "empirical",
@@ -145,6 +146,7 @@ KEY_POINTS = (
             r"empirical",
             r"neither wins",
             r"depends on the task",
+            r"取决于(具体)?任务",
         ),
     ),
     KeyPoint(
@@ -153,7 +155,13 @@ KEY_POINTS = (
             zh="LSTM 能无界计数，GRU 的状态出不了 [-1, 1]，不能",
             en="An LSTM can count without bound; a GRU's state stays in [-1, 1] and cannot",
         ),
-        (r"计数", r"(状态)?有界", r"\bcount(s|ing)?\b.{0,30}(bound|lstm)", r"a\^?n ?b\^?n|aⁿbⁿ", r"unbounded"),
+        (
+            r"LSTM.{0,20}计数|(不能|无法).{0,14}计数",
+            r"(状态)?有界",
+            r"LSTM.{0,40}\bcount",
+            r"(cannot|can't|not) .{0,12}\bcount",
+            r"a\^?n ?b\^?n|aⁿbⁿ",
+        ),
     ),
 )
 
@@ -336,8 +344,8 @@ DRILLS = (
     NumberDrill(
         "differences-one-step",
         Text(
-            zh="更新门 z = {z}（保留旧状态的约定），旧的 h = {h}，候选值 n = {n}。新的 h 是多少？",
-            en="Update gate z = {z} (keeping the old state), old h = {h}, candidate n = {n}. What is the new h?",
+            zh="更新门 z = {z}（保留旧状态的约定），旧的 h = {h}，候选值 n = {n}。新的 h 是多少？（误差 1% 以内）",
+            en="Update gate z = {z} (keeping the old state), old h = {h}, candidate n = {n}. What is the new h? (within 1%)",
         ),
         _draw_positive_step,
         _step,
@@ -345,7 +353,7 @@ DRILLS = (
             zh="(1 - {z}) × {n} + {z} × {h} = {answer:.4g}。",
             en="(1 - {z}) × {n} + {z} × {h} = {answer:.4g}.",
         ),
-        tolerance=1e-3,
+        tolerance=0.01,
     ),
     FormulaDrill(
         "differences-update",
@@ -525,7 +533,7 @@ QUESTION = Question(
             Text(zh="还能再简化吗？", en="Can it be simplified further?"),
             Text(
                 zh="可以。最小门控单元（Zhou 等 2016）把重置门和更新门合成一个；Feng 等（2024）的 minGRU 让 z 和候选值都不看旧的 h，也不用 tanh，循环变成线性的，整段序列可以用并行扫描训练；这与状态空间模型是同一条路。",
-                en="Yes. The minimal gated unit (Zhou et al. 2016) merges reset and update gate into one; the minGRU of Feng et al. (2024) lets neither z nor the candidate read the old h and drops tanh, so the recurrence is linear and a parallel scan trains a whole sequence at once, the same road that state-space models take.",
+                en="Yes. The minimal gated unit (Zhou et al. 2016) merges reset and update gate into one; the minGRU of Feng et al. (2024) lets neither z nor the candidate read the old h and drops tanh, so the recurrence is linear and a parallel scan trains a whole sequence at once, the same direction that state-space models take.",
             ),
         ),
         FollowUp(
@@ -542,7 +550,7 @@ QUESTION = Question(
     hints=(
         Text(
             zh="数一数：各有几个状态、几个门、几块参数？",
-            en="Count: how many states, gates and blocks of parameters has each?",
+            en="Count: how many states, gates and blocks of parameters does each have?",
         ),
         Text(
             zh="更新门同时决定留多少、写多少；所以状态是加权平均。由此推出参数比，也推出它做不到的事。",
@@ -562,18 +570,21 @@ QUESTION = Question(
             2014,
             "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation",
             "arXiv:1406.1078",
+            "section 2.3, equations 5 to 8",
         ),
         Source(
             "J. Chung, C. Gulcehre, K. Cho, Y. Bengio",
             2014,
             "Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling",
             "arXiv:1412.3555",
+            "section 3.2",
         ),
         Source(
             "K. Greff, R. K. Srivastava, J. Koutník, B. R. Steunebrink, J. Schmidhuber",
             2017,
             "LSTM: A Search Space Odyssey",
             "arXiv:1503.04069",
+            "sections II and V",
         ),
         Source(
             "G. Weiss, Y. Goldberg, E. Yahav",
@@ -592,6 +603,7 @@ QUESTION = Question(
             2024,
             "Were RNNs All We Needed?",
             "arXiv:2410.01201",
+            "section 3",
         ),
     ),
     tags=("gru", "lstm", "comparison"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -129,7 +130,12 @@ def export(
                 count += 1
             decks.append(subdeck)
         package = genanki.Package(decks, media_files=[str(file) for files in media.values() for file in files.values()])
-        package.write_to_file(str(path))
+        beside = path.with_name(f"{path.name}.{os.getpid()}.part")  # an earlier file stays until the new one is whole
+        try:
+            package.write_to_file(str(beside))
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
     return count
 
 

@@ -5,13 +5,15 @@ Modules are imported where they are used: for most commands loading them all wou
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from answers.model import Language, Text
 from quiz import language as languages
+from quiz.unencodable import escape_on_output
 from quiz.usage import Exit, UsageError, elsewhere, reason, unknown
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from answers.deck import Deck
     from quiz.evidence import Evidence
-    from quiz.store import Store
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,18 +31,59 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parsed(argv, lang)
         arguments.lang = lang
-        if arguments.version:
-            return _version()
-        return COMMANDS[arguments.command](arguments)
+        code = _version() if arguments.version else COMMANDS[arguments.command](arguments)
+        sys.stdout.flush()  # what cannot be written is said here, not in a traceback at exit
+        return code
     except UsageError as error:
         _complain(str(error))
         return Exit.USAGE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone; what is still buffered must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _drop_output()
         return Exit.OK
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+            raise
+        _complain(
+            Text(
+                zh=f"写不下去了：{reason(error, lang)}；腾出空间或换一个位置",
+                en=f"what was to be written has no room: {reason(error, lang)}; free some, or choose another place",
+            ).of(lang)
+        )
+        _drop_output()
+        return Exit.USAGE
+    except Exception as error:
+        from answers.deck import DeckError
+
+        if not isinstance(error, DeckError):
+            raise
+        _complain(_broken(error.faults))
+        return Exit.USAGE
+
+
+def _broken(faults: Iterable[object]) -> str:
+    return "the deck is broken: " + " | ".join(map(str, faults))
+
+
+def _drop_output() -> None:
+    """Nobody takes standard output any more: what is still buffered must not fail at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _open_closed_streams() -> None:
+    """A standard stream that came closed: its number must not fall to another file, and what is written to it goes nowhere."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _parsed(argv: list[str], lang: Language) -> Any:
@@ -59,17 +101,18 @@ def _parsed(argv: list[str], lang: Language) -> Any:
 
 def entry() -> NoReturn:
     """The program. `grade` leaves nothing behind that needs tidying, and tidying takes a tenth of a verdict's time."""
+    _open_closed_streams()
+    escape_on_output()
     if sys.argv[1:2] != ["grade"]:
         sys.exit(main())
     import gc
 
     gc.disable()  # nothing that is loaded is garbage, and looking takes another tenth
     code = main()
-    try:
-        sys.stdout.flush()
+    from contextlib import suppress  # loaded long since
+
+    with suppress(OSError):
         sys.stderr.flush()
-    except BrokenPipeError:
-        pass
     os._exit(code)
 
 
@@ -114,12 +157,12 @@ def _app(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace) -> int:
     from quiz import listing, session, shelf, store
+    from quiz.opened import tell
 
     _sound_deck()
-    _open_other_decks()
+    _open_other_decks(arguments.lang)
     standings, verdicts, notices = store.read_standings()
-    for notice in notices:
-        _complain(notice.of(arguments.lang))
+    tell(notices, arguments.lang)
     entries = listing.entries(
         map(shelf.question, shelf.question_ids()),
         session.question_states(standings, store.milliseconds()),
@@ -134,10 +177,10 @@ def _list(arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _open_other_decks() -> None:
+def _open_other_decks(lang: Language) -> None:
     from quiz import deck_command
 
-    for trouble in deck_command.open_agreed():
+    for trouble in deck_command.open_agreed(lang):
         _complain(trouble)
 
 
@@ -146,7 +189,7 @@ def _sound_deck() -> Deck:
     from answers import deck
 
     if faults := deck.BUILT_IN.load_faults():
-        raise UsageError("the deck is broken: " + " | ".join(map(str, faults)))
+        raise UsageError(_broken(faults))
     return deck.BUILT_IN
 
 
@@ -160,10 +203,15 @@ def _new(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     path: Path = arguments.output or Path(f"{card.module}.py")
-    text = starter(card, deck.load_task(card.id), arguments.lang)
+    text = starter(card, deck.load_task(card.id), arguments.lang, path.name)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        file = path.open("x", encoding="utf-8")
+        try:
+            with file:
+                file.write(text)
+        except OSError:
+            path.unlink(missing_ok=True)  # half a starter would stand in the way of the next
+            raise
     except FileExistsError:
         raise UsageError(
             Text(
@@ -176,7 +224,7 @@ def _new(arguments: argparse.Namespace) -> int:
     _say(
         Text(
             zh=f"已写入 {path}。写完后运行：rnnquiz grade {path}",
-            en=f"wrote {path}; when it is written, run: rnnquiz grade {path}",
+            en=f"wrote {path}; when it is filled in, run: rnnquiz grade {path}",
         ).of(arguments.lang)
     )
     return Exit.OK
@@ -253,7 +301,7 @@ def _other_deck(name: str, lang: Language) -> tuple[Deck, str]:
     """`attention:kv-cache`: the deck that was added, and the question's id there."""
     from quiz import shelf
 
-    _open_other_decks()
+    _open_other_decks(lang)
     if not shelf.knows(name):
         raise UsageError(unknown("question", name, shelf.question_ids(), lang))
     return shelf.place(name)
@@ -381,7 +429,10 @@ def _deck(arguments: argparse.Namespace) -> int:
 def _deck_check(arguments: argparse.Namespace) -> int:
     from answers.deck import BUILT_IN, open_folder
     from quiz import deck_check
+    from quiz.grading.outcome import missing_platform
 
+    if (missing := missing_platform()) is not None:
+        raise UsageError(missing.of(arguments.lang))
     path: Path | None = arguments.path
     if path is not None and not path.is_dir():
         raise UsageError(
@@ -454,11 +505,14 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _export_json(arguments: argparse.Namespace) -> int:
     from quiz import transfer
-    from quiz.store import Store
+    from quiz.opened import opened
+    from quiz.store import database_path
 
     path: Path = arguments.file
-    with Store() as store:
-        _tell(store, arguments.lang)
+    with opened(arguments.lang) as store:
+        if store.path != database_path() and not any(store.rows().values()):
+            # Nothing could be read: an empty export would only take the place of an earlier one.
+            raise UsageError(store.notices[-1].of(arguments.lang))
         try:
             counts = transfer.write(path, store)
         except transfer.TransferError as error:
@@ -472,7 +526,7 @@ def _export_json(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     from quiz import transfer
-    from quiz.store import Store
+    from quiz.opened import kept, opened
 
     path: Path = arguments.file
     try:
@@ -486,19 +540,12 @@ def _import(arguments: argparse.Namespace) -> int:
                 en=f"{path}: {reason(error, arguments.lang)}; name a file that rnnquiz export json wrote",
             ).of(arguments.lang)
         ) from None
-    with Store() as store:
+    with opened(arguments.lang) as store:
         added = store.take_in(rows)
-        if store.path is None:
-            raise UsageError(store.notices[-1].of(arguments.lang))
-        _tell(store, arguments.lang)
+        kept(store, arguments.lang)
     took = Text(zh="并入 ", en="took in ").of(arguments.lang)
     _say(took + transfer.summary(added).of(arguments.lang))
     return Exit.OK
-
-
-def _tell(store: Store, lang: Language) -> None:
-    for notice in store.notices:
-        _complain(notice.of(lang))
 
 
 def _export_anki(arguments: argparse.Namespace) -> int:
@@ -541,7 +588,7 @@ def _export_anki(arguments: argparse.Namespace) -> int:
 def _interview(arguments: argparse.Namespace) -> int:
     from quiz.interview import command
 
-    _open_other_decks()
+    _open_other_decks(arguments.lang)
     _say(command.run(arguments))
     return Exit.OK
 

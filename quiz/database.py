@@ -11,7 +11,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from answers.model import Text
@@ -242,6 +242,32 @@ def _copied(source: sqlite3.Connection, target: sqlite3.Connection) -> bool:
         return False
 
 
+def trouble(path: Path) -> Text | None:
+    """What is wrong with the file at `path`, if anything is; changes no content. A read-only look would leave files beside it."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY_MS / 1000)) as file:
+            version = file.execute("PRAGMA user_version").fetchone()[0]
+            sound = file.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+    except (OSError, sqlite3.Error) as error:
+        return _locked(path) if is_busy(error) else _unsound(path) if is_damage(error) else _unreadable(path, error)
+    return _newer(path) if version > len(MIGRATIONS) else None if sound else _unsound(path)
+
+
+def close(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Close the database at `path`; a side file that nothing was written to is not left behind."""
+    empty = False
+    if path is not None and path.name.startswith("side-"):
+        with suppress(sqlite3.Error):  # it is closed already
+            empty = not any(
+                connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in (*LOGS, *NEWEST_WINS)
+            )
+    connection.close()
+    if empty:
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
 # ---------------------------------------------------------------- files beside
 
 
@@ -361,6 +387,20 @@ def _damaged(path: Path, aside: Path, rows: int) -> Text:
         zh=f"进度文件 {path} 已损坏；原文件保留为 {aside.name}，从中读回 {rows} 条记录，现已新建文件继续。",
         en=f"The progress file {path} is damaged; it is kept as {aside.name}, {rows} records were read back from it, "
         "and a new file goes on.",
+    )
+
+
+def _unsound(path: Path) -> Text:
+    return Text(
+        zh=f"进度文件 {path} 已损坏；下次启动会把它改名保留，并读回能读的部分。",
+        en=f"The progress file {path} is damaged; the next start keeps it under a new name and reads back what it can.",
+    )
+
+
+def _unreadable(path: Path, error: BaseException) -> Text:
+    return Text(
+        zh=f"进度文件 {path} 打不开（{error}）；请检查权限，或用环境变量 RNNQUIZ_DATA 换一个文件夹。",
+        en=f"The progress file {path} cannot be opened ({error}); check its permissions, or choose another folder with RNNQUIZ_DATA.",
     )
 
 

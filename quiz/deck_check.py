@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from answers import check as words
-from answers.deck import Deck, DeckError, Fault, line_of
+from answers.deck import Deck, DeckError, Fault, line_of, raised
 from answers.inputs import Case
 from answers.model import FormulaDrill, Task
 from quiz import drills
@@ -30,9 +30,15 @@ SEED = 20_260
 
 def check(deck: Deck) -> list[Fault]:
     """Every fault of the deck, sorted by file and line; an empty list is a sound deck."""
+    deck = deck.strictly()
     faults = words.check(deck)
     for module, question in deck.readable_questions():
         path = deck.path_of(module)
+        if deck.path_of(f"experiments.{question.experiment}").is_file():  # else said by the check of its words
+            try:
+                deck.experiment_of(question)
+            except DeckError as error:
+                faults += error.faults
         for drill in question.drills:
             if isinstance(drill, FormulaDrill):
                 faults += [
@@ -44,11 +50,14 @@ def check(deck: Deck) -> list[Fault]:
         except DeckError:
             continue  # said by the check of its words
         path = deck.path_of(f"tasks.{task_id.replace('-', '_')}")
-        faults += [Fault(str(path), line_of(path, at), message) for at, message in task_faults(task)]
-        file = deck.solution_file(task_id)
-        if file.is_file():
-            gradable = task_id if deck.package == "answers" else task
-            faults += [Fault(str(file), 1, m) for m in _solution_faults(file, gradable)]
+        try:
+            faults += [Fault(str(path), line_of(path, at), message) for at, message in task_faults(task)]
+            file = deck.solution_file(task_id)
+            if file.is_file():
+                gradable = task_id if deck.package == "answers" else task
+                faults += [Fault(str(file), 1, m) for m in _solution_faults(file, gradable)]
+        except (Exception, SystemExit) as error:  # the task's own functions: reference, corner cases, mistakes
+            faults.append(raised(path, error))
     return sorted(set(faults))
 
 

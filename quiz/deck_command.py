@@ -11,18 +11,22 @@ from answers.deck import DeckError
 from answers.model import Language, Text
 from quiz import decks, shelf
 from quiz.decks import Choices, Offer
-from quiz.store import Store, database_path
+from quiz.opened import kept, opened
+from quiz.store import database_path
 
 
 def run(arguments: Namespace) -> str:
     """What to print. UsageError for bad input."""
-    with Store() as store:
+    with opened(arguments.lang) as store:
         choices = Choices(store.get, store.set)
+        if arguments.deck_command == "list":
+            return _listed(choices, arguments)
         if arguments.deck_command == "add":
-            return _add(choices, arguments.folder, arguments.yes, arguments.lang)
-        if arguments.deck_command == "remove":
-            return _remove(choices, arguments.name, arguments.lang)
-        return _listed(choices, arguments)
+            said = _add(choices, arguments.folder, arguments.yes, arguments.lang)
+        else:
+            said = _remove(choices, arguments.name, arguments.lang)
+        kept(store, arguments.lang)
+        return said
 
 
 def _add(choices: Choices, path: Path, yes: bool, lang: Language) -> str:
@@ -78,7 +82,7 @@ def may_check(folder: Path, lang: Language) -> bool:
     if offer.built_in:
         return True
     if database_path().exists():
-        with Store() as store:
+        with opened(lang) as store:
             if Choices(store.get, store.set).allows(offer):
                 return True
     if not sys.stdin.isatty():
@@ -118,11 +122,11 @@ def _listed(choices: Choices, arguments: Namespace) -> str:
     return "\n".join(f"{o.name:16} {o.origin:10} {words[agreed].of(arguments.lang)}  {o.folder}" for o, agreed in rows)
 
 
-def open_agreed() -> list[str]:
+def open_agreed(lang: Language) -> list[str]:
     """Put the decks that were agreed to on the shelf, for the other commands; what cannot be loaded, a line each."""
     if not database_path().exists():
         return []
-    with Store() as store:
+    with opened(lang) as store:
         choices = Choices(store.get, store.set)
         if not choices.agreed:
             return []

@@ -77,7 +77,7 @@ def _installed(language: Language) -> list[Finding]:
 
 
 def _isolation(language: Language) -> list[Finding]:
-    from quiz.grading.outcome import missing_platform
+    from quiz.grading.outcome import missing_platform, reduced_isolation
 
     if (elsewhere := missing_platform()) is not None:
         return [Finding("isolation", False, elsewhere.of(language))]
@@ -85,7 +85,10 @@ def _isolation(language: Language) -> list[Finding]:
 
     active, missing = ("启用", "不可用") if language == "zh" else ("active", "not available here")
     layers = locks.available()
-    return [Finding(f"isolation: {name}", True, active if on else missing) for name, on in layers.items()]
+    findings = [Finding(f"isolation: {name}", True, active if on else missing) for name, on in layers.items()]
+    if (reduced := reduced_isolation()) is not None:
+        findings.insert(0, Finding("isolation", True, reduced.of(language)))
+    return findings
 
 
 def _deck(language: Language) -> Finding:
@@ -113,6 +116,11 @@ def _data(language: Language) -> list[Finding]:
     except OSError as error:
         hint = "请设置 RNNQUIZ_DATA" if language == "zh" else "set RNNQUIZ_DATA to a folder you may write"
         return [Finding("data", False, f"{folder}: {error.strerror}; {hint}")]
+    if path.exists():
+        from quiz import database
+
+        if (wrong := database.trouble(path)) is not None:
+            return [Finding("data", False, wrong.of(language))]
     return [Finding("data", True, str(path))]
 
 

@@ -7,13 +7,14 @@ have been, and why. The same `random.Random` state deals the same hand.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from answers.model import ChoiceDrill, Drill, FormulaDrill, NumberDrill, OrderDrill, Text, TrueFalseDrill
-from quiz.formulas import FormulaError, evaluate
+from quiz.formulas import FormulaError, evaluate, functions_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -152,8 +153,8 @@ def _check_order(hand: Hand, drill: OrderDrill, answer: Sequence[int]) -> Checke
     if not right:
         first = next(k for k, step in enumerate(placed) if step != k)
         remark = Text(
-            zh=f"从第 {first + 1} 步起不对：这里该是「{drill.steps[first].zh}」。",
-            en=f"Wrong from step {first + 1} on: here belongs “{drill.steps[first].en}”.",
+            zh=f"从第 {first + 1} 步起不对：这一步应是“{drill.steps[first].zh}”。",
+            en=f"Wrong from step {first + 1} on: this step should be “{drill.steps[first].en}”.",
         )
     return Checked(right, solution(hand), drill.why, remark)
 
@@ -165,11 +166,19 @@ def _listed(steps: Sequence[Text]) -> Text:
     )
 
 
+_UNIT = re.compile(r"(个|倍|步|轮|次|字节|times|steps?|rounds?|bytes?|units?)\Z")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
+
 def read_number(typed: str) -> float:
-    """A number as people type it: `1,024`, `1 024`, `3/4`, `4*(3+5)*5`, `1.5e-3`, `50%`. Else AnswerError."""
-    text = typed.strip().replace("，", ",").replace("％", "%")
+    """A number as people type it: `1,024`, `1 024`, `3/4`, `4*(3+5)*5`, `1.5e-3`, `0.9^20`, `10⁻³`, `50%`, `3 倍`.
+
+    AnswerError for all else, a decimal comma (`1,5`) included: taken for a separator it would count as another number.
+    """
+    text = typed.strip().lstrip("≈=＝约").rstrip("。，,;；").strip().replace("，", ",").replace("％", "%")
+    text = _UNIT.sub("", text).rstrip()
     percent = text.endswith("%")
-    text = text.removesuffix("%").replace(",", "").replace("_", "")
+    text = _THOUSANDS.sub("", text.removesuffix("%")).replace("_", "").replace("^", "**").replace("＾", "**")
     digits = text.replace(" ", "")
     try:
         value = float(evaluate(digits if digits.isdigit() else text, {}))
@@ -197,6 +206,7 @@ def _check_number(hand: Hand, drill: NumberDrill, typed: str) -> Checked:
 def _check_formula(hand: Hand, drill: FormulaDrill, typed: str) -> Checked:
     trials = [_draw_values(drill, Random(hand.seed + k)) for k in range(TRIALS)]
     try:
+        _refuse_barred(drill, typed)
         results = [evaluate(typed, values) for values in trials]
     except FormulaError as error:
         raise AnswerError(error.text, error.column) from None
@@ -204,6 +214,13 @@ def _check_formula(hand: Hand, drill: FormulaDrill, typed: str) -> Checked:
     if all(map(_same, results, expected)):
         return Checked(True, solution(hand), drill.why)
     return Checked(False, solution(hand), drill.why, _remark(drill, trials, results, expected))
+
+
+def _refuse_barred(drill: FormulaDrill, typed: str) -> None:
+    """FormulaError where the answer calls what the drill is to do without: `tanh(x)` is no way to write tanh."""
+    for name in drill.without:
+        if name in functions_of(typed):
+            raise FormulaError(Text(zh=f"这道题不能用 {name}。", en=f"This one is to be written without {name}."))
 
 
 def _draw_values(drill: FormulaDrill, random: Random) -> dict[str, Any]:

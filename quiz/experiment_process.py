@@ -36,6 +36,9 @@ def events(question_id: str) -> Iterator[Event | None]:
 
     ExperimentBrokeError where it, or its process, comes to a bad end.
     """
+    if sys.platform == "win32":  # no socket is handed on there: it computes in the thread that asks
+        yield from _in_this_process(question_id)
+        return
     ours, theirs = socket.socketpair()
     with ours, _process(theirs):
         ours.sendall(_framed(_place(question_id)))
@@ -62,6 +65,13 @@ def events(question_id: str) -> Iterator[Event | None]:
                         raise ExperimentBrokeError(content)
                     case "end":
                         return
+
+
+def _in_this_process(question_id: str) -> Iterator[Event]:
+    try:
+        yield from _experiment(*_place(question_id)).run()
+    except Exception as error:  # as `main` does
+        raise ExperimentBrokeError(f"{type(error).__name__}: {error}") from None
 
 
 @contextlib.contextmanager

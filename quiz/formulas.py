@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ FUNCTIONS = (
 
 _READ_AS = str.maketrans(
     {
-        **dict(zip("（），。＋－＊／＝＠＾　", "(),.+-*/=@^ ", strict=True)),
+        **dict(zip("（），。．＋－＊／＝＠＾　", "(),..+-*/=@^ ", strict=True)),
         **dict(zip("−–×⊙∘·÷", "--****/", strict=True)),
         **dict(zip("０１２３４５６７８９", "0123456789", strict=True)),
     }
@@ -44,6 +45,10 @@ _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.MatMult: operator.matmul,
     ast.Pow: operator.pow,
 }
+
+
+_SUPERSCRIPT = re.compile("[⁺⁻⁰¹²³⁴-⁹]+")
+_RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
 
 class FormulaError(Exception):
@@ -69,8 +74,9 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
 
 
 def parse(expression: str) -> ast.expr:
-    """The tree of an expression; a name on the left of a single `=` is left away (`c_new = f * c + i * g`)."""
+    """The tree of an expression; a name on the left of a single `=` is left away (`c_new = f * c + i * g`), h² is h**2."""
     text = expression.translate(_READ_AS).strip()
+    text = _SUPERSCRIPT.sub(lambda raised: "**" + raised[0].translate(_RAISED), text)
     if not text:
         raise FormulaError(Text(zh="还没有写表达式。", en="There is no expression yet."))
     if len(text) > LONGEST:
@@ -87,13 +93,19 @@ def parse(expression: str) -> ast.expr:
         column = (getattr(error, "offset", None) or len(text) + 1) - 1  # 0 says: at the end
         raise FormulaError(
             Text(
-                zh=f"第 {column + 1} 个字符附近不成表达式。", en=f"This is no expression, near character {column + 1}."
+                zh=f"第 {column + 1} 个字符附近不成表达式。",
+                en=f"This is not an expression, near character {column + 1}.",
             ),
             column,
         ) from None
     if nodes > MOST_NODES:
         raise FormulaError(Text(zh="表达式太长了。", en="The expression is too long."))
     return tree
+
+
+def functions_of(expression: str) -> frozenset[str]:
+    """The names of the functions that `expression` calls. FormulaError where it cannot be read."""
+    return frozenset(_function_name(node.func) for node in ast.walk(parse(expression)) if isinstance(node, ast.Call))
 
 
 class _Walk:
@@ -196,7 +208,7 @@ def _function_name(node: ast.expr) -> str:
     """`tanh`, and also `np.tanh` as fingers write it."""
     match node:
         case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np" | "numpy"), attr=name):
-            return "sigmoid" if name == "σ" else name
+            return {"σ": "sigmoid", "ln": "log"}.get(name, name)
         case ast.Attribute(value=ast.Attribute(value=ast.Name(id="np" | "numpy"), attr="linalg"), attr="norm"):
             return "norm"
     return ""

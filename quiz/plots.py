@@ -102,7 +102,7 @@ def save_plot(plot: Plot, path: Path, language: Language) -> Language:
     """
     if path.suffix.lower() not in (".png", ".svg"):
         raise ValueError(f"{path}: a picture is written as .png or .svg")
-    from matplotlib import font_manager
+    from matplotlib import font_manager, rc_context
     from matplotlib.figure import Figure
 
     installed = {font.name for font in font_manager.fontManager.ttflist}
@@ -141,5 +141,7 @@ def save_plot(plot: Plot, path: Path, language: Language) -> Language:
     axes.set_ylabel(label(plot.y_label), fontdict=font)
     axes.grid(alpha=0.25)
     axes.legend(prop=font, frameon=False)
-    figure.savefig(path, dpi=144)
+    # No date and no random ids: the same picture is the same file, so a page written again differs by what changed.
+    with rc_context({"svg.hashsalt": "rnnquiz"}):
+        figure.savefig(path, dpi=144, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
     return language

@@ -80,9 +80,10 @@ def _scheduler(retention: float) -> Scheduler:
     return Scheduler(desired_retention=retention, enable_fuzzing=False)
 
 
-def warm() -> None:
-    """Load FSRS now (from a thread, after the first screen stands) so that the first answer does not wait for it."""
+def warm(history: Sequence[Review] = ()) -> None:
+    """Load FSRS now, and replay a card's history, from a thread, so that its next grade does not wait for that."""
     _scheduler(DEFAULT_RETENTION)
+    _replay(history)
 
 
 def _moment(at: int) -> datetime:
@@ -108,10 +109,28 @@ def _review(card: Card, grade: Grade, at: int, retention: float) -> Card:
     return _scheduler(retention).review_card(card, Rating(int(grade)), moment)[0]
 
 
+_REMEMBERED = 16
+_replayed: dict[str, tuple[list[Review], Card, Card | None]] = {}
+"""Of the cards replayed last: the history, what came of it, and of all but its last review.
+
+The next history is mostly the same, or one review longer, or, when a grade was taken back, one shorter.
+"""
+
+
 def _replay(history: Iterable[Review]) -> Card:
-    card = _new_card()
-    for review in sorted(history, key=lambda review: (review.at, review.uid)):
-        card = _review(card, review.grade, review.at, review.retention)
+    ordered = sorted(history, key=lambda review: (review.at, review.uid))
+    if not ordered:
+        return _new_card()
+    known, card, before = _replayed.pop(ordered[0].card, ([], _new_card(), None))
+    if len(ordered) < len(known) and before is not None:
+        known, card, before = known[:-1], before, None
+    if ordered[: len(known)] != known:
+        known, card, before = [], _new_card(), None
+    for review in ordered[len(known) :]:
+        card, before = _review(card, review.grade, review.at, review.retention), card
+    _replayed[ordered[0].card] = ordered, card, before
+    if len(_replayed) > _REMEMBERED:
+        _replayed.pop(next(iter(_replayed)), None)
     return card
 
 

@@ -6,11 +6,12 @@ import argparse
 import asyncio
 import json
 import logging
-import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from answers.model import Language
+from quiz.processors import processors
 from quiz.usage import Exit, UsageError
 from quiz.web import visitors, words
 
@@ -20,18 +21,21 @@ def run(arguments: argparse.Namespace) -> int:
     _check(arguments)
     if not _is_installed():
         raise UsageError(words.NOT_INSTALLED.of(arguments.lang))
+    from quiz.grading.outcome import reduced_isolation
     from quiz.web.server import Options, Server
 
     logging.basicConfig(level=logging.WARNING, format="rnnquiz: %(message)s")
     if not visitors.is_loopback(arguments.host):
         _say(words.exposed(arguments.host).of(arguments.lang))
-    folder, decks = _own()
+    if reduced_isolation() is not None:
+        _say(words.REDUCED.of(arguments.lang))
+    folder, decks = _own(arguments.lang)
     options = Options(
         folder,
         arguments.host,
         arguments.port,
         most=arguments.visitors,
-        graders=arguments.graders or max(1, len(os.sched_getaffinity(0))),
+        graders=arguments.graders or processors(),
         key=visitors.new_token() if arguments.mine else "",
         language=arguments.lang if arguments.says_language else None,
         decks=decks,
@@ -49,12 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _own() -> tuple[Path, str]:
+def _own(lang: Language) -> tuple[Path, str]:
     """The server's data folder, and the decks that its owner has agreed to."""
     from quiz import decks
-    from quiz.store import Store
+    from quiz.opened import opened
 
-    with Store() as store:
+    with opened(lang) as store:
         choices = decks.Choices(store.get, store.set)
         agreed = [folder for folder in choices.folders if folder in choices.agreed]
         others = [folder for folder in choices.agreed if folder not in agreed]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -165,12 +165,24 @@ def grade_of_code(passed: bool, failures: int, hints: int) -> Grade:
 
 def mastery(question: str, standings: Mapping[str, Standing]) -> float:
     """0 .. 1 over a question's words, its drills (as far as they were met) and its tasks, equally weighted."""
-    parts = [_mastery_of(f"recall:{question}", standings)]
-    drills = [s.mastery for key, s in standings.items() if key.startswith(f"drill:{question}/")]
-    parts.append(sum(drills) / len(drills) if drills else 0.0)
-    if tasks := [t.id for t in shelf.task_cards(question)]:
-        parts.append(sum(_mastery_of(f"code:{t}", standings) for t in tasks) / len(tasks))
-    return sum(parts) / len(parts)
+    return masteries(standings, (question,))[question]
+
+
+def masteries(standings: Mapping[str, Standing], questions: Iterable[str] | None = None) -> dict[str, float]:
+    """The mastery of each of these questions, or of all."""
+    drills: dict[str, list[float]] = {}
+    for key, standing in standings.items():
+        kind, _, name = key.partition(":")
+        if kind == "drill":
+            drills.setdefault(name.partition("/")[0], []).append(standing.mastery)
+    found = {}
+    for question in shelf.question_ids() if questions is None else questions:
+        met = drills.get(question)
+        parts = [_mastery_of(f"recall:{question}", standings), sum(met) / len(met) if met else 0.0]
+        if tasks := [t.id for t in shelf.task_cards(question)]:
+            parts.append(sum(_mastery_of(f"code:{t}", standings) for t in tasks) / len(tasks))
+        found[question] = sum(parts) / len(parts)
+    return found
 
 
 def _mastery_of(key: str, standings: Mapping[str, Standing]) -> float:
@@ -179,12 +191,11 @@ def _mastery_of(key: str, standings: Mapping[str, Standing]) -> float:
 
 def question_states(standings: Mapping[str, Standing], now: int) -> dict[str, str]:
     """Question id to "due", "known" or "learning"; one that was never practised is left out."""
-    states = {}
-    for question in shelf.question_ids():
-        mine = [s for key, s in standings.items() if (card := parse_card(key)) and card.question == question]
-        if mine:
-            states[question] = _state(mine, now)
-    return states
+    mine: dict[str, list[Standing]] = {}
+    for key, standing in standings.items():
+        if card := parse_card(key):
+            mine.setdefault(card.question, []).append(standing)
+    return {question: _state(mine[question], now) for question in shelf.question_ids() if question in mine}
 
 
 def _state(standings: Sequence[Standing], now: int) -> str:

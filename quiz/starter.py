@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
+
 from answers.catalogue import TaskCard
 from answers.model import Language, Task
 
 
-def starter(card: TaskCard, task: Task, language: Language) -> str:
-    """A submission to fill in: what is asked as comments, then the function's head."""
+def starter(card: TaskCard, task: Task, language: Language, name: str) -> str:
+    """A submission to fill in, for a file called `name`: what is asked as comments, then the function's head."""
     ask = "\n".join(f"# {line}".rstrip() for line in task.ask.of(language).strip().splitlines())
-    grade = "评分" if language == "zh" else "grade it with"
+    shown = "".join(c if c.isprintable() else "?" for c in name)  # a comment stays one line
+    grade = "评分：" if language == "zh" else "grade it with: "
     return (
-        f"{ask}\n#\n# {grade}: rnnquiz grade {card.module}.py\n\n"
+        f"{ask}\n#\n# {grade}rnnquiz grade {shlex.quote(shown)}\n\n"
         "import numpy as np\n\n\n"
         f"def {card.function}({card.parameters}):\n"
         f'    raise NotImplementedError("{card.function}")\n'

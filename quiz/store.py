@@ -83,7 +83,9 @@ class Store:
 
     def close(self) -> None:
         """Close the file. A store may be closed twice."""
-        self._connection.close()
+        from quiz import database
+
+        database.close(self._connection, self.path)
 
     def __enter__(self) -> Store:
         return self

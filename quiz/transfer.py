@@ -98,6 +98,8 @@ def _is_export(path: Path) -> bool:
 
 def read(path: Path) -> dict[str, Rows]:
     """The rows of an exported file, each checked. TransferError where it is none; OSError where it cannot be read."""
+    if path.exists() and not path.is_file():
+        raise _bad(path, "不是普通文件", "is no regular file")
     try:
         data = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:

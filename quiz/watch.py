@@ -30,9 +30,12 @@ def run(path: Path, task: str | None, language: Language) -> int:
     """Grades `path` now and after every save until Ctrl+C; ends with 0. A file that is not there yet is waited for."""
     _check(path, task, language)
     from quiz.grading import Grader
+    from quiz.grading.outcome import reduced_isolation
 
     with _ended_by_interrupt(), Grader() as grader:
-        watched = Watched(path, _Screen(sys.stdout), _grading(grader, path, task, language), language)
+        reduced = reduced_isolation()
+        screen = _Screen(sys.stdout, "" if reduced is None else f"rnnquiz: {reduced.of(language)}")
+        watched = Watched(path, screen, _grading(grader, path, task, language), language)
         watched.look()
         for changed in _changes(watched.folders, language):
             if changed is None or watched.concerns(changed):
@@ -135,14 +138,20 @@ class Watched:
 
 
 class _Screen:
-    """Where reports go: in a terminal each takes the place of the one before, elsewhere it follows it."""
+    """Where reports go: in a terminal each takes the place of the one before, elsewhere it follows it.
 
-    def __init__(self, stream: IO[str]) -> None:
+    `warning`: stays in sight under each report in a terminal; elsewhere it is said once, on standard error.
+    """
+
+    def __init__(self, stream: IO[str], warning: str = "") -> None:
         self._stream = stream
         self._clears = stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._foot = (warning,) if warning and self._clears else ()
+        if warning and not self._clears:
+            print(warning, file=sys.stderr)
 
     def show(self, *lines: str) -> None:
-        self._stream.write((CLEAR if self._clears else "") + "\n".join(lines) + "\n")
+        self._stream.write((CLEAR if self._clears else "") + "\n".join((*lines, *self._foot)) + "\n")
         self._stream.flush()
 
 

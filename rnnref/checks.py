@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-import re
-import threading
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -18,11 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class _Trust(threading.local):
-    given = False
-
-
-_trust = _Trust()
+_trusted = ContextVar("_trusted", default=False)
 
 
 class trusted:  # noqa: N801 - a context manager that reads as a word
@@ -34,13 +29,14 @@ class trusted:  # noqa: N801 - a context manager that reads as a word
     __slots__ = ("before", "quiet")
 
     def __enter__(self) -> None:
-        self.before, _trust.given = _trust.given, True
+        self.before = _trusted.get()
+        _trusted.set(True)
         self.quiet = np.errstate(all="ignore")
         self.quiet.__enter__()
 
     def __exit__(self, *error: Any) -> None:
         self.quiet.__exit__(*error)
-        _trust.given = self.before
+        _trusted.set(self.before)
 
 
 def shapes(**expected: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -56,7 +52,7 @@ def shapes(**expected: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def hold(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def held(*args: P.args, **options: P.kwargs) -> R:
-            if _trust.given:
+            if _trusted.get():
                 return function(*args, **options)
             arrays = args[: len(names)]
             if len(arrays) < len(names):
@@ -83,8 +79,8 @@ def _said(expected: dict[str, str]) -> str:
 
 def _dimension(text: str) -> tuple[int, str]:
     """4H as (4, "H"), a plain number as (number, "")."""
-    factor, letter = re.fullmatch(r"(\d*)([A-Z]?)", text).groups()  # type: ignore[union-attr]
-    return int(factor or 1), letter
+    letter = text[-1] if text[-1].isalpha() else ""
+    return int(text.removesuffix(letter) or 1), letter
 
 
 def _agree(arrays: Sequence[Any], patterns: Sequence[tuple[tuple[int, str], ...]]) -> bool:
@@ -261,7 +257,7 @@ def lengths_of(value: Any, T: int, N: int) -> IntArray:
     ValueError
         Their number is not N, or one is out of range.
     """
-    lengths = np.asarray(value)
+    lengths = as_array("lengths", value)
     if lengths.dtype.kind not in "iu":
         raise TypeError(f"lengths: got dtype {lengths.dtype}, expected integers")
     if lengths.shape != (N,):

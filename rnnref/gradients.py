@@ -43,7 +43,8 @@ def clip_by_global_norm(grads: Sequence[Array], max_norm: float) -> tuple[list[A
     with np.errstate(all="ignore"):
         norm = _norm(arrays)
         scale = 1.0 if norm <= max_norm else np.float64(max_norm) / norm
-        return [g * g.dtype.type(scale) for g in arrays], norm
+        # In float64: the factor may be too small for float32 to hold in full.
+        return [(g * np.float64(scale)).astype(g.dtype, copy=False) for g in arrays], norm
 
 
 def _norm(arrays: Sequence[Array]) -> float:

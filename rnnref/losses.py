@@ -20,16 +20,16 @@ def cross_entropy(logits: Array, targets: IntArray, lengths: IntArray | None = N
     >>> round(loss, 6), grad
     (0.693147, array([[-0.5,  0.5]]))
     """
-    logits, targets = checks.float_array("logits", logits, 1), np.asarray(targets)
+    logits, targets = checks.float_array("logits", logits, 1), checks.as_array("targets", targets)
     if targets.dtype.kind not in "iu":
         raise TypeError(f"targets: got dtype {targets.dtype}, expected integers")
+    if lengths is not None and logits.ndim != 3:
+        raise ValueError(f"logits: got shape {logits.shape}, expected (T, N, K) where lengths are given")
     if targets.shape != logits.shape[:-1]:
         raise ValueError(f"targets: got shape {targets.shape}, expected {logits.shape[:-1]}")
     if lengths is None:
         real: Any = np.ones(targets.shape, bool)
     else:
-        if logits.ndim != 3:
-            raise ValueError(f"logits: got shape {logits.shape}, expected (T, N, K) where lengths are given")
         T, N, _ = logits.shape
         real = np.arange(T)[:, None] < checks.lengths_of(lengths, T, N)
     if not real.any():

@@ -255,7 +255,7 @@ def _activations(
     if not isinstance(names, tuple | list):
         raise TypeError(f"activations: {names!r}; expected a list of names")
     _expect("activations", len(names) == per_direction * directions, list(names), f"{per_direction * directions} names")
-    left = {"activation_alpha": list(alphas or ()), "activation_beta": list(betas or ())}
+    left = {name: _numbers(name, values) for name, values in (("activation_alpha", alphas), ("activation_beta", betas))}
 
     def parameter(attribute: str, default: float | None) -> float | None:
         return left[attribute].pop(0) if default is not None and left[attribute] else default
@@ -270,6 +270,12 @@ def _activations(
     for attribute, rest in left.items():
         _expect(attribute, not rest, rest, "no more values than there are activations that take one")
     return [bound[d * per_direction : (d + 1) * per_direction] for d in range(directions)]
+
+
+def _numbers(name: str, values: Sequence[float] | None) -> list[float]:
+    if values is not None and not isinstance(values, tuple | list | np.ndarray):
+        raise TypeError(f"{name}: {values!r}; expected a list of numbers")
+    return [checks.real(f"{name}[{k}]", value) for k, value in enumerate(values if values is not None else ())]
 
 
 class _Plan:
@@ -300,7 +306,7 @@ class _Plan:
             checks.positive("clip", clip)
         self.direction, self.layout, self.clip = direction, layout, clip
         self.directions = 2 if direction == "bidirectional" else 1
-        X, W, R = np.asarray(X), np.asarray(W), np.asarray(R)
+        X, W, R = (checks.as_array(name, value) for name, value in (("X", X), ("W", W), ("R", R)))
         if not np.issubdtype(X.dtype, np.floating):
             raise TypeError(f"X: dtype {X.dtype}; expected a float dtype")
         self.dtype = X.dtype
@@ -317,7 +323,7 @@ class _Plan:
         self.lens = self._lengths(sequence_lens)
 
     def _checked(self, name: str, array: Array, shape: tuple[int, ...]) -> Array:
-        array = np.asarray(array)
+        array = checks.as_array(name, array)
         if array.dtype != self.dtype:
             raise TypeError(f"{name}: dtype {array.dtype}; expected {self.dtype} as X has")
         if array.shape != shape:
@@ -330,7 +336,7 @@ class _Plan:
     def _lengths(self, sequence_lens: IntArray | None) -> IntArray | None:
         if sequence_lens is None:
             return None
-        lens = np.asarray(sequence_lens)
+        lens = checks.as_array("sequence_lens", sequence_lens)
         if not np.issubdtype(lens.dtype, np.integer):
             raise TypeError(f"sequence_lens: dtype {lens.dtype}; expected an integer dtype")
         if lens.shape != (self.N,) or (lens < 0).any() or (lens > self.T).any():

@@ -73,4 +73,6 @@ def sequence_cross_entropy(logits: Array, targets: IntArray, lengths: IntArray) 
     >>> round(sequence_cross_entropy(np.zeros((3, 1, 4)), np.zeros((3, 1), int), np.array([2])), 4)
     1.3863
     """
+    if lengths is None:
+        raise TypeError("lengths: got None, expected an int array (N,)")
     return cross_entropy(logits, targets, lengths)[0]

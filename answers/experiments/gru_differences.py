@@ -30,7 +30,7 @@ def ratios() -> Iterator[Claim]:
         "three-quarters-one-bias",
         Text(
             zh="每个门一个偏置：GRU 与 LSTM 参数之比减 3/4（49 种尺寸的最大差）",
-            en="One bias per gate: GRU over LSTM parameters, less 3/4 (largest difference over 49 sizes)",
+            en="One bias per gate: GRU over LSTM parameters, minus 3/4 (largest difference over 49 sizes)",
         ),
         max(abs(r - 0.75) for r in one_bias),
         "==",
@@ -42,7 +42,7 @@ def ratios() -> Iterator[Claim]:
         "three-quarters-two-biases",
         Text(
             zh="PyTorch 的两个偏置：逐个数组数出来的比减 3/4（最大差）",
-            en="PyTorch's two biases: the ratio counted array by array, less 3/4 (largest difference)",
+            en="PyTorch's two biases: the ratio counted array by array, minus 3/4 (largest difference)",
         ),
         max(abs(r - 0.75) for r in two_biases),
         "==",
@@ -248,7 +248,7 @@ def recall(kind: str, span: tuple[float, float]) -> Generator[Progress, None, fl
 def trained() -> Iterator[Event]:
     note = Text(
         zh="种子 3；八选一，碰运气是 0.125；另 5 个种子都在 0.95 以上。",
-        en="seed 3; eight symbols, chance is 0.125; five other seeds all stay above 0.95.",
+        en="Seed 3; eight symbols, chance is 0.125; five other seeds all stay above 0.95.",
     )
     for k, kind in enumerate(("LSTM", "GRU")):
         accuracy = yield from recall(kind, (k / 2, (k + 1) / 2))

@@ -84,7 +84,7 @@ def wiring() -> Iterator[Claim]:
     )
     yield Claim(
         "three-blocks-of-parameters",
-        Text(zh="W、U、b 的元素个数减去 3H(D + H + 1)", en="Numbers in W, U and b, less 3H(D + H + 1)"),
+        Text(zh="W、U、b 的元素个数减去 3H(D + H + 1)", en="Numbers in W, U and b, minus 3H(D + H + 1)"),
         float(W.size + U.size + b.size - rnnref.gru_param_count(D, H)),
         "==",
         0.0,

@@ -179,7 +179,7 @@ def output_claims() -> Iterator[Event]:
     s = sigmoid(a)
     yield Claim(
         "sigmoid-slope",
-        Text(zh="sigmoid 导数的最大值与 1/4 的差", en="Largest derivative of the sigmoid, less 1/4"),
+        Text(zh="sigmoid 导数的最大值与 1/4 的差", en="Largest derivative of the sigmoid, minus 1/4"),
         float(abs((s * (1 - s)).max() - 0.25)),
         "<=",
         1e-12,

@@ -118,7 +118,7 @@ def product_claims() -> Iterator[Event]:
         "product-of-forget-gates",
         Text(
             zh=f"沿 c 走 {T} 步的梯度等于各步遗忘门之积（U = 0，只剩 c 这条路；最大相对差）",
-            en=f"The gradient along c over {T} steps is the product of the forget gates (U = 0 leaves that road alone; largest relative difference)",
+            en=f"The gradient along c over {T} steps is the product of the forget gates (U = 0 leaves that path alone; largest relative difference)",
         ),
         float(np.abs(gradient / product - 1).max()),
         "<=",
@@ -141,7 +141,7 @@ def product_claims() -> Iterator[Event]:
         "h-adds-paths",
         Text(
             zh="U ≠ 0 时总导数不再等于这个乘积：还有经过 h 的路（最大相对差）",
-            en="With U ≠ 0 the whole derivative is no longer that product: there are roads through h (largest relative difference)",
+            en="With U ≠ 0 the whole derivative is no longer that product: there are paths through h (largest relative difference)",
         ),
         float(np.abs(gradient_at_c0(*cell) / forget_product(*cell) - 1).max()),
         ">",
@@ -213,7 +213,7 @@ def searched() -> Iterator[Event]:
 def saturation_claims() -> Iterator[Event]:
     yield Claim(
         "saturates-to-one",
-        Text(zh="float64 里 σ(40) 与 1 的差", en="1 less σ(40) in float64"),
+        Text(zh="float64 里 σ(40) 与 1 的差", en="1 minus σ(40) in float64"),
         float(1.0 - sigmoid(np.array(40.0))),
         "==",
         0.0,

@@ -132,7 +132,7 @@ def quick() -> Iterator[Event]:
         "four-blocks-of-parameters",
         Text(
             zh="W、U、b 的元素个数减去 4H(D + H + 1)",
-            en="Numbers in W, U and b, less 4H(D + H + 1)",
+            en="Numbers in W, U and b, minus 4H(D + H + 1)",
         ),
         float(W.size + U.size + b.size - lstm_param_count(D, H)),
         "==",

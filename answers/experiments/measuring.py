@@ -10,6 +10,9 @@ import numpy as np
 
 from answers.model import Progress, Text
 
+ONE_THREAD = 4 * 65536
+"""Multiply-adds up to which OpenBLAS runs a product in one thread; above, a busy machine's timings say nothing."""
+
 
 class Counting(np.ndarray):
     """A matrix that adds up the multiply-adds of every product it takes part in; everything else is NumPy's."""
@@ -36,7 +39,8 @@ def seconds(works: Sequence[Callable[[], Any]], rounds: int, doing: Text) -> Ite
     """Processor time of each work, taken once a round, round after round, so that a busy moment hits all alike.
 
     Yields progress, and last the shortest time of each: what else ran at the time can only have added to the others.
-    Only this thread's time counts, so the works' matrices are to be too small for BLAS to share among threads.
+    Only this thread's time counts, so no product of the works is to be above ONE_THREAD: waiting for BLAS's other threads
+    counts too, and the work that they do does not.
     """
     best = [float("inf")] * len(works)
     for turn in range(rounds):

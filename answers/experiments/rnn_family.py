@@ -148,7 +148,7 @@ def quick() -> Iterator[Event]:
         "untrained-gates-blur",
         Text(
             zh="未训练时，RNN 读得回的步数比 LSTM、GRU 中较长的还多几步",
-            en="Untrained, the RNN's span less the longer of the LSTM's and the GRU's, in steps",
+            en="Untrained, the RNN's span minus the longer of the LSTM's and the GRU's, in steps",
         ),
         float(span(accuracy["RNN"]) - max(span(accuracy["LSTM"]), span(accuracy["GRU"]))),
         ">=",

@@ -63,7 +63,7 @@ def softmax_as_hidden() -> Iterator[Event]:
         "softmax-jacobian-singular",
         Text(
             zh="它的雅可比奇异：每一步都有一个方向的记忆被抹掉（最小奇异值的最大值）",
-            en="Its Jacobian is singular: one direction of memory is wiped out at every step (largest smallest singular value)",
+            en="Its Jacobian is singular: one direction of memory is wiped out at every step (largest of the smallest singular values)",
         ),
         max(float(np.linalg.svd(softmax_jacobian(s, U), compute_uv=False)[-1]) for s in states),
         "<=",
@@ -100,7 +100,7 @@ def softmax_as_hidden() -> Iterator[Event]:
         1e-3,
         Text(
             zh="种子 13；另外 20 个种子都低于 1e-12。",
-            en="seed 13; below 1e-12 for 20 other seeds.",
+            en="Seed 13; below 1e-12 for 20 other seeds.",
         ),
     )
     lags = list(range(STEPS + 1))
@@ -136,7 +136,7 @@ def jacobian_by_difference(W: Array, U: Array, b: Array, rng: np.random.Generato
         "softmax-jacobian-by-difference",
         Text(
             zh="softmax 雅可比的公式与差商一致（最大差）",
-            en="The formula of softmax's Jacobian meets difference quotients (largest difference)",
+            en="The formula of softmax's Jacobian agrees with difference quotients (largest difference)",
         ),
         float(np.abs(np.stack(columns, axis=1) - softmax_jacobian(s, U)).max()),
         "<=",
@@ -184,7 +184,7 @@ def outputs() -> Iterator[Claim]:
         "relu-output-zero",
         Text(
             zh="ReLU 输出恰为 0 的份额：目标类若得 0，交叉熵就是无穷",
-            en="Relu output: share of exact zeros; a target class at 0 makes the cross-entropy infinite",
+            en="ReLU output: share of exact zeros; a target class at 0 makes the cross-entropy infinite",
         ),
         float((np.maximum(scores, 0) == 0).mean()),
         ">=",

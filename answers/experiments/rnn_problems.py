@@ -51,14 +51,14 @@ def slopes() -> Iterator[Event]:
         yield Line(
             Text(
                 zh=f"谱半径 {radius}：隔 {LAGS} 步的梯度范数 {norms[-1]:.3g}，对数斜率 {slope:+.4f}，log {radius} = {np.log(radius):+.4f}",
-                en=f"radius {radius}: gradient norm over {LAGS} steps {norms[-1]:.3g}, slope of its log {slope:+.4f}, log {radius} = {np.log(radius):+.4f}",
+                en=f"spectral radius {radius}: gradient norm over {LAGS} steps {norms[-1]:.3g}, slope of its log {slope:+.4f}, log {radius} = {np.log(radius):+.4f}",
             )
         )
     yield Claim(
         "slope-is-log-radius",
         Text(
-            zh="线性 RNN：梯度范数的对数随间隔直线变化，斜率等于谱半径的对数（五个半径的最大偏差）",
-            en="Linear RNN: the log of the gradient norm is a line over the lag, its slope the log of the radius (largest deviation over five radii)",
+            zh="线性 RNN：梯度范数的对数随间隔直线变化，斜率等于谱半径的对数（五个谱半径的最大偏差）",
+            en="Linear RNN: the log of the gradient norm is a line over the lag, its slope the log of the spectral radius (largest deviation over five of them)",
         ),
         off,
         "<=",
@@ -69,7 +69,7 @@ def slopes() -> Iterator[Event]:
         Text(zh="间隔（步）", en="lag (steps)"),
         Text(zh="梯度的谱范数", en="spectral norm of the gradient"),
         tuple(
-            Series(Text(zh=f"谱半径 {radius}", en=f"radius {radius}"), lags.tolist(), norms.tolist())
+            Series(Text(zh=f"谱半径 {radius}", en=f"spectral radius {radius}"), lags.tolist(), norms.tolist())
             for radius, norms in curves.items()
         ),
         y_log=True,
@@ -86,7 +86,8 @@ def below_one_suffices() -> Claim:
         x = rng.normal(size=(30, 1, 3))
         hs = rnnref.rnn_forward(x, np.zeros((1, H)), rng.normal(size=(3, H)), U, rng.normal(size=H))[:, 0]
         lags = np.arange(30)[::-1]
-        worst = max(worst, float((rnnref.gradient_flow(hs, U) / 0.95**lags).max()))
+        shares = rnnref.gradient_flow(hs, U) / 0.95**lags
+        worst = max(worst, float(shares[:-1].max()))  # at lag 0 both are 1
     return Claim(
         "below-one-suffices",
         Text(
@@ -134,7 +135,7 @@ def above_one_is_not_enough() -> Iterator[Claim]:
         1e-6,
         Text(
             zh="种子 2；换 50 个种子，最大不到 1e-9。",
-            en="seed 2; over 50 other seeds the largest was below 1e-9.",
+            en="Seed 2; over 50 other seeds the largest was below 1e-9.",
         ),
     )
 
@@ -194,7 +195,7 @@ def good_start() -> Iterator[Claim]:
         1e-3,
         Text(
             zh="种子 3；正交初始化只保证起点，饱和会一步步吃掉梯度；换 50 个种子，最大不到 1e-10。",
-            en="seed 3; the start is all that orthogonality gives, saturation takes its share at every step; over 50 other seeds the largest was below 1e-10.",
+            en="Seed 3; the start is all that orthogonality gives, saturation takes its share at every step; over 50 other seeds the largest was below 1e-10.",
         ),
     )
 
@@ -239,7 +240,7 @@ def clipping_and_direction() -> Iterator[Claim]:
         "clipping-leaves-small-ones",
         Text(
             zh="范数 0.001 的梯度经过裁剪一位不变：裁剪治不了消失（最大差）",
-            en="A gradient of norm 0.001 passes unchanged, so clipping cures no vanishing (largest difference)",
+            en="A gradient of norm 0.001 passes unchanged, so clipping does not cure vanishing (largest difference)",
         ),
         max(float(np.abs(a - b).max()) for a, b in zip(small, kept, strict=True)),
         "==",
@@ -281,7 +282,7 @@ def sharp_valley() -> Iterator[Claim]:
         0.2,
         Text(
             zh="确定性运行：权重被抛到负数，ReLU 输出 0，损失停在 0.25。",
-            en="Deterministic: the weight is thrown below 0, relu gives 0, the loss stays at 0.25.",
+            en="Deterministic: the weight is thrown below 0, ReLU gives 0, the loss stays at 0.25.",
         ),
     )
     yield Claim(
@@ -324,7 +325,7 @@ def recall(kind: str, lag: int, lr: float, span: tuple[float, float]) -> Generat
 def trained() -> Iterator[Event]:
     chance = Text(
         zh="种子 5；八选一，碰运气是 0.125。另 8 个种子：RNN 隔 100 步最高 0.25，LSTM 最低 0.98，界都留有余量。",
-        en="seed 5; eight symbols, chance is 0.125. Over 8 other seeds the RNN reached at most 0.25 over 100 steps and the LSTM at least 0.98, so both bounds have room.",
+        en="Seed 5; eight symbols, chance is 0.125. Over 8 other seeds the RNN reached at most 0.25 over 100 steps and the LSTM at least 0.98, so both bounds have room.",
     )
     accuracy = yield from recall("RNN", NEAR, 0.02, (0, 0.1))
     yield Claim(

@@ -127,7 +127,7 @@ def backward() -> Iterator[Event]:
         "one-copy-by-difference",
         Text(
             zh="单独挪动其中一份 U，差商与它那一份梯度一致（差）",
-            en="Moving one copy of U alone, the difference quotient meets that copy's gradient (difference)",
+            en="Moving one copy of U alone, the difference quotient agrees with that copy's gradient (difference)",
         ),
         abs(slope - float((parts[t][1] * direction).sum())),
         "<=",

@@ -265,7 +265,7 @@ def trained() -> Iterator[Event]:
                 (0.45, 0.55),
                 Text(
                     zh="种子 4。它的输出与次序无关，只能碰运气；界是 2000 次抛硬币的 4.5 个标准差。",
-                    en="seed 4. Its output does not depend on order, so it can only guess; the bound is 4.5 standard deviations of 2000 coin tosses.",
+                    en="Seed 4. Its output does not depend on order, so it can only guess; the bound is 4.5 standard deviations of 2000 coin tosses.",
                 ),
             )
         else:
@@ -280,7 +280,7 @@ def trained() -> Iterator[Event]:
                 0.95,
                 Text(
                     zh="种子 4；另外 8 个种子都在 0.99 以上。",
-                    en="seed 4; eight other seeds all stay above 0.99.",
+                    en="Seed 4; eight other seeds all stay above 0.99.",
                 ),
             )
     steps = [20 * (k + 1) for k in range(len(smoothed(curves["rnn"])))]

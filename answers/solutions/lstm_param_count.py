@@ -1,4 +1,4 @@
-"""How many parameters a LSTM has."""
+"""How many parameters an LSTM has."""
 
 
 def lstm_param_count(input_size, hidden_size, num_layers=1, bias=True, bidirectional=False):

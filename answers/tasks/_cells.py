@@ -12,8 +12,8 @@ from answers.model import Misconception, Text
 
 def reordered(a: np.ndarray, order: Sequence[int]) -> np.ndarray:
     """`a` (..., G*H) with its G blocks in another order: block k of the result is block `order[k]` of `a`."""
-    blocks = np.split(a, len(order), axis=-1)
-    return np.concatenate([blocks[k] for k in order], axis=-1)
+    blocks = a.reshape(*a.shape[:-1], len(order), -1)
+    return blocks[..., list(order), :].reshape(a.shape)
 
 
 def misread(
@@ -67,7 +67,7 @@ MISREADINGS = (
     Misconception(
         "no-bias",
         Text(
-            zh="漏了偏置：每个门的输入都应是 `x @ W + h @ U + b`。",
+            zh="漏了偏置：每一块都应是 `x @ W + h @ U + b`。",
             en="You leave the bias out: each block is `x @ W + h @ U + b`.",
         ),
     ),
@@ -82,7 +82,7 @@ MISREADINGS = (
         "no-recurrent-term",
         Text(
             zh="漏了循环项：没有 `h @ U`，门就看不到上一步的状态，应为 `x @ W + h @ U + b`。",
-            en="You leave the recurrent term out: without `h @ U` no gate sees the last state: `x @ W + h @ U + b`.",
+            en="You leave the recurrent term out: without `h @ U` no gate sees the previous state: `x @ W + h @ U + b`.",
         ),
     ),
     Misconception(
@@ -102,7 +102,7 @@ MISREADINGS = (
     Misconception(
         "interleaves-the-gates",
         Text(
-            zh="你隔列取门（如 `reshape(N, H, -1)` 或 `a[:, 0::4]`）：各门是相邻的整块，每块 H 列，应沿最后一维用 `np.split` 切开。",
+            zh="你隔列取门（如 `reshape(N, H, -1)` 或带步长的切片）：各门是相邻的整块，每块 H 列，应沿最后一维用 `np.split` 切开。",
             en="You take the gates from alternating columns (`reshape(N, H, -1)` or a strided slice): each gate is one block of H "
             "neighbouring columns; use `np.split` along the last axis.",
         ),

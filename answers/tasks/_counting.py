@@ -49,13 +49,18 @@ def one_direction(wrong: frozenset[str], G: int, width: int, H: int, directions:
 def misconceptions(gates: int, letters: str) -> tuple[Misconception, ...]:
     """Of a cell with `gates` blocks named `letters`."""
     one_layer = f"`{gates} * H * (D + H + 1)`"
+    is_gru = "z" in letters
+    keras = (
+        Text(zh="（Keras 的 `reset_after` 亦然）", en=" (and Keras with `reset_after`)")
+        if is_gru
+        else Text(zh="", en="")
+    )
     return (
         Misconception(
             "two-biases",
             Text(
-                zh="偏置多算了一倍：PyTorch 存两个偏置（Keras 的 `reset_after` 亦然），这里每个门只有一个，"
-                f"一层是 {one_layer}。",
-                en="You count two bias vectors a gate, as PyTorch stores them (and Keras with `reset_after`); here there is one: "
+                zh=f"偏置多算了一倍：PyTorch 存两个偏置{keras.zh}，这里每块只有一个，一层是 {one_layer}。",
+                en=f"You count two bias vectors a block, as PyTorch stores them{keras.en}; here there is one: "
                 f"a layer has {one_layer}.",
             ),
         ),

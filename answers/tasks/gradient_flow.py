@@ -16,8 +16,6 @@ from answers.tasks._laws import close, is_single
 
 INPUTS = (Array("hs", ("T", "H"), "state"), Array("U", ("H", "H")))
 
-OF_THE_JACOBIAN = ("forgets-slope", "forgets-square", "forgets-transpose", "scales-columns")
-
 
 def _spectral_radius(J):
     return np.abs(np.linalg.eigvals(J)).max()
@@ -62,8 +60,8 @@ MISCONCEPTIONS = (
     Misconception(
         "spectral-radius",
         Text(
-            zh="用了谱半径（最大特征值的模）：谱范数是最大奇异值，`np.linalg.norm(J, 2)`；两者只对正规矩阵相等。",
-            en="You use the spectral radius (largest eigenvalue): the spectral norm is the largest singular value, `np.linalg.norm(J, 2)`; they agree for normal matrices only.",
+            zh="用了谱半径（最大特征值的模）：谱范数是最大奇异值，`np.linalg.norm(J, 2)`；两者对正规矩阵相等，一般不等。",
+            en="You use the spectral radius (largest eigenvalue): the spectral norm is the largest singular value, `np.linalg.norm(J, 2)`; they agree for normal matrices and in general not.",
         ),
     ),
     Misconception(
@@ -108,7 +106,35 @@ MISCONCEPTIONS = (
             en="Your result is ordered by lag: entry k belongs to time k and the last one is 1; reverse the list.",
         ),
     ),
-    *(m for m in rnn_jacobian.MISCONCEPTIONS if m.id in OF_THE_JACOBIAN),
+    Misconception(
+        "forgets-slope",
+        Text(
+            zh="漏掉了 tanh 的导数：单步雅可比不只是 `U.T`，第 i 行还要乘 `1 - hs[k + 1, i]**2`。",
+            en="You leave out the slope of tanh: a one-step Jacobian is not `U.T` alone, its row i is multiplied by "
+            "`1 - hs[k + 1, i]**2`.",
+        ),
+    ),
+    Misconception(
+        "forgets-square",
+        Text(
+            zh="tanh 的导数写成了 `1 - h`：应为 `1 - hs[k + 1]**2`。",
+            en="You write the slope of tanh as `1 - h`: it is `1 - hs[k + 1]**2`.",
+        ),
+    ),
+    Misconception(
+        "forgets-transpose",
+        Text(
+            zh="U 没有转置：前向是 `h @ U`，所以单步雅可比是 `(1 - hs[k + 1]**2)[:, None] * U.T`。",
+            en="You don't transpose U: the step is `h @ U`, so its Jacobian is `(1 - hs[k + 1]**2)[:, None] * U.T`.",
+        ),
+    ),
+    Misconception(
+        "scales-columns",
+        Text(
+            zh="导数乘到了列上：它属于输出的下标，即行，应写 `(1 - hs[k + 1]**2)[:, None] * U.T`。",
+            en="You scale columns by the slope: it belongs to the output index, the row: `(1 - hs[k + 1]**2)[:, None] * U.T`.",
+        ),
+    ),
 )
 
 
@@ -180,7 +206,7 @@ Measure how far the gradient reaches: `gradient_flow(hs, U)`.
     hints=(
         Text(
             zh="hs[-1] 对 hs[k] 的导数是一串单步雅可比矩阵的乘积。",
-            en="The derivative of hs[-1] by hs[k] is a product of one-step Jacobians.",
+            en="The derivative of hs[-1] with respect to hs[k] is a product of one-step Jacobians.",
         ),
         Text(
             zh="单步雅可比是 diag(1 - h²) 乘 U 的转置，h 取较晚的状态；从末尾往回，每步右乘一个，取其最大奇异值。",

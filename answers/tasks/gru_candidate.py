@@ -9,7 +9,7 @@ import numpy as np
 import rnnref
 from answers.inputs import Array
 from answers.model import Law, Misconception, Task, Text
-from answers.tasks._cells import MISREADINGS, misread
+from answers.tasks._cells import misread
 from answers.tasks._corners import cell_corners
 from answers.tasks._laws import close, is_single
 
@@ -98,7 +98,53 @@ RESET_MISTAKES = (
     ),
 )
 
-MISCONCEPTIONS = (*RESET_MISTAKES, *(m for m in MISREADINGS if m.id != "interleaves-the-gates"))
+MISCONCEPTIONS = (
+    *RESET_MISTAKES,
+    Misconception(
+        "no-bias",
+        Text(
+            zh="漏了偏置：tanh 的自变量是 `x @ W_n + (r * h) @ U_n + b_n`，最后的 `+ b_n` 不能少。",
+            en="You leave the bias out: tanh acts on `x @ W_n + (r * h) @ U_n + b_n`, and the `+ b_n` is missing.",
+        ),
+    ),
+    Misconception(
+        "adds-the-bias-twice",
+        Text(
+            zh="偏置加了两次：PyTorch 有 `b_in` 和 `b_hn` 两个偏置，这里只有一个 `b_n`，只加一次。",
+            en="You add the bias twice: PyTorch has `b_in` and `b_hn`, here there is one `b_n`, added once.",
+        ),
+    ),
+    Misconception(
+        "no-recurrent-term",
+        Text(
+            zh="漏了循环项：没有 `(r * h) @ U_n`，候选就看不到上一步的状态。",
+            en="You leave the recurrent term out: without `(r * h) @ U_n` the candidate never sees the previous state.",
+        ),
+    ),
+    Misconception(
+        "no-input-term",
+        Text(
+            zh="漏了输入项：没有 `x @ W_n`，候选就看不到输入。",
+            en="You leave the input term out: without `x @ W_n` the candidate never sees the input.",
+        ),
+    ),
+    Misconception(
+        "transposes-U",
+        Text(
+            zh="U_n 被转置了：那是 PyTorch 的 `W_hn` 的存法；这里参数从右边乘，应为 `(r * h) @ U_n`。",
+            en="You transpose U_n, as PyTorch stores `W_hn`; here parameters multiply from the right: `(r * h) @ U_n`.",
+        ),
+    ),
+    Misconception(
+        "concatenates-h-before-x",
+        Text(
+            zh="拼接的顺序不一致：`[r * h, x]` 对上了 `[W_n; U_n]`。x 配 W_n、h 配 U_n："
+            "`np.concatenate([x, r * h], axis=1) @ np.concatenate([W_n, U_n])`。",
+            en="You concatenate `[r * h, x]` but stack W_n above U_n: x belongs to W_n and h to U_n: "
+            "`np.concatenate([x, r * h], axis=1) @ np.concatenate([W_n, U_n])`.",
+        ),
+    ),
+)
 
 
 def _reset_shut(args):
@@ -152,7 +198,7 @@ TASK = Task(
 返回 `n (N, H)`。重置门在矩阵乘法**之前**作用于 h（Cho 等 2014 的原始形式；PyTorch 与 Keras 默认放在之后）。""",
         en="""Write `gru_candidate(x, h, r, W_n, U_n, b_n)`: the candidate state of a GRU.
 
-- `x (N, D)`: the input of this step; `h (N, H)`: the state after the last one; `r (N, H)`: the reset gate, already through the sigmoid
+- `x (N, D)`: the input of this step; `h (N, H)`: the state of the previous one; `r (N, H)`: the reset gate, already through the sigmoid
 - `W_n (D, H)`, `U_n (H, H)`, `b_n (H,)`: the candidate's own parameters
 
 Returns `n (N, H)`. The reset gate acts on h **before** the matrix product (the form of Cho et al. 2014; PyTorch and Keras' default reset after it).""",

@@ -138,7 +138,7 @@ TASK = Task(
 返回 `(r, z)`，各为 `(N, H)`。""",
         en="""Write `gru_gates(x, h, W, U, b)`: reset and update gate of a GRU.
 
-- `x (N, D)`: the input of this step; `h (N, H)`: the state after the last one
+- `x (N, D)`: the input of this step; `h (N, H)`: the state of the previous one
 - `W (D, 3H)`, `U (H, 3H)`, `b (3H,)`: three blocks side by side in the order `r, z, n` (reset gate, update gate, candidate), H columns each; only the first two are used here
 
 Returns `(r, z)`, each `(N, H)`.""",

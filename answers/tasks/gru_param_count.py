@@ -19,7 +19,7 @@ TASK = Task(
 - 双向时每层有两套参数
 
 返回 `int`。""",
-        en="""Write `gru_param_count(input_size, hidden_size, num_layers=1, bias=True, bidirectional=False)`: how many parameters has this GRU?
+        en="""Write `gru_param_count(input_size, hidden_size, num_layers=1, bias=True, bidirectional=False)`: how many parameters does this GRU have?
 
 - Each layer has, in each direction, 3 blocks (`r, z, n`: two gates and a candidate), each with weights W and U and **one** bias vector (none with `bias=False`)
 - From the second on, a layer reads the output of the one below; in a bidirectional net the two directions' outputs concatenated

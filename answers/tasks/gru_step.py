@@ -89,7 +89,7 @@ MIXING_MISTAKES = (
         "mixes-with-r",
         Text(
             zh="插值用成了重置门：r 只用在候选里，这一行用 z：`h_new = (1 - z) * n + z * h`。",
-            en="You mix with the reset gate: r belongs into the candidate, this line takes z: `h_new = (1 - z) * n + z * h`.",
+            en="You mix with the reset gate: r belongs in the candidate, this line takes z: `h_new = (1 - z) * n + z * h`.",
         ),
     ),
     Misconception(
@@ -194,7 +194,7 @@ TASK = Task(
 两个约定：`z` 保留**旧**状态（同 PyTorch、Keras）；重置门在矩阵乘法**之前**作用于 h。返回 `h_new (N, H)`。""",
         en="""Write `gru_step(x, h, W, U, b)`: one step of a GRU.
 
-- `x (N, D)`: the input of this step; `h (N, H)`: the state after the last one
+- `x (N, D)`: the input of this step; `h (N, H)`: the state of the previous one
 - `W (D, 3H)`, `U (H, 3H)`, `b (3H,)`: three blocks side by side in the order `r, z, n` (reset gate, update gate, candidate), H columns each
 
 Two conventions: `z` keeps the **old** state (as in PyTorch and Keras); the reset gate acts on h **before** the matrix product. Returns `h_new (N, H)`.""",

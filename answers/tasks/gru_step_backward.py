@@ -77,35 +77,35 @@ WAY_MISTAKES = (
         "forgets-the-straight-way",
         Text(
             zh="dh_prev 漏了直通的一路：`z * h` 带来 `dh * z`，这条加法路径正是 GRU 的关键。",
-            en="dh_prev lacks the straight way: `z * h` gives `dh * z`, the additive path that a GRU is for.",
+            en="dh_prev lacks the direct path: `z * h` gives `dh * z`, the additive path that a GRU is for.",
         ),
     ),
     Misconception(
         "straight-way-without-z",
         Text(
             zh="直通的一路漏乘了 z：前向是 `z * h`，所以是 `dh * z`，不是 `dh`。",
-            en="You leave z out of the straight way: forward is `z * h`, so `dh * z`, not `dh`.",
+            en="You leave z out of the direct path: forward is `z * h`, so `dh * z`, not `dh`.",
         ),
     ),
     Misconception(
         "forgets-the-candidate-way",
         Text(
             zh="dh_prev 漏了经候选的一路：还要加上 `(da_n @ U_n.T) * r`。",
-            en="dh_prev lacks the way through the candidate: add `(da_n @ U_n.T) * r`.",
+            en="dh_prev lacks the path through the candidate: add `(da_n @ U_n.T) * r`.",
         ),
     ),
     Misconception(
         "candidate-way-without-r",
         Text(
             zh="经候选传回 h 时漏乘了 r：前向是 `(r * h) @ U_n`，所以是 `(da_n @ U_n.T) * r`。",
-            en="You leave r out on the way through the candidate: forward is `(r * h) @ U_n`, so `(da_n @ U_n.T) * r`.",
+            en="You leave r out on the path through the candidate: forward is `(r * h) @ U_n`, so `(da_n @ U_n.T) * r`.",
         ),
     ),
     Misconception(
         "forgets-the-gates-way",
         Text(
             zh="dh_prev 漏了经两个门的一路：r 和 z 也由 h 算出，还要加上 `da_r @ U_r.T + da_z @ U_z.T`。",
-            en="dh_prev lacks the way through the gates, which read h too: add `da_r @ U_r.T + da_z @ U_z.T`.",
+            en="dh_prev lacks the path through the gates, which read h too: add `da_r @ U_r.T + da_z @ U_z.T`.",
         ),
     ),
     Misconception(
@@ -179,7 +179,7 @@ SLOPE_MISTAKES = (
         "dU-n-without-r",
         Text(
             zh="U_n 的梯度漏乘了 r：前向与 U_n 相乘的是 `r * h`，所以 `dU_n = (r * h).T @ da_n`。",
-            en="You leave r out of U_n's gradient: it met `r * h`, so `dU_n = (r * h).T @ da_n`.",
+            en="You leave r out of U_n's gradient: U_n multiplied `r * h`, so `dU_n = (r * h).T @ da_n`.",
         ),
     ),
     Misconception(

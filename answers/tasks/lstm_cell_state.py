@@ -57,7 +57,7 @@ MISCONCEPTIONS = (
     Misconception(
         "never-forgets",
         Text(
-            zh="旧状态没有乘遗忘门：你的 c 只增不减（这是 1997 年最初的 LSTM），应为 `f * c`，而不是 `c`。",
+            zh="旧状态没有乘遗忘门：你的 c 只会累加、从不衰减（这是 1997 年最初的 LSTM），应为 `f * c`，而不是 `c`。",
             en="You keep all of the old state (the LSTM of 1997, before it had a forget gate): write `f * c`, not `c`.",
         ),
     ),

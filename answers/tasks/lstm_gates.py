@@ -59,7 +59,7 @@ ORDER_MISTAKES = (
         "order-f-i-o-g",
         Text(
             zh="你按教科书讲解的次序 f, i, o, g 切分：这里的次序是 `i, f, g, o = np.split(a, 4, axis=-1)`。",
-            en="You take the blocks for f, i, o, g, the order in which they are often told; here it is "
+            en="You take the blocks for f, i, o, g, the order in which they are often explained; here it is "
             "`i, f, g, o = np.split(a, 4, axis=-1)`.",
         ),
     ),
@@ -201,7 +201,7 @@ TASK = Task(
 返回 `(i, f, g, o)`，各为 `(N, H)`。float64 进则 float64 出，float32 进则 float32 出。""",
         en="""Write `lstm_gates(x, h, W, U, b)`: the three gates and the candidate of one LSTM step.
 
-- `x (N, D)`: the input of this step; `h (N, H)`: the hidden state of the last one
+- `x (N, D)`: the input of this step; `h (N, H)`: the hidden state of the previous one
 - `W (D, 4H)`, `U (H, 4H)`, `b (4H,)`: four blocks side by side in the order `i, f, g, o` (input gate, forget gate, candidate, output gate), H columns each
 
 Returns `(i, f, g, o)`, each `(N, H)`. float64 in, float64 out; float32 in, float32 out.""",

@@ -40,7 +40,7 @@ MISCONCEPTIONS = (
         "forgets-the-input-product",
         Text(
             zh="只算了 `h @ U`：输入的乘法 `x @ W` 每步还有 `N * 4 * H * D` 次；“O(T·H²)”漏的正是它，D 远大于 H 时它才是主项。",
-            en="You count `h @ U` alone: `x @ W` adds `N * 4 * H * D` a step. O(T·H²) leaves out just that, and with D far above H it rules.",
+            en="You count `h @ U` alone: `x @ W` adds `N * 4 * H * D` a step. O(T·H²) leaves out just that, and with D far above H it dominates.",
         ),
     ),
     Misconception(
@@ -188,7 +188,7 @@ Only the matrix products `x @ W` and `h @ U` count, a multiply-add once; not bia
     interviewers_look_for=Text(
         zh="不只背“O(T·H²)”：完整的是 `T * N * 4 * H * (D + H)`，D 远大于 H 时输入项为主；系数 4 使它是同尺寸普通 RNN 的 4 倍、GRU 的 4/3 倍；"
         "输入项可以一次并行算完，循环项只能一步步来。",
-        en="More than O(T·H²): it is `T * N * 4 * H * (D + H)`, and with D far above H the input term rules; the 4 makes it four times a plain RNN "
+        en="More than O(T·H²): it is `T * N * 4 * H * (D + H)`, and with D far above H the input term dominates; the 4 makes it four times a plain RNN "
         "and 4/3 of a GRU of the same size; the input term can run in parallel over time, the recurrent one cannot.",
     ),
     laws=LAWS,

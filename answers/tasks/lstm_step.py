@@ -230,7 +230,7 @@ TASK = Task(
 返回 `(h_new, c_new)`，各为 `(N, H)`，h 在前。没有窥视孔（peephole），偏置只有一个。不要改动传入的数组；float32 进则 float32 出。""",
         en="""Write `lstm_step(x, h, c, W, U, b)`: one step of an LSTM.
 
-- `x (N, D)`: the input of this step; `h, c (N, H)`: hidden state and cell state after the last one
+- `x (N, D)`: the input of this step; `h, c (N, H)`: hidden state and cell state of the previous one
 - `W (D, 4H)`, `U (H, 4H)`, `b (4H,)`: four blocks side by side in the order `i, f, g, o` (input gate, forget gate, candidate, output gate)
 
 Returns `(h_new, c_new)`, each `(N, H)`, h first. No peepholes, one bias. Leave the arguments as they are; float32 in, float32 out.""",

@@ -89,8 +89,8 @@ MISCONCEPTIONS = (
     Misconception(
         "last-row",
         Text(
-            zh="h_last 取了 `hs[-1]`：短序列在那里已经是 0，应返回每个序列结束时的状态。",
-            en="You take `hs[-1]` for h_last: a shorter sequence has zeros there; return the state at each sequence's own end.",
+            zh="h_last 等于 `hs[-1]`：短序列在那里已经是 0；结束后的状态要停住不动，应返回每个序列结束时的状态。",
+            en="Your h_last equals `hs[-1]`: a shorter sequence has zeros there; let its state stand still, and return that at its own end.",
         ),
     ),
     Misconception(

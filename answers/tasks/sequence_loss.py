@@ -1,4 +1,4 @@
-"""sequence-loss: cross entropy over the real steps of a padded batch."""
+"""sequence-loss: cross-entropy over the real steps of a padded batch."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ MISCONCEPTIONS = (
         "forgets-log",
         Text(
             zh="漏掉了对数：交叉熵是 `-log p`，不是 `-p`。",
-            en="You leave out the logarithm: cross entropy is `-log p`, not `-p`.",
+            en="You leave out the logarithm: cross-entropy is `-log p`, not `-p`.",
         ),
     ),
     Misconception(
@@ -271,7 +271,7 @@ TASK = Task(
 logits 可能到 ±1000，结果不能是 NaN 或 inf。
 """,
         en="""\
-Write the cross entropy of a padded batch: `sequence_cross_entropy(logits, targets, lengths)`.
+Write the cross-entropy of a padded batch: `sequence_cross_entropy(logits, targets, lengths)`.
 
 - `logits`: (T, N, K), time first; `targets`: (T, N) ints, 0 .. K-1; `lengths`: (N,) ints, each 0 .. T, with a sum of at least 1
 - of sequence n only the first `lengths[n]` steps are real, the rest is padding and may hold anything

@@ -33,6 +33,7 @@ from quiz.app import card_words, themes, tour_words, warm, words
 from quiz.app.base import Notice, Page
 from quiz.app.messages import TickChanged
 from quiz.app.painted import Painted
+from quiz.app.sheets import Sheets
 from quiz.app.spares import Spares
 from quiz.app.themes import INK, THEMES
 from quiz.session import Card
@@ -76,6 +77,7 @@ class QuizApp(App[None]):
 
     def __init__(self, store: Store | None = None, language: Language | None = None, seed: int | None = None) -> None:
         super().__init__()
+        self.stylesheet = self._sheets = Sheets(self.get_css_variables())
         self.store = store if store is not None else Store()
         self.random = Random(seed)
         self.animation_level = (
@@ -88,6 +90,7 @@ class QuizApp(App[None]):
         self.notices: list[Notice] = []
         self._coach: Coach | None = None
         self._grader: GraderProcess | None = None
+        self._has_said_isolation = False
         self._grader_lock = Lock()
         self.set_reactive(QuizApp.language, language or self._language_kept() or languages.from_locale())
         self.auto_theme = INK.name
@@ -162,7 +165,9 @@ class QuizApp(App[None]):
             await asyncio.sleep(QUIET / 5)
             if not warm.done():
                 continue
-            while (quiet := monotonic() - self._last_key > QUIET) and await self.spares.work():
+            while (quiet := monotonic() - self._last_key > QUIET) and (
+                await self.spares.work() or self.prepare_theme()
+            ):
                 worked = True
                 await asyncio.sleep(0)
             if quiet and unfrozen:
@@ -170,8 +175,15 @@ class QuizApp(App[None]):
                 gc.freeze()
                 unfrozen = worked = False
             elif quiet and worked:
+                self.forget_closed_watchers()
                 gc.collect()
                 worked = False
+
+    def forget_closed_watchers(self) -> None:
+        """Each editor watches the theme, and Textual would keep it, closed long ago, until the theme changes."""
+        watchers: dict[str, list[tuple[Any, Any]]] = getattr(self, "__watchers", {})
+        for watching in watchers.values():
+            watching[:] = [(widget, callback) for widget, callback in watching if not widget._closing]
 
     def _tell(self) -> None:
         """Say what the store has found since the last time, at the start and while the app is used."""
@@ -216,13 +228,27 @@ class QuizApp(App[None]):
     # ------------------------------------------------------------ grading
 
     def grader(self) -> GraderProcess:
-        """The one grader of the app, in a process of its own. Called from worker threads; OSError where it cannot start."""
+        """The one grader of the app, in a process of its own. Called from worker threads.
+
+        OSError where it cannot start, GradingFailed where submissions are not run at all.
+        """
         with self._grader_lock:
             if self._grader is None:
-                from quiz.grader_process import GraderProcess
+                from quiz.grader_process import GraderProcess, GradingFailed
+                from quiz.grading.outcome import missing_platform
 
+                if (missing := missing_platform()) is not None:
+                    raise GradingFailed(missing.of(self.language))
                 self._grader = GraderProcess().__enter__()
             return self._grader
+
+    def say_how_isolated(self) -> None:
+        """Once, where submissions run without the full isolation."""
+        from quiz.grading.outcome import reduced_isolation
+
+        if not self._has_said_isolation and reduced_isolation() is not None:
+            self.say(words.REDUCED_ISOLATION, warning=True)
+        self._has_said_isolation = True
 
     def stop_grading(self) -> None:
         """Stop the grading that goes on, if one does."""
@@ -262,6 +288,34 @@ class QuizApp(App[None]):
         if name != self.theme:
             self.spares.discard()
             self.theme = name
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style what is seen, to be painted with all else that has changed; the screens below follow behind that paint."""
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.stylesheet.reparse()
+        if not self._screen_stack:
+            return  # the theme was chosen before the first screen
+        self._style(self.screen)
+        if len(self.screen_stack) > 1:
+            self.call_after_refresh(self._style_screens_below)
+
+    def _style(self, screen: Screen[Any]) -> None:
+        self.stylesheet.update(screen)
+        screen._css_update_count = self._css_update_count
+        screen.refresh(layout=True)
+
+    def _style_screens_below(self) -> None:
+        for screen in self.screen_stack:
+            if screen._css_update_count != self._css_update_count:
+                self._style(screen)
+
+    def prepare_theme(self) -> bool:
+        """In spare time: read a little more of the styles of the themes that are not worn; whether there was something left."""
+        return any(self._sheets.prepare(self._variables_of(theme)) for theme in THEMES.values())
+
+    def _variables_of(self, theme: Theme) -> dict[str, str]:
+        """The variables of the styles in a theme, as Textual puts them together for the one that is worn."""
+        return {**self.get_theme_variable_defaults(), **theme.to_color_system().generate(), **theme.variables}
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """With NO_COLOR: greys for a theme of many colours, none at all for the terminal's own.

@@ -71,6 +71,10 @@ PAUSED = Text(
     zh="面试已保留，计时停住；选“继续”接着答。",
     en="The interview is kept and the clock stands; choose “Go on” to take it up.",
 )
+GOING_ON_ELSEWHERE = Text(
+    zh="这场面试正在另一个窗口里进行。先在那边按 Esc 离开。",
+    en="This interview is open in another window. Leave it there first, with Esc.",
+)
 GONE = Text(zh="这一题在题库里已经不在，已跳过。", en="This item is no longer in the deck and was skipped.")
 
 _CLOCK_ZH = """\

@@ -8,6 +8,7 @@ from answers.deck import DeckError
 from quiz import settings
 from quiz.app import interview_words as words
 from quiz.interview import asking, grades, sitting
+from quiz.interview.claim import Claim
 from quiz.interview.sitting import Answer, Exchange, Interview
 from quiz.schedule import Grade
 
@@ -24,8 +25,9 @@ SAVE_EVERY = 5_000
 class Sitting:
     """Holds the interview; every change of it is kept in the store before the next screen opens."""
 
-    def __init__(self, app: QuizApp, interview: Interview) -> None:
+    def __init__(self, app: QuizApp, interview: Interview, claim: Claim | None = None) -> None:
         self.app = app
+        self._claim = claim
         self.interview = sitting.start_clock(interview, app.store.clock())
         self._saved_at = 0
         self._own_language: Language = app.language
@@ -172,13 +174,15 @@ class Sitting:
 
     def leave(self) -> None:
         """Back to where interviews are chosen; the clock stands still."""
-        self._set(sitting.stop_clock(self.interview, self.app.store.clock()))
+        self.stop()
         self.app.pop_screen()
         self.app.language = self._own_language
 
     def stop(self) -> None:
-        """The app ends while the interview is open."""
+        """The interview is left, or the app ends while it is open."""
         self._set(sitting.stop_clock(self.interview, self.app.store.clock()))
+        if self._claim is not None:
+            self._claim.release()
 
     def _speak(self) -> None:
         """Switch to the interview's language; what the app starts with stays the learner's own choice."""

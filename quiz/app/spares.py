@@ -103,6 +103,7 @@ class Spares:
     async def _take_down(self, screen: Screen[Any]) -> None:
         self._app.uninstall_screen(screen)
         await screen.remove()
+        self._app.forget_closed_watchers()
 
 
 def _kinds() -> list[type[Screen[Any]]]:

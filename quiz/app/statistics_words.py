@@ -16,7 +16,7 @@ STATISTICS_HELP = Text(zh="记忆、预测、用时、薄弱处、日历", en="R
 COUNTING = Text(zh="正在统计……", en="Counting …")
 NOTHING_YET = Text(
     zh="还没有复习记录。回到目录按 p 练一张，这里就有数了。",
-    en="Nothing was reviewed yet. Go back and press p: after the first card there is something to count.",
+    en="Nothing has been reviewed yet. Go back and press p: after the first card there is something to count.",
 )
 PAGES = {
     "overview": Text(zh="概览", en="Overview"),
@@ -56,7 +56,7 @@ STATE_NAMES = {
     "young": Text(zh="三周以内", en="under 3 weeks"),
     "mature": Text(zh="三周以上", en="over 3 weeks"),
 }
-NO_LAPSES = Text(zh="没有忘过的卡片。", en="No card was ever forgotten.")
+NO_LAPSES = Text(zh="没有忘过的卡片。", en="No card has ever been forgotten.")
 
 
 def percent(value: float | None) -> str:

@@ -42,7 +42,9 @@ def load() -> None:
     from answers import deck
 
     get_language("python")
-    importlib.import_module("textual.highlight")
+    from textual.highlight import highlight
+
+    highlight("def f(x): return x", language="python")  # its lexer is compiled when it is first used
     importlib.import_module("rnnref")
     importlib.import_module("numpy.random")  # NumPy loads it when it is first used: when a formula is checked
 

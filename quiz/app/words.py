@@ -288,6 +288,12 @@ def comes_back(grade: Grade, after: int) -> Text:
     return Text(zh=f"{name.zh}：{when.zh}后再见。", en=f"{name.en}: back in {when.en}.")
 
 
+REDUCED_ISOLATION = Text(
+    zh="这个系统上的隔离不完整：只运行你信得过的代码。",
+    en="Isolation is reduced on this system: run only code you trust.",
+)
+
+
 def grading_broke(reason: str) -> Text:
     """The grader itself could not work."""
     return Text(
@@ -345,7 +351,10 @@ def undone(card: Text, grade: Grade) -> Text:
 
 def drill_score(right: int, done: int, left: int) -> Text:
     """How the drills of this sitting went."""
-    return Text(zh=f"答对 {right}/{done} · 还有 {left} 题", en=f"{right}/{done} right · {left} to go")
+    to_go = Text(zh=f"还有 {left} 题", en=f"{left} to go")
+    if not done:
+        return to_go
+    return Text(zh=f"答对 {right}/{done} · {to_go.zh}", en=f"{right}/{done} right · {to_go.en}")
 
 
 def verdict(checked: Checked, after: int, solution_shown: bool) -> Text:
@@ -398,7 +407,7 @@ def never_loaded(name: str, folder: Path) -> Text:
     """Asked before a deck's code runs for the first time."""
     return Text(
         zh=f"题库 {name} 还没有加载过，它在\n\n`{folder}`",
-        en=f"The deck {name} was never loaded before. It lies in\n\n`{folder}`",
+        en=f"The deck {name} has never been loaded before. It is in\n\n`{folder}`",
     )
 
 

@@ -21,6 +21,7 @@ from answers.model import Text
 from quiz.grading import worker
 from quiz.grading.grader import Options
 from quiz.grading.outcome import IsolationUnavailable
+from quiz.grading.prctl import LINUX
 from quiz.grading.worker import Done, Work
 
 WINDOW = 4096
@@ -189,6 +190,11 @@ class Pool:
 
     def _start(self, place: int, early: bool) -> None:
         ours, theirs = Pipe()
+        if not LINUX:
+            from quiz.grading import spawn
+
+            self._greet(_Hand(ours, spawn.worker(theirs), place), theirs)
+            return
         cpu = self._cpus[place % len(self._cpus)] if self._cpus else None
         parent = os.getpid()
         pid = os.fork()
@@ -199,10 +205,13 @@ class Pool:
                 worker.live(theirs, cpu, parent, early)
             finally:
                 os._exit(1)
+        self._greet(_Hand(ours, pid, place), theirs)
+
+    def _greet(self, hand: _Hand, theirs: Connection) -> None:
         theirs.close()
-        self._hands[ours] = _Hand(ours, pid, place)
+        self._hands[hand.connection] = hand
         with contextlib.suppress(OSError):
-            ours.send(self._opening)
+            hand.connection.send(self._opening)
 
     def close(self) -> None:
         """End the workers at once; with them end their servers and whatever these forked."""

@@ -6,6 +6,7 @@ changed an argument is one comparison of that buffer with what came. Nothing tra
 
 from __future__ import annotations
 
+import functools
 import itertools
 import marshal
 import os
@@ -65,9 +66,11 @@ def reference(function: str, batch: Batch) -> bytes:
 
 
 def in_memory(packed: bytes) -> int:
-    """Descriptor of a file in memory that holds these bytes, for good."""
+    """Descriptor of a file in memory that holds these bytes, for good; elsewhere than on Linux of one without a name."""
     import fcntl
 
+    if not hasattr(os, "memfd_create"):
+        return _unnamed(packed)
     descriptor = os.memfd_create("calls", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     try:
         rest = memoryview(packed)
@@ -79,6 +82,15 @@ def in_memory(packed: bytes) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _unnamed(packed: bytes) -> int:
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        file.write(packed)
+        file.flush()
+        return os.dup(file.fileno())
 
 
 def pack(cases: Iterable[Case]) -> bytes:
@@ -159,9 +171,11 @@ def read_reference(payload: bytes) -> tuple[str, int]:
     return name, number
 
 
-_Shape = tuple[int, tuple[int, ...], tuple[int, ...]]
-_SHAPES: dict[_Shape, _Shape] = {}
-"""Dtype, shape and strides of arrays: one object for all that are alike, so that who looks at them touches few pages."""
+@functools.cache
+def _shape(recipe: tuple[int, tuple[int, ...], tuple[int, ...]]) -> tuple[Any, ...]:
+    """Dtype, shape and strides of an array: one object for all that are alike, so that who looks at them touches few pages."""
+    code, shape, strides = recipe
+    return KINDS[code], shape, strides
 
 
 class Asked:
@@ -174,7 +188,9 @@ class Asked:
         self._sent = packed[start:]
         self._buffer = bytearray(self._sent) if buffer is None else memoryview(buffer)[start : start + len(self._sent)]
         self._built: list[tuple[list[Any], dict[str, Any]]] = []
-        self._shapes: list[tuple[_Shape, ...]] = []
+        self._arrays: list[Any] = []
+        self._shapes: list[tuple[Any, ...]] = []
+        """Of the calls that are given arrays alone: these, end to end, and what they were; else `_forms` has it."""
         self._forms: dict[int, tuple[list[Any], list[Any]]] = {}
 
     @classmethod
@@ -221,9 +237,9 @@ class Asked:
         buffer = self._buffer
         if {*map(type, recipes)} == {tuple}:  # as `build` does, without calling it for each
             args = [np.ndarray(shape, KINDS[code], buffer, at, strides) for code, shape, strides, at in recipes]
-            self._shapes.append(tuple([_SHAPES.setdefault(recipe[:3], recipe[:3]) for recipe in recipes]))
+            self._arrays += args
+            self._shapes += [_shape(recipe[:3]) for recipe in recipes]
         else:
-            self._shapes.append(())
             args = [self.build(recipe) for recipe in recipes]
             alive: list[Any] = []
             self._forms[index] = [_form(value, alive) for value in args], alive
@@ -232,18 +248,19 @@ class Asked:
     def changed(self) -> dict[int, tuple[int, ...]]:
         """The calls made so far, each with the positions of its arguments that are no longer what they were."""
         intact = _equal(self._buffer, self._sent)
+        shapes = [(a.dtype, a.shape, a.strides) for a in self._arrays]
+        if intact and not self._forms and shapes == self._shapes:
+            return {}
         sent = bytearray() if intact else bytearray(self._sent)
         found = {}
+        first = 0
         for index, (args, _) in enumerate(self._built):
             if index in self._forms:
                 forms, alive = self._forms[index]
                 places = [k for k, value in enumerate(args) if _form(value, alive) != forms[k]]
             else:
-                places = [
-                    k
-                    for k, (array, (code, shape, steps)) in enumerate(zip(args, self._shapes[index], strict=True))
-                    if array.shape != shape or array.dtype is not KINDS[code] or array.strides != steps
-                ]
+                places = [k for k in range(len(args)) if shapes[first + k] != self._shapes[first + k]]
+                first += len(args)
             if not intact:
                 places += [k for k, recipe in enumerate(self.calls[index][0]) if self._differs(recipe, sent)]
             if places:

@@ -7,6 +7,7 @@ first failing case is nearly the smallest.
 
 from __future__ import annotations
 
+import itertools
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,8 @@ from quiz.grading.drawing import LONG, Style
 from quiz.grading.generator import LightGenerator
 
 COUNT = 200
+PARTS = (30, 100)
+"""After so many drawn cases those at hand are a part of their own: the first is small, so that work on it begins soon."""
 LARGEST = {"T": 50, "N": 5, "D": 8, "H": 8, "K": 8}
 """The contract's limits; all are at least 5, up to which sizes are drawn."""
 
@@ -52,17 +55,34 @@ def fresh_seed() -> int:
 
 def sweep(task: Task, seed: int, count: int = COUNT) -> list[Case]:
     """At least `count` cases: the task's corner cases and cases drawn from its inputs, smallest first."""
+    return sorted(itertools.chain.from_iterable(parts(task, seed, count)), key=size_of)
+
+
+def parts(task: Task, seed: int, count: int = COUNT) -> Iterator[list[Case]]:
+    """The cases of a sweep in the order in which they are drawn, small ones first, in parts that can be used at once."""
     rng = LightGenerator(seed)
-    # Corner cases are written against numpy's Generator, which a LightGenerator passes for.
-    corners = list(task.corner_cases(cast("np.random.Generator", rng))) if task.corner_cases is not None else []
-    drawn: list[Case] = []
+    corners: list[Case] | None = None
+    part: list[Case] = []
+    number = 0
     for k, (sizes, style) in enumerate(_plans(drawing.letters(task.inputs), rng)):
-        if len(drawn) + len(corners) >= count and k >= count // 2:
-            break
+        if k in PARTS:
+            yield part
+            number += len(part)
+            part = []
+        if k >= count // 2:
+            if corners is None:
+                corners = _corners(task, rng)
+            if number + len(part) + len(corners) >= count:
+                break
         case = drawing.draw_case(task.inputs, sizes, style, rng)
         if not task.compared or not _delicate(style, sizes) or is_well_conditioned(task.reference, case):
-            drawn.append(case)
-    return sorted([*drawn, *corners], key=size_of)
+            part.append(case)
+    yield [*part, *(corners or ())]
+
+
+def _corners(task: Task, rng: LightGenerator) -> list[Case]:
+    """The task's corner cases. They are written against numpy's Generator, which a LightGenerator passes for."""
+    return [] if task.corner_cases is None else list(task.corner_cases(cast("np.random.Generator", rng)))
 
 
 def _plans(letters: Sequence[str], rng: LightGenerator) -> Iterator[tuple[dict[str, int], Style]]:

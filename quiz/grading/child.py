@@ -12,7 +12,7 @@ import marshal
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import copy_context
 from time import monotonic
 from types import CodeType, ModuleType
@@ -27,6 +27,9 @@ from quiz.grading.messages import HEADER, Opening
 FLUSH_SECONDS = 0.005
 MAX_TEXT = 500
 MAX_WARNINGS = 5
+TOGETHER = 32
+_NO_RESULT = object()
+"""Stands for the result of a call that raised."""
 _EVERY_WARNING = [("always", None, Warning, None, 0)]
 """What `warnings.filters` is while every warning is recorded."""
 
@@ -94,7 +97,8 @@ class Inside:
         self.log: list[Any] = []
         self.case = -1
         self._reserve = bytes(1 << 20)  # address space alone: pages that nobody writes to are not there
-        self._warned: dict[int, tuple[str, ...]] = {}
+        self._warned: dict[tuple[str, ...], list[int]] = {}
+        """What was warned, and by which calls: most of those that warn say the same."""
 
     def prepare(self) -> None:
         """Make the interpreter look as a submission may expect it: own streams, own module, warnings recorded."""
@@ -114,43 +118,50 @@ class Inside:
             self.channel.send(b"E", self._error(error))
             return False
         np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")  # whatever the file has made of it
-        out: list[bytes] = []
-        codec.encode(tuple(name for name in known if name in self.module.__dict__), out)
-        self.channel.send(b"B", b"".join(out))
+        self.channel.send(b"B", codec.encoded(tuple(name for name in known if name in self.module.__dict__)))
         return True
 
-    def answer(self, name: str, asked: Asked) -> None:
-        """Make every call of one request and send the results, in pieces where it takes long."""
+    def answer(self, name: str, parts: Iterable[Asked]) -> None:
+        """Make every call of one request, whose parts may still be on their way; send the results, in pieces if it takes long."""
         function = self._find(name)
         self._warned = {}
-        meta: list[bytes] = []
-        data: list[bytes] = []
+        meta, data = bytearray(), bytearray()
         results: list[Any] = []
         ends = [(0, 0)]
         sent, due = (0, 0), monotonic() + FLUSH_SECONDS
-        for index in range(len(asked.calls)):
+        made: list[Asked] = []
+        # That decides the verdict; to run out again in each of the other calls could take until the deadline.
+        out_of_memory = b""
+        for index, (args, options) in enumerate(_arguments(parts, made)):
             self.case = index
-            args, options = asked.arguments(index)
+            if out_of_memory:
+                meta += out_of_memory
+                results.append(_NO_RESULT)
+                ends.append((len(meta), len(data)))
+                continue
             self._listen_to_warnings()
-            meta.append(b"v")
+            meta += b"v"
             try:
                 # In a context of its own: what it does to NumPy's error state ends with it.
                 result = copy_context().run(function, *args, **options)
                 codec.encode(result, meta, data)
             except BaseException as error:
-                places = ends[-1]
-                del meta[places[0] :], data[places[1] :]
-                meta += (b"e", self._error(error))
-                result = None
+                structure, beside = ends[-1]
+                del meta[structure:], data[beside:]
+                said = b"e" + self._error(error)
+                if isinstance(error, MemoryError):
+                    out_of_memory = said
+                meta += said
+                result = _NO_RESULT
             results.append(result)
             ends.append((len(meta), len(data)))
             if self.log:
-                self._warned[index] = tuple(self.log)
+                self._warned.setdefault(tuple(self.log), []).append(index)
             if monotonic() > due:
                 self._send_results(meta[sent[0] :], data[sent[1] :])
                 sent, due = ends[-1], monotonic() + FLUSH_SECONDS
         self._send_results(meta[sent[0] :], data[sent[1] :])
-        self._finish(asked, _overwritten(results, meta, data, ends))
+        self._finish(made, _overwritten(results, meta, data, ends))
 
     def _find(self, name: str) -> Callable[..., Any]:
         def missing(*_: Any, **__: Any) -> None:
@@ -159,21 +170,23 @@ class Inside:
         found: Callable[..., Any] = self.module.__dict__.get(name, missing)
         return found
 
-    def _send_results(self, meta: list[bytes], data: list[bytes]) -> None:
-        structure = b"".join(meta)
-        self.channel.send(b"R", b"".join([len(structure).to_bytes(4, "little"), structure, *data]))
+    def _send_results(self, meta: bytearray, data: bytearray) -> None:
+        self.channel.send(b"R", b"".join((len(meta).to_bytes(4, "little"), meta, data)))
 
-    def _finish(self, asked: Asked, overwritten: tuple[int, ...]) -> None:
+    def _finish(self, parts: Iterable[Asked], overwritten: tuple[int, ...]) -> None:
         """Say which arguments changed, which earlier results a later call changed, what warned, what was printed."""
+        changed: list[tuple[int, tuple[int, ...]]] = []
+        first = 0
+        for asked in parts:
+            changed += [(first + index, places) for index, places in asked.changed().items()]
+            first += len(asked.calls)
         report = (
-            tuple(asked.changed().items()),
+            tuple(changed),
             overwritten,
             tuple(self._warned.items()),
             self.printed.kept.decode("utf-8", "replace"),
         )
-        out: list[bytes] = []
-        codec.encode(report, out)
-        self.channel.send(b"D", b"".join(out))
+        self.channel.send(b"D", codec.encoded(report))
 
     def _error(self, error: BaseException) -> bytes:
         """An exception as bytes: raised, memory or died; class and message; line in the file."""
@@ -185,15 +198,11 @@ class Inside:
             if trace.tb_frame.f_code.co_filename == self.path:
                 line = trace.tb_lineno
             trace = trace.tb_next
-        out: list[bytes] = []
-        codec.encode((kind, _describe(error), line), out)
-        return b"".join(out)
+        return codec.encoded((kind, _describe(error), line))
 
     def note_attempt(self, kind: str, event: str, line: int | None) -> None:
         """Tell the parent at once, so that it cannot be taken back."""
-        out: list[bytes] = []
-        codec.encode((self.case, kind, event, line), out)
-        self.channel.send(b"A", b"".join(out))
+        self.channel.send(b"A", codec.encoded((self.case, kind, event, line)))
 
     def _listen_to_warnings(self) -> None:
         self.log.clear()
@@ -206,6 +215,14 @@ class Inside:
             self.log.append(f"{category.__name__}: {message}"[:MAX_TEXT])
 
 
+def _arguments(parts: Iterable[Asked], made: list[Asked]) -> Iterator[tuple[list[Any], dict[str, Any]]]:
+    """The arguments of each call, part after part; the parts are kept in `made`."""
+    for asked in parts:
+        made.append(asked)
+        for index in range(len(asked.calls)):
+            yield asked.arguments(index)
+
+
 def _describe(error: BaseException) -> str:
     try:
         message = str(error)
@@ -215,19 +232,26 @@ def _describe(error: BaseException) -> str:
 
 
 def _overwritten(
-    results: list[Any], meta: list[bytes], data: list[bytes], ends: list[tuple[int, int]]
+    results: Sequence[Any], meta: bytearray, data: bytearray, ends: Sequence[tuple[int, int]]
 ) -> tuple[int, ...]:
     """The calls whose results are no longer what was sent of them, as `meta` and `data` up to `ends`."""
-    changed = []
-    for index, result in enumerate(results):
-        if not isinstance(result, (np.ndarray, list, tuple)):
-            continue
-        (first, beside), (last, beside_last) = ends[index], ends[index + 1]
-        now, elements = [b"v"], list[bytes]()
-        codec.encode(result, now, elements)
-        if elements != data[beside:beside_last] or now != meta[first:last]:
-            changed.append(index)
-    return tuple(changed)
+
+    def changed(first: int, end: int) -> list[int]:
+        structure, elements = bytearray(), bytearray()
+        for k in range(first, end):
+            if results[k] is _NO_RESULT:
+                structure += meta[ends[k][0] : ends[k + 1][0]]
+            else:
+                structure += b"v"
+                codec.encode(results[k], structure, elements)
+        (place, beside), (last, last_beside) = ends[first], ends[end]
+        if structure == meta[place:last] and elements == data[beside:last_beside]:
+            return []
+        return [first] if end == first + 1 else [k for one in range(first, end) for k in changed(one, one + 1)]
+
+    # Many at once, as few programs change any; not all, as results may be large.
+    found = [changed(k, min(k + TOGETHER, len(results))) for k in range(0, len(results), TOGETHER)]
+    return tuple(k for some in found for k in some)
 
 
 # ---------------------------------------------------------------- from a fresh process to an isolated one
@@ -244,12 +268,10 @@ def live(inward: int, outward: int, held: dict[int, Asked]) -> NoReturn:
         gc.enable()
         channel = Channel(*locks.keep_only(inward, outward))
         opening, code = marshal.loads(channel.receive()[1])
-        _serve(channel, Opening(*opening), code, held)
+        _serve(channel, Opening(**opening), code, held)
     except BaseException as error:  # not the submission's exceptions, but what it did to the interpreter under us
         if channel is not None:
-            out: list[bytes] = []
-            codec.encode(_describe(error), out)
-            channel.send(b"X", b"".join(out))
+            channel.send(b"X", codec.encoded(_describe(error)))
     finally:
         os._exit(1)
 
@@ -265,9 +287,7 @@ def _serve(channel: Channel, opening: Opening, code: CodeType, held: dict[int, A
     imports.close()
     sys.modules["submission"] = inside.module
     layers = locks.lock(opening.memory, opening.seconds, opening.parent)
-    out: list[bytes] = []
-    codec.encode(tuple(layers.items()), out)
-    channel.send(b"L", b"".join(out))
+    channel.send(b"L", codec.encoded(tuple(layers.items())))
     if opening.required and not messages.FULL.issubset(name for name, holds in layers.items() if holds):
         return
     attempts.watch(opening.path, inside.note_attempt)
@@ -276,6 +296,15 @@ def _serve(channel: Channel, opening: Opening, code: CodeType, held: dict[int, A
             letter, request = channel.receive()
             if letter == b"H":
                 name, number = read_reference(request)
-                inside.answer(name, held[number])  # kept: a mapping closes its descriptor, which is another's by now
+                inside.answer(name, [held[number]])  # kept: a mapping closes its descriptor, which is another's by now
             else:
-                inside.answer(*read_request(request))
+                name, first = read_request(request)
+                inside.answer(name, _parts(channel, letter, first))
+
+
+def _parts(channel: Channel, letter: bytes, asked: Asked) -> Iterator[Asked]:
+    """The parts of a request, the last of which comes as Q."""
+    yield asked
+    while letter == b"P":
+        letter, request = channel.receive()
+        yield read_request(request)[1]

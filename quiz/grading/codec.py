@@ -65,7 +65,14 @@ class Foreign:
 # ---------------------------------------------------------------- writing
 
 
-def encode(value: Any, out: list[bytes], beside: list[bytes] | None = None, depth: int = 0) -> None:
+def encoded(value: Any) -> bytes:
+    """`value` as one run of bytes."""
+    out = bytearray()
+    encode(value, out)
+    return bytes(out)
+
+
+def encode(value: Any, out: bytearray, beside: bytearray | None = None, depth: int = 0) -> None:
     """Append `value` to `out`; floats and elements of arrays to `beside`, where that is given."""
     kind = type(value)
     if kind is np.ndarray:
@@ -73,17 +80,17 @@ def encode(value: Any, out: list[bytes], beside: list[bytes] | None = None, dept
     elif kind is tuple or kind is list:
         _encode_items(value, out, beside, depth)
     elif value is None:
-        out.append(b"N")
+        out += b"N"
     elif kind is bool:
-        out.append(b"T" if value else b"F")
+        out += b"T" if value else b"F"
     elif kind is int:
         _encode_int(value, out)
     elif kind is float:
-        out.append(b"f")
-        (out if beside is None else beside).append(_FLOAT.pack(value))
+        out += b"f"
+        _put(_FLOAT.pack(value), out, beside)
     elif kind is complex:
-        out.append(b"c")
-        (out if beside is None else beside).append(_COMPLEX.pack(value.real, value.imag))
+        out += b"c"
+        _put(_COMPLEX.pack(value.real, value.imag), out, beside)
     elif kind is str:
         _encode_text(b"s", value, out)
     elif isinstance(value, (np.ndarray, np.generic)):
@@ -104,11 +111,11 @@ def _plain(value: Any) -> Any:
     return None
 
 
-def _encode_items(value: tuple[Any, ...] | list[Any], out: list[bytes], beside: list[bytes] | None, depth: int) -> None:
+def _encode_items(value: tuple[Any, ...] | list[Any], out: bytearray, beside: bytearray | None, depth: int) -> None:
     if depth >= MAX_DEPTH or len(value) > MAX_ITEMS:
         _encode_text(b"x", f"{type(value).__name__} of {len(value)}, too deep or too long", out)
         return
-    out.append((b"t" if type(value) is tuple else b"l") + _COUNT.pack(len(value)))
+    out += (b"t" if type(value) is tuple else b"l") + _COUNT.pack(len(value))
     for item in value:
         if type(item) is np.ndarray:
             _encode_array(item, out, beside)
@@ -116,27 +123,34 @@ def _encode_items(value: tuple[Any, ...] | list[Any], out: list[bytes], beside: 
             encode(item, out, beside, depth + 1)
 
 
-def _encode_int(value: int, out: list[bytes]) -> None:
+def _put(number: bytes, out: bytearray, beside: bytearray | None) -> None:
+    if beside is None:
+        out += number
+    else:
+        beside += number
+
+
+def _encode_int(value: int, out: bytearray) -> None:
     if -(2**63) <= value < 2**63:
-        out.append(b"i" + _INT.pack(value))
+        out += b"i" + _INT.pack(value)
     elif value.bit_length() < 8 * 250:
         digits = value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)
-        out.append(b"I" + bytes([len(digits)]) + digits)
+        out += b"I" + bytes([len(digits)]) + digits
     else:
         _encode_text(b"x", f"int of {value.bit_length()} bits", out)
 
 
-def _encode_text(tag: bytes, text: str, out: list[bytes]) -> None:
+def _encode_text(tag: bytes, text: str, out: bytearray) -> None:
     raw = text[:20_000].encode("utf-8", "backslashreplace")
-    out.append(tag + _COUNT.pack(len(raw)) + raw)
+    out += tag + _COUNT.pack(len(raw)) + raw
 
 
-def _encode_array(array: np.ndarray, out: list[bytes], beside: list[bytes] | None) -> None:
+def _encode_array(array: np.ndarray, out: bytearray, beside: bytearray | None) -> None:
     if beside is not None and array.dtype is _DOUBLE:
         header = _HEADERS.get(array.shape)
         if header is not None:
-            out.append(header)
-            beside.append(array.tobytes())
+            out += header
+            beside += array.tobytes()
             return
     code, axes = CODES.get(array.dtype.str), array.ndim
     if code is None or axes > MAX_AXES or array.nbytes > MAX_VALUE_BYTES:
@@ -145,14 +159,14 @@ def _encode_array(array: np.ndarray, out: list[bytes], beside: list[bytes] | Non
     header = _ARRAYS[axes].pack(b"a", code, axes, *array.shape)
     if code == 11 and len(_HEADERS) < _MOST_HEADERS:
         _HEADERS[array.shape] = header
-    out.append(header)
+    out += header
     raw = array.tobytes()
     if beside is None:
-        out.append(raw)
+        out += raw
         return
-    beside.append(raw)
+    beside += raw
     if len(raw) % ALIGNED:
-        beside.append(_PADDING[len(raw) % ALIGNED])
+        beside += _PADDING[len(raw) % ALIGNED]
 
 
 # ---------------------------------------------------------------- reading

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from answers import catalogue
 from answers.model import Language, Text
+from answers.record import replace
 from quiz.grading import files
 
 if TYPE_CHECKING:
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
 FILES_PER_WORKER = 4
 """For fewer than this a further worker process costs more than it saves."""
 MOST_JOBS = 256
-BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+BLAS_THREADS = (
+    "OPENBLAS_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 """A process with threads cannot be forked safely, and no case is large enough to need them."""
 
 
@@ -36,7 +43,7 @@ def run(arguments: Namespace) -> int:
     from quiz.usage import Exit, UsageError
 
     _check(arguments)
-    from quiz.grading.outcome import LACKS, IsolationUnavailable, missing_platform
+    from quiz.grading.outcome import LACKS, IsolationUnavailable, missing_platform, reduced_isolation
 
     if (missing := missing_platform()) is not None:
         raise UsageError(missing.of(arguments.lang))
@@ -45,6 +52,8 @@ def run(arguments: Namespace) -> int:
     except files.MissingPathError as error:
         raise UsageError(_missing(error).of(arguments.lang)) from None
     _refuse_to_overwrite(found, arguments)
+    if (reduced := reduced_isolation()) is not None and not arguments.require_isolation:
+        print(f"rnnquiz: {reduced.of(arguments.lang)}", file=sys.stderr)
     for name in BLAS_THREADS:
         os.environ.setdefault(name, "1")
     try:
@@ -100,7 +109,8 @@ def _one(file: str, output: Output, arguments: Namespace) -> Tally:
             written.append(_writer(output, arguments))
 
     preparation = grader.Preparation(meanwhile=load)
-    reports = grader.reports(grader.read(files.Named(file)), _options(arguments), preparation, early=True)
+    options = replace(_options(arguments), divide=True)
+    reports = grader.reports(grader.read(files.Named(file)), options, preparation, early=True)
     first = next(reports)
     from quiz.grading.tally import Tally
 
@@ -118,9 +128,10 @@ def _many(found: Sequence[str], output: Output, arguments: Namespace) -> tuple[T
 
     gc.enable()
     from quiz.grading.many import CannotRunError, Plan, Run
+    from quiz.processors import processors
     from quiz.usage import UsageError
 
-    jobs = arguments.jobs or max(1, min(_processors(), len(found) // FILES_PER_WORKER))
+    jobs = arguments.jobs or max(1, min(processors(), len(found) // FILES_PER_WORKER))
     plan = Plan(min(jobs, len(found)), arguments.resume, arguments.dask, arguments.seed is not None)
     run = Run(found, _options(arguments), plan, _writer(output, arguments))
     try:
@@ -130,10 +141,6 @@ def _many(found: Sequence[str], output: Output, arguments: Namespace) -> tuple[T
     if run.interrupted:
         _say_interrupted(run.done, len(found), arguments)
     return run.tally, run.interrupted
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _say_interrupted(done: int, total: int, arguments: Namespace) -> None:
@@ -148,7 +155,7 @@ def _say_interrupted(done: int, total: int, arguments: Namespace) -> None:
 
 
 def _refuse_to_overwrite(found: Sequence[str], arguments: Namespace) -> None:
-    """A result must not be written over a submission."""
+    """A result must not be written over a submission, nor over the journal."""
     from quiz.usage import UsageError
 
     for option, path in (("-o", arguments.output), ("--resume", arguments.resume)):
@@ -156,6 +163,13 @@ def _refuse_to_overwrite(found: Sequence[str], arguments: Namespace) -> None:
             text = Text(
                 zh=f"{option} {path}：这是要评的文件，换一个文件名",
                 en=f"{option} {path}: this file is to be graded; choose another name",
+            )
+            raise UsageError(text.of(arguments.lang))
+    if arguments.output and arguments.resume:
+        if os.path.realpath(arguments.output) == os.path.realpath(arguments.resume):
+            text = Text(
+                zh="-o 与 --resume 是同一个文件；结果和日志要分开，换一个文件名",
+                en="-o and --resume name one file; results and journal are two, choose another name",
             )
             raise UsageError(text.of(arguments.lang))
 
@@ -194,11 +208,17 @@ def _check(arguments: Namespace) -> None:
         raise UsageError(unknown("task", arguments.task, list(catalogue.TASKS), lang))
     if not 0 < arguments.time_limit < 1e6:
         raise UsageError(
-            Text(zh="--time-limit 要大于 0 秒", en="--time-limit: give a number of seconds above 0").of(lang)
+            Text(
+                zh="--time-limit 要大于 0、小于 1000000（秒）",
+                en="--time-limit: give a number of seconds above 0, below 1000000",
+            ).of(lang)
         )
     if not 0 < arguments.memory_limit < 1 << 20:
         raise UsageError(
-            Text(zh="--memory-limit 要大于 0（MiB）", en="--memory-limit: give a number of MiB above 0").of(lang)
+            Text(
+                zh="--memory-limit 要在 1 到 1048575（MiB）之间",
+                en="--memory-limit: give a number of MiB from 1 to 1048575",
+            ).of(lang)
         )
     if not 0 <= arguments.output_limit < 1 << 15:
         raise UsageError(

@@ -6,7 +6,7 @@ before its shape and dtype are right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -20,6 +20,8 @@ Kind = Literal["structure", "shape", "dtype", "values"]
 RELATIVE, ABSOLUTE = 1e-7, 1e-9
 SINGLE = 1e-4
 """For cases that hold float32: relative, and absolute times max(1, max|expected|)."""
+
+_FLOAT32 = np.dtype(np.float32)
 
 
 class Mismatch(Record):
@@ -76,28 +78,38 @@ class Expected:
             pairs: list[_Leaf] = []
             found.append(_structure(expected, got, (), pairs, dtypes))
             leaves.append(pairs)
-        suspects = self._suspects(leaves) if not any(found) else range(len(found))
-        for k in suspects:
-            found[k] = found[k] or _first_difference(leaves[k], self.single[k], self.slack)
+        if any(found):
+            for k, pairs in enumerate(leaves):
+                found[k] = found[k] or _first_difference(pairs, self.single[k], self.slack)
+            return found
+        for k, mismatch in self._differences([leaf for pairs in leaves for leaf in pairs if np.size(leaf.got)]):
+            found[k] = found[k] or mismatch
         return found
 
-    def _suspects(self, leaves: Sequence[Sequence[_Leaf]]) -> list[int]:
-        """Cases of which some number is not plainly near; all have the right structure."""
-        flat = [np.reshape(leaf.got, -1) for pairs in leaves for leaf in pairs if np.size(leaf.got)]
-        if not flat:
-            return []
+    def _differences(self, leaves: Sequence[_Leaf]) -> Iterator[tuple[int, Mismatch]]:
+        """The leaves that differ, in order, each with its case, where all cases have the right structure.
+
+        As `right_entries` finds them one by one, but in a few vector operations: of a wrong submission most do.
+        """
+        if not leaves:
+            return
+        got = np.concatenate([np.reshape(leaf.got, -1) for leaf in leaves])
+        if self.near(got):
+            return
         with np.errstate(all="ignore"):
-            far = ~(np.abs(np.concatenate(flat) - self._flat) <= self._tolerances)
-        if not far.any():
-            return []
-        return sorted({self._case_of[k] for k in np.flatnonzero(np.logical_or.reduceat(far, self._starts))})
+            right = np.abs(got - self._flat) <= self._tolerances
+        right |= (got == self._flat) | (np.isnan(got) & np.isnan(self._flat))
+        for k in np.flatnonzero(~np.logical_and.reduceat(right, self._starts)).tolist():
+            leaf, start = leaves[k], self._starts[k]
+            entries = right[start : start + np.size(leaf.got)].reshape(np.shape(leaf.got))
+            yield self._case_of[k], Mismatch("values", leaf.where, partial(_value_text, leaf, entries))
 
 
 def holds_float32(value: Any) -> bool:
     """Whether a float32 array is among the arguments: then the wider tolerance counts."""
     if isinstance(value, tuple | list):
         return any(map(holds_float32, value))
-    return isinstance(value, np.ndarray) and value.dtype == np.float32
+    return isinstance(value, np.ndarray) and value.dtype == _FLOAT32
 
 
 def widened(expected: Any, got: Any) -> bool:
@@ -229,6 +241,19 @@ def right_entries(expected: Any, got: Any, single: bool, slack: float = 1.0) -> 
     return (near & np.isfinite(expected)) | (got == expected) | (np.isnan(got) & np.isnan(expected))
 
 
+def differ_plainly(expected: Any, got: Any, single: bool) -> bool:
+    """A quick look at one result: True only where `Expected` finds a mismatch of structure, shape or values too."""
+    if isinstance(expected, tuple | list):
+        if not isinstance(got, tuple | list) or len(got) != len(expected):
+            return True
+        return any(differ_plainly(e, g, single) for e, g in zip(expected, got, strict=True))
+    if not isinstance(expected, np.ndarray) or not expected.ndim:
+        return False
+    if not isinstance(got, np.ndarray) or got.shape != expected.shape:
+        return True
+    return expected.dtype.kind == got.dtype.kind == "f" and not right_entries(expected, got, single).all()
+
+
 def _value_text(leaf: _Leaf, right: Any) -> Text:
     wrong, total = int((~right).sum()), right.size
     with np.errstate(all="ignore"):
@@ -251,11 +276,15 @@ def number(value: Any) -> str:
 
 
 def _differs(kind: Kind, where: tuple[int, ...], expected: Any, got: Any) -> Mismatch:
+    return Mismatch(kind, where, partial(_difference_text, kind, expected, got))
+
+
+def _difference_text(kind: Kind, expected: Any, got: Any) -> Text:
     if kind == "values":
         e, g = _brief(expected), _brief(got)
-        return Mismatch(kind, where, Text(zh=f"应为 {e}，得到 {g}", en=f"expected {e}, got {g}"))
+        return Text(zh=f"应为 {e}，得到 {g}", en=f"expected {e}, got {g}")
     due, came = describe(expected), describe(got)
-    return Mismatch(kind, where, Text(zh=f"应返回 {due.zh}，得到 {came.zh}", en=f"expected {due.en}, got {came.en}"))
+    return Text(zh=f"应返回 {due.zh}，得到 {came.zh}", en=f"expected {due.en}, got {came.en}")
 
 
 def _brief(value: Any) -> str:

@@ -19,7 +19,7 @@ from answers.model import Misconception, Task, Text
 from answers.record import Record
 from quiz.grading.arguments import complete
 from quiz.grading.cases import call, quiet
-from quiz.grading.compare import Expected, holds_float32
+from quiz.grading.compare import Expected, differ_plainly, holds_float32
 
 if TYPE_CHECKING:
     from quiz.grading.runner import Outcome
@@ -43,28 +43,18 @@ class Finding(Record):
 
 def diagnose(task: Task, cases: Sequence[Case], expected: Expected, outcomes: Sequence[Outcome]) -> Finding:
     """The finding over all cases."""
-    observed = _Observed(task, cases, outcomes)
+    observed = _Observed(task, cases, outcomes, expected.single)
     if not task.compared:
         fitting = [m for m in task.misconceptions if m.fits is not None and observed.fits(m.fits)]
         return _named(fitting[:1]) if len(fitting) == 1 else Finding()
     variants = [m for m in task.misconceptions if m.fits is None]
-    singles = [(m,) for m in variants if observed.equals(task.with_mistakes(frozenset({m.id})))]
-    if len(singles) == 1:
-        return _named(singles[0])
-    if singles:
-        return Finding()
-    pairs = list(itertools.islice(_fitting_pairs(task, variants, observed), 2))
-    if len(pairs) == 1:
-        return _named(pairs[0])
+    for together in (1, 2):
+        fits = observed.fitting(itertools.combinations(variants, together), 2)
+        if len(fits) == 1:
+            return _named(fits[0])
+        if fits and together == 1:
+            return Finding()
     return Finding((), _parts(task, cases, expected, outcomes))
-
-
-def _fitting_pairs(
-    task: Task, variants: Sequence[Misconception], observed: _Observed
-) -> Iterable[tuple[Misconception, Misconception]]:
-    for first, second in itertools.combinations(variants, 2):
-        if observed.equals(task.with_mistakes(frozenset({first.id, second.id}))):
-            yield first, second
 
 
 def _named(found: Sequence[Misconception]) -> Finding:
@@ -78,31 +68,41 @@ def _named(found: Sequence[Misconception]) -> Finding:
 class _Observed:
     """What the submission did on every case, to be met by a variant. The most telling case is tried first."""
 
-    def __init__(self, task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> None:
+    def __init__(self, task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome], single: Sequence[bool]) -> None:
         self.task = task
         self.cases = cases
         self.outcomes = outcomes
+        self.single = single
         self.plain = not task.silent and all(o.kind == "value" for o in outcomes)
-        self.order = _middle_first(len(cases))
+        self.order = _telling_first(cases)
 
-    def equals(self, variant: Callable[..., Any]) -> bool:
-        """Whether the variant gives the same on every case; most differ on the first that are tried."""
+    def fitting(self, candidates: Iterable[tuple[Misconception, ...]], most: int) -> list[tuple[Misconception, ...]]:
+        """The first few candidates that give the same on every case; most differ on the first that is tried."""
         if not self.plain:
-            return all(self._agrees(variant, k) for k in self.order)
-        probes = [self.order[:1], self.order[1:PROBES], range(len(self.cases))]
-        return all(self._gives(variant, chosen) for chosen in probes if chosen)
-
-    def _gives(self, variant: Callable[..., Any], chosen: Sequence[int]) -> bool:
-        """Whether the variant gives these results, where there is nothing but results to meet."""
+            fits = (c for c in candidates if all(self._agrees(self._variant(c), k) for k in self.order))
+            return list(itertools.islice(fits, most))
         from rnnref.checks import trusted
 
+        with quiet(), trusted():  # as the reference is called
+            return list(itertools.islice(filter(self._equals, candidates), most))
+
+    def _variant(self, candidate: Sequence[Misconception]) -> Callable[..., Any]:
+        return self.task.with_mistakes(frozenset(m.id for m in candidate))
+
+    def _equals(self, candidate: Sequence[Misconception]) -> bool:
+        """Whether its variant gives all results, where there is nothing but results to meet."""
+        variant = self._variant(candidate)
+        known: dict[int, Any] = {}
         try:
-            with quiet(), trusted():  # as the reference is called
-                values = [call(variant, self.cases[k]) for k in chosen]
+            for k in self.order[:PROBES]:
+                known[k] = call(variant, self.cases[k])
+                if differ_plainly(known[k], self.outcomes[k].value, self.single[k]):
+                    return False
+            values = [known[k] if k in known else call(variant, case) for k, case in enumerate(self.cases)]
         except Exception:  # the submission raised on none
             return False
-        expected = Expected(values, [holds_float32(self.cases[k].args) for k in chosen])
-        return not any(expected.mismatches([self.outcomes[k].value for k in chosen], dtypes=False))
+        expected = Expected(values, self.single)
+        return not any(expected.mismatches([o.value for o in self.outcomes], dtypes=False))
 
     def _agrees(self, variant: Callable[..., Any], k: int) -> bool:
         case, outcome = self.cases[k], self.outcomes[k]
@@ -124,10 +124,10 @@ class _Observed:
             return False
 
 
-def _middle_first(count: int) -> list[int]:
-    """Places of cases in the order in which they are tried: the middling tell much and are quick, the largest take long."""
-    middle = count * 6 // 10
-    return sorted(range(count), key=lambda k: abs(k - middle))
+def _telling_first(cases: Sequence[Case]) -> list[int]:
+    """Places of cases in the order in which they are tried: plain and middling ones tell much, the largest take long."""
+    middle = len(cases) * 6 // 10
+    return sorted(range(len(cases)), key=lambda k: (cases[k].note != "", abs(k - middle)))
 
 
 def _attempt(variant: Callable[..., Any], case: Case) -> tuple[Any, str, bool]:
@@ -192,7 +192,7 @@ def _explained(task: Task, k: int, cases: Sequence[Case], outcomes: Sequence[Out
 
 
 def _gives_part(variant: Callable[..., Any], k: int, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> bool:
-    for place in _middle_first(len(cases)):
+    for place in _telling_first(cases):
         case, outcome = cases[place], outcomes[place]
         value, raised, _ = _attempt(variant, case)
         if raised or not isinstance(value, tuple | list) or k >= len(value):

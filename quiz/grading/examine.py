@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from answers.inputs import Case
 from answers.model import Law, Task, Text
 from answers.record import Record
+from quiz.grading import imports
 from quiz.grading.arguments import complete
 from quiz.grading.calls import Batch
-from quiz.grading.cases import call, call_quietly, quiet, sweep
+from quiz.grading.cases import call, call_quietly, parts, quiet, size_of
 from quiz.grading.compare import Expected, Mismatch, holds_float32, same_again
 from quiz.grading.quick import Quick
 from quiz.grading.replies import Reply
@@ -36,6 +37,12 @@ class Calls(Protocol):
         meanwhile: Callable[[], object] | None = None,
     ) -> Sequence[Outcome]:
         """One outcome per case, in one round trip; `meanwhile` is called once it is under way."""
+        ...
+
+    def call_in_parts(
+        self, function: str, parts: Iterable[Sequence[Case]], meanwhile: Callable[[], object]
+    ) -> Sequence[Outcome]:
+        """As `call` on all cases, each part of which is worked on while the next is drawn."""
         ...
 
 
@@ -78,20 +85,69 @@ class Plan:
                 self.steps.append((law, k, args, places))
 
 
+class Drawn(Record):
+    """What is asked of every submission."""
+
+    cases: tuple[Case, ...]
+    repeats: tuple[int, ...]
+    """Cases that are called once more at the end, in another order."""
+    plan: Plan
+    calls: Batch
+    """Everything that is asked in the one round trip: the cases, some of them again, what the laws derive from some."""
+
+
 class Prepared:
-    """A task's cases with the right results, ready for any number of submissions."""
+    """A task's cases with the right results, ready for any number of submissions. The first need not wait for the drawing."""
 
     def __init__(self, task: Task, seed: int, meanwhile: Callable[[], object] = lambda: None) -> None:
         self._meanwhile = meanwhile
         self.task = task
         self.seed = seed
-        self.cases = tuple(sweep(task, seed))
-        stride = max(1, len(self.cases) // REPEATS)
-        self.repeats = tuple(reversed(range(0, len(self.cases), stride)))
+        self._parts: Iterator[Sequence[Case]] | None = None
+
+    def _draw(self) -> Iterator[Sequence[Case]]:
+        """All calls, in parts; after the last of them `drawn` is there."""
+        cases: list[Case] = []
+        for part in parts(self.task, self.seed):
+            cases += part
+            yield part
+        repeats = tuple(reversed(range(0, len(cases), max(1, len(cases) // REPEATS))))
+        plan = Plan(self.task, cases, self.for_laws(range(len(cases))))
+        more = (*(cases[k] for k in repeats), *plan.calls)
+        self.drawn = Drawn(tuple(cases), repeats, plan, Batch((*cases, *more)))
+        yield more
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        """The calls, drawn now as far as they are not yet."""
+        for _ in self._parts or self._draw():
+            pass
+        drawn: Drawn = self.__dict__["drawn"]  # as the last part has left it
+        return drawn
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """In the order in which they were drawn."""
+        return self.drawn.cases
+
+    @property
+    def repeats(self) -> tuple[int, ...]:
         """Cases that are called once more at the end, in another order."""
-        self.plan = Plan(task, self.cases, self.for_laws(range(len(self.cases))))
-        self.calls = Batch((*self.cases, *(self.cases[k] for k in self.repeats), *self.plan.calls))
-        """Everything that is asked in the one round trip: the cases, some of them again, what the laws derive from some."""
+        return self.drawn.repeats
+
+    @property
+    def plan(self) -> Plan:
+        """What the laws ask for."""
+        return self.drawn.plan
+
+    @property
+    def calls(self) -> Batch:
+        """Everything that is asked in the one round trip."""
+        return self.drawn.calls
+
+    def smallest(self, chosen: Iterable[int]) -> int:
+        """Of some cases, by their places, the one in which a reader has the least to take in."""
+        return min(chosen, key=lambda k: (size_of(self.cases[k]), k))
 
     @cached_property
     def expected(self) -> Expected:
@@ -108,7 +164,10 @@ class Prepared:
         return sound[:: max(1, len(sound) // LAW_CASES)] if self.task.compared else sound
 
     def ask(self, calls: Calls) -> Sequence[Outcome]:
-        """The submission's outcomes; the reference answers the same cases while it is at work."""
+        """The submission's outcomes; for the first of them cases are drawn and answered by the reference while it is at work."""
+        if self._parts is None:
+            self._parts = self._draw()
+            return calls.call_in_parts(self.task.function, self._parts, self._answer)
         if "quick" in self.__dict__:
             return calls.call(self.task.function, self.calls)
         return calls.call(self.task.function, self.calls, meanwhile=self._answer)
@@ -182,6 +241,13 @@ _ATTEMPTS = {
 }
 
 
+_OURS_ZH = {
+    imports.NOT_ALLOWED: "：解答只能导入标准库和 NumPy",
+    imports.UNNAMED: "；请在文件里用 import 语句写出它的名字",
+}
+"""What of an exception's words is ours."""
+
+
 def error_text(outcome: Outcome) -> Text:
     """What happened where a call gave no value, with the line where it is known."""
     said = _without_value(outcome)
@@ -209,7 +275,10 @@ def _without_value(outcome: Outcome) -> Text:
             return Text(zh=f"结束了自己的进程（{error}）", en=f"ended its process ({error})")
         case "malformed":
             return Text(zh="它的进程写出的不是结果", en="its process wrote something that is no answer")
-    return Text(zh=error, en=error)
+    zh = error
+    for said, in_chinese in _OURS_ZH.items():
+        zh = zh.replace(said, in_chinese)
+    return Text(zh=zh, en=error)
 
 
 def law_failures(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import time
+from collections.abc import Callable
 from typing import Literal, Protocol
 
 from quiz.grading.messages import HEADER
@@ -17,7 +18,10 @@ OVERDUE = 4
 LETTERS = frozenset((b"L", b"B", b"E", b"A", b"R", b"X", b"D"))
 """Locked, bound, error while loading, attempt, results, broken, done."""
 
-End = Literal["done", "closed", "late", "flood"]
+LOOK_EVERY = 50
+"""Milliseconds between two looks at how much memory it holds, where no limit holds it."""
+
+End = Literal["done", "closed", "late", "flood", "full"]
 Frame = tuple[bytes, memoryview]
 
 
@@ -39,8 +43,17 @@ class Process(Protocol):
         """Kill it without asking what became of it. Closes the descriptors."""
 
 
-def exchange(process: Process, request: bytes, until: float, last: bytes = b"DE") -> tuple[list[Frame], End]:
-    """Send `request`, collect messages up to one whose letter is in `last`; `until` is on `time.monotonic`."""
+def exchange(
+    process: Process,
+    request: bytes,
+    until: float,
+    last: bytes = b"DE",
+    is_full: Callable[[], bool] | None = None,
+) -> tuple[list[Frame], End]:
+    """Send `request`, collect messages up to one whose letter is in `last`; `until` is on `time.monotonic`.
+
+    `is_full`: asked now and then whether the process holds too much memory.
+    """
     rest = memoryview(request)
     collected = _Collected()
     poll = select.poll()
@@ -50,7 +63,10 @@ def exchange(process: Process, request: bytes, until: float, last: bytes = b"DE"
     overdue = 0
     while True:
         left = until - time.monotonic()
-        ready = poll.poll(max(0.0, left * 1000 + 1))
+        wait = max(0.0, left * 1000 + 1)
+        ready = poll.poll(wait if is_full is None else min(wait, LOOK_EVERY))
+        if is_full is not None and not ready and is_full():
+            return collected.frames, "full"
         overdue += left <= 0
         if overdue and (not ready or overdue > OVERDUE):
             return collected.frames, "late"

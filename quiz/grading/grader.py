@@ -54,6 +54,8 @@ class Options(Record):
     hints: bool = False
     required: bool = False
     """Refuse to run where a layer of isolation is missing."""
+    divide: bool = False
+    """Work may be divided between this process and a fork of it."""
     progress: Callable[[str, float], None] = lambda _doing, _fraction: None
 
     @property
@@ -87,7 +89,12 @@ class Preparation:
 
 def _task(task_id: str) -> Task:
     """The task of the deck that ships; its loader, which explains faulty decks, is not needed for that one."""
-    task: Task = import_module(f"answers.tasks.{catalogue.TASKS[task_id].module}").TASK
+    try:
+        task: Task = import_module(f"answers.tasks.{catalogue.TASKS[task_id].module}").TASK
+    except Exception:
+        from answers import deck
+
+        return deck.load_task(task_id)  # raises DeckError: what is wrong, with file and line
     return task
 
 
@@ -119,9 +126,14 @@ def reports(
         yield _not_graded(submission, options, text)
         return
     narrowed = replace(submission, functions=wanted)
-    with open_session(
-        narrowed, options.limits, known=tuple(options.known), server=server, early=early, required=options.required
-    ) as session:
+    try:
+        session = open_session(
+            narrowed, options.limits, known=tuple(options.known), server=server, early=early, required=options.required
+        )
+    except OSError as error:
+        yield _not_graded(submission, options, _broken(error))
+        return
+    with session:
         if not wanted:
             wanted = _bound_in_secret(session, options)
         if not wanted:
@@ -170,10 +182,13 @@ def _graded(
             if attempt < TRIES - 1:
                 session.restart(function)
                 continue
-            text = Text(zh=f"评分进程出错：{error}", en=f"The grader's own process failed: {error}")
-            report = replace(_not_graded(submission, options, text), task=task_id)
+            report = replace(_not_graded(submission, options, _broken(error)), task=task_id)
     seconds = session.seconds(function) or monotonic() - started
     return replace(report, file=submission.file, helper=helper, seconds=seconds)
+
+
+def _broken(error: Exception) -> Text:
+    return Text(zh=f"评分进程出错：{error}", en=f"The grader's own process failed: {error}")
 
 
 def _judged(
@@ -183,7 +198,7 @@ def _judged(
 
     prepared = preparation.of(options.foreign or task_id, options.seed)
     search = min(10.0, 0.8 * options.limits.seconds)
-    asked = Asked(options.language, submission.file, options.thorough, search, options.progress)
+    asked = Asked(options.language, submission.file, options.thorough, search, options.divide, options.progress)
     report = judge(session, prepared, asked)
     if not report.passed and (printed := session.printed(prepared.task.function).strip("\n")):
         report = replace(report, checks=(*report.checks, Check("printed", True, _beginning(printed))))

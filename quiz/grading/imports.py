@@ -12,6 +12,9 @@ import numpy as np
 
 from quiz.grading.syntax import allowed, importable
 
+UNNAMED = " here; name it in an import statement of the file"
+NOT_ALLOWED = ": a submission may import the standard library and NumPy alone"
+"""Ends of the messages, which the parent has in both languages."""
 _BUILT_IN = ("BuiltinImporter", "FrozenImporter")
 
 
@@ -71,7 +74,7 @@ class _Refuse:
     def find_spec(self, name: str, *_: Any) -> NoReturn:
         """Never finds."""
         if allowed(name):
-            message = f"No module named {name!r} here; name it in an import statement of the file"
+            message = f"No module named {name!r}{UNNAMED}"
         else:
-            message = f"No module named {name!r}: a submission may import the standard library and NumPy alone"
+            message = f"No module named {name!r}{NOT_ALLOWED}"
         raise ModuleNotFoundError(message, name=name)

@@ -11,6 +11,7 @@ from answers.model import Language, Text
 from answers.record import Record
 from quiz.grading import compare
 from quiz.grading.arguments import complete, named
+from quiz.grading.cases import size_of
 from quiz.grading.examine import (
     FAR,
     Calls,
@@ -53,6 +54,8 @@ class Asked(Record):
     file: str = "submission.py"
     thorough: bool = False
     search_seconds: float = 10.0
+    divide: bool = False
+    """Whether this process may be forked, to diagnose and to shrink at the same time."""
     progress: Progress = lambda _doing, _fraction: None
 
 
@@ -134,6 +137,7 @@ class _Judgement:
         for k, failure in enumerate(self.found):
             if failure is not None:
                 self.by_check[failure.check][k] = failure
+        self._begin_diagnosis()
         self._ask_laws()
         self.by_check["deterministic"].update(repeat_failures(self.prepared, self.all_outcomes))
         self.failed = any(self.by_check.values())
@@ -187,11 +191,11 @@ class _Judgement:
 
     def failure(self) -> Report:
         """Something did not hold on the sweep: why, and the smallest case that shows it."""
-        finding = self._diagnosis()
         check, k = self._first()
         failure = self.by_check[check][k]
         self.asked.progress("shrink", 0.6)
         example = self._counterexample(self.cases[k], failure, self.all_outcomes[k], k)
+        finding = self._diagnosis()
         wrong = {k for by_case in self.by_check.values() for k in by_case}
         score = min(0.99, round(1 - len(wrong) / len(self.cases), 4))
         return self._failed(score, self._checks(finding), finding, example)
@@ -216,13 +220,37 @@ class _Judgement:
             diagnosis = Diagnosis("+".join(finding.ids), finding.message.of(self.asked.language))
         return Report(self.asked.file, self.task.id, "fail", score, checks, diagnosis, example)
 
-    def _diagnosis(self) -> Finding:
-        from quiz.grading.diagnose import Finding, diagnose
+    def _begin_diagnosis(self) -> None:
+        """Beside this process where that may be forked, which saves a third of what a wrong answer costs beyond a right one.
 
+        The laws are looked at and the counterexample is shrunk meanwhile. Else it is put off until it is asked for.
+        """
+        self.diagnosed = self._diagnosed
+        if self.asked.divide and self._is_telling():
+            from quiz.grading import aside
+
+            if aside.is_possible():
+                self.diagnosed = aside.aside(self._diagnosed)
+
+    def _is_telling(self) -> bool:
+        """Whether results of single calls are wrong, which misconceptions speak of."""
         telling = ("runs", "structure", "shape", "values", "silent")
-        if self.task.compared and not any(self.by_check.get(name) for name in telling):
+        return any(self.by_check.get(name) for name in telling)
+
+    def _diagnosed(self) -> tuple[tuple[str, ...], tuple[str, str] | None]:
+        """The finding as plain values."""
+        from quiz.grading.diagnose import diagnose
+
+        finding = diagnose(self.task, self.cases, self.prepared.expected, self.outcomes)
+        return finding.ids, None if finding.message is None else (finding.message.zh, finding.message.en)
+
+    def _diagnosis(self) -> Finding:
+        from quiz.grading.diagnose import Finding
+
+        if self.task.compared and not self._is_telling():
             return Finding()
-        return diagnose(self.task, self.cases, self.prepared.expected, self.outcomes)
+        ids, message = self.diagnosed()
+        return Finding(ids, None if message is None else Text(zh=message[0], en=message[1]))
 
     def _first(self) -> tuple[str, int]:
         """The check and the smallest case to show.
@@ -232,10 +260,11 @@ class _Judgement:
         """
         names = list(self.by_check)
         return min(
-            ((name, min(by_case)) for name, by_case in self.by_check.items() if by_case),
+            ((name, self.prepared.smallest(by_case)) for name, by_case in self.by_check.items() if by_case),
             key=lambda found: (
                 found[0] != "deterministic",
                 found[0].startswith("law:"),
+                size_of(self.cases[found[1]]),
                 found[1],
                 names.index(found[0]),
             ),
@@ -254,7 +283,7 @@ class _Judgement:
         return tuple(checks)
 
     def _detail(self, name: str, by_case: dict[int, Failure], finding: Finding | None) -> str:
-        first = min(by_case)
+        first = self.prepared.smallest(by_case)
         text = self._part(by_case[first])
         from answers.tasks._notes import note
 

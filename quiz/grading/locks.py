@@ -2,7 +2,7 @@
 
 On Linux: resource limits, an empty environment, no new privileges, no capabilities, namespaces without network where the
 system grants them, Landlock without a single rule, and a seccomp allow-list. Each says whether it holds. Elsewhere there
-are resource limits alone: `available` says so, and no submission is run.
+are resource limits, an empty environment and, on macOS, Seatbelt.
 """
 
 from __future__ import annotations
@@ -19,7 +19,21 @@ from collections.abc import Callable
 from quiz.grading import environment
 from quiz.grading.prctl import LINUX, NO_NEW_PRIVS, die_with, hide_memory, libc, prctl
 
-LAYERS = ("limits", "environment", "no-new-privileges", "capabilities", "namespaces", "landlock", "seccomp")
+if not LINUX:
+    from quiz.grading import footprint, seatbelt
+
+MACOS = sys.platform == "darwin"
+LAYERS: tuple[str, ...] = (
+    "limits",
+    "environment",
+    "no-new-privileges",
+    "capabilities",
+    "namespaces",
+    "landlock",
+    "seccomp",
+)
+if not LINUX:
+    LAYERS = (*LAYERS, "memory", *(("seatbelt",) if MACOS else ()))
 
 _SECCOMP = 22
 _CALLS = {
@@ -48,9 +62,9 @@ def _call(name: str, *arguments: object) -> int:
 def lock(memory: int, seconds: float, parent: int) -> dict[str, bool]:
     """Close every lock there is, for good; which of them hold. `parent`: the process that this one must not outlive."""
     holds = dict.fromkeys(LAYERS, False)
-    holds["limits"] = _limit(memory, seconds)
     if not LINUX:
-        return holds
+        return holds | _lock_elsewhere(memory, seconds, parent)
+    holds["limits"] = _limit(memory, seconds)
     die_with(parent)
     hide_memory()
     holds["environment"] = _scrub()
@@ -59,6 +73,17 @@ def lock(memory: int, seconds: float, parent: int) -> dict[str, bool]:
     holds["capabilities"] = _drop_capabilities()
     holds["landlock"] = _forbid_files()
     holds["seccomp"] = _filter_calls()
+    return holds
+
+
+def _lock_elsewhere(memory: int, seconds: float, parent: int) -> dict[str, bool]:
+    die_with(parent)
+    holds = {"environment": _scrub(), "memory": footprint.of(os.getpid()) is not None}
+    if MACOS:
+        holds["seatbelt"] = seatbelt.close()
+    holds["limits"] = _limit(memory, seconds)
+    if not MACOS:
+        holds["memory"] = _limit_memory(memory)
     return holds
 
 
@@ -81,16 +106,19 @@ def available() -> dict[str, bool]:
 def guard_server() -> None:
     """What a fork server does about itself: its memory is closed, its environment gone, its network where possible."""
     global _separate
+    prepare()
+    _scrub()
     if LINUX:
-        prepare()
         hide_memory()
-        _scrub()
         _separate = _separate or _unshare()
 
 
 def prepare() -> None:
     """Load what the locks need, for as long as modules can be loaded. A parent that only forks does not need it."""
     global _filter
+    if not LINUX:
+        seatbelt.prepare()
+        return
     if _filter is not _no_filter:
         return
     from quiz.grading import seccomp
@@ -111,10 +139,19 @@ def keep_only(*descriptors: int) -> list[int]:
     moved = [fcntl.fcntl(d, fcntl.F_DUPFD, 30) for d in (nothing, nothing, nothing, *descriptors)]
     for target, source in enumerate(moved):
         os.dup2(source, target, inheritable=False)
-    os.closerange(len(moved), os.sysconf("SC_OPEN_MAX"))
+    os.closerange(len(moved), _highest())
     return list(range(3, len(moved)))
 
 
+def _highest() -> int:
+    """No descriptor is above it. Where they are closed one by one, and the system knows no limit, few enough for that."""
+    highest = os.sysconf("SC_OPEN_MAX")
+    return highest if LINUX or 0 < highest < _MANY else _MANY
+
+
+_MANY = 1 << 16
+_INTERPRETER = 1 << 30
+"""Address space that Python and NumPy take, generously, where the system does not say."""
 _FIXED = tuple(
     (getattr(resource, f"RLIMIT_{name}"), (most, most))
     for name, most in (("CORE", 0), ("FSIZE", 0), ("NPROC", 0), ("NOFILE", 8), ("MSGQUEUE", 0))
@@ -136,6 +173,17 @@ def _limit(memory: int, seconds: float) -> bool:
     return resource.getrlimit(resource.RLIMIT_CPU)[0] == processor
 
 
+def _limit_memory(memory: int) -> bool:
+    """For a system that does not say how much this process uses: on top of what it will hardly use."""
+    kind = getattr(resource, "RLIMIT_AS", resource.RLIMIT_DATA)
+    most = _INTERPRETER + memory
+    try:
+        resource.setrlimit(kind, (most, most))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def _own_memory() -> int | None:
     """Bytes of address space in use; the limit is on top of what Python and NumPy take."""
     try:
@@ -152,9 +200,8 @@ def _scrub() -> bool:
     """Once: what was wiped before the fork is wiped after it."""
     global _wiped
     if not _wiped:
-        environment.scrub()
-        _wiped = True
-    return not os.environ
+        _wiped = environment.scrub()
+    return _wiped and not os.environ
 
 
 _CAPABILITIES = ctypes.create_string_buffer(struct.pack("=Ii", 0x20080522, 0), 8)

@@ -79,7 +79,7 @@ def add_arguments(parser: ArgumentParser, lang: Language) -> None:
         return zh if lang == "zh" else en
 
     parser.add_argument(
-        "paths", metavar="PATH", nargs="+", help=say("解答文件，或其下所有 .py", "files, or folders of .py")
+        "paths", metavar="PATH", nargs="+", help=say("解答文件；给文件夹则评其中所有 .py", "files, or folders of .py")
     )
     for option in OPTIONS:
         text = say(option.zh, option.en)

@@ -46,16 +46,32 @@ class Outcome(Record):
     """It happened while the file was loaded: every case of the request has this same outcome."""
 
 
+_WITHOUT_FORK = ("win32", "emscripten", "wasi")
+
+
 def missing_platform() -> Text | None:
     """Why no submission is run on this system; None where they are."""
-    here: str = sys.platform  # a type checker that runs on one system must not think the other branch dead
-    if here == "linux":
+    if sys.platform not in _WITHOUT_FORK:
         return None
     from answers.model import Text
 
     return Text(
-        zh="只能在 Linux 上运行提交的代码；其他系统请用容器，Windows 上可用 WSL",
-        en="submissions are run on Linux alone; elsewhere use a container, or WSL on Windows",
+        zh="这个系统上不能运行提交的代码；Windows 上请用 WSL 或容器",
+        en="submissions are not run on this system; on Windows use WSL or a container",
+    )
+
+
+def reduced_isolation() -> Text | None:
+    """What has to be said where submissions are run without the full isolation, as everywhere but on Linux."""
+    here: str = sys.platform  # a type checker that runs on one system must not think the other branch dead
+    if here in ("linux", *_WITHOUT_FORK):
+        return None
+    from answers.model import Text
+
+    return Text(
+        zh="这个系统上的隔离不完整：只运行你信得过的代码（rnnquiz doctor 列出各层；完整隔离需要 Linux）",
+        en="isolation is reduced on this system: run only code you trust (rnnquiz doctor lists the layers; "
+        "the full set needs Linux)",
     )
 
 

@@ -6,9 +6,10 @@ import contextlib
 import os
 import stat
 import sys
-from io import TextIOWrapper
 from types import TracebackType
 from typing import IO, Self
+
+from quiz.unencodable import escape_on_output
 
 
 class Output:
@@ -21,8 +22,7 @@ class Output:
         self._path = None if path is None else os.path.realpath(path)
         self._part = ""
         if self._path is None:
-            if isinstance(sys.stdout, TextIOWrapper):
-                sys.stdout.reconfigure(errors="backslashreplace")
+            escape_on_output()
             self.stream: IO[str] = sys.stdout
             return
         if os.path.isdir(self._path):  # noqa: PTH112
@@ -43,12 +43,18 @@ class Output:
             if kind is None:
                 self.stream.flush()
             return
-        self.stream.close()
-        if self._part and kind is None:
-            os.replace(self._part, self._path)  # noqa: PTH105
-        elif self._part:
-            with contextlib.suppress(OSError):
-                os.unlink(self._part)  # noqa: PTH108
+        try:
+            self.stream.close()
+            if self._part and kind is None:
+                os.replace(self._part, self._path)  # noqa: PTH105
+                self._part = ""
+        except OSError:
+            if kind is None:  # else the first error is the one to tell
+                raise
+        finally:
+            if self._part:
+                with contextlib.suppress(OSError):
+                    os.unlink(self._part)  # noqa: PTH108
 
 
 def _is_special(path: str) -> bool:

@@ -7,8 +7,12 @@ import os
 import sys
 
 LINUX = sys.platform == "linux"
+if not LINUX:
+    import signal  # before the lock, behind which nothing can be imported
 NO_NEW_PRIVS = 38
 _SIGKILL, _SIGTERM = 9, 15
+EVERY = 1.0
+"""Seconds between two looks whether the parent is still there, where the kernel does not say."""
 _PDEATHSIG, _DUMPABLE = 1, 4
 _loaded: list[ctypes.CDLL] = []
 
@@ -17,7 +21,8 @@ def libc() -> ctypes.CDLL:
     """The C library of this process."""
     if not _loaded:
         library = ctypes.CDLL(None, use_errno=True)
-        library.syscall.restype = ctypes.c_long
+        if LINUX:
+            library.syscall.restype = ctypes.c_long
         _loaded.append(library)
     return _loaded[0]
 
@@ -36,14 +41,30 @@ def hide_memory() -> None:
 
 
 def die_with(parent: int) -> None:
-    """Have the kernel end this process with its parent."""
-    prctl(_PDEATHSIG, _SIGKILL)
+    """Have the kernel end this process with its parent; where it does not, Python looks once a second."""
+    if LINUX:
+        prctl(_PDEATHSIG, _SIGKILL)
+    else:
+        _look_for(parent, _SIGKILL)
     if os.getppid() != parent:  # it died before we asked
         os._exit(1)
 
 
+def _look_for(parent: int, end: int) -> None:
+    def look(_number: int, _frame: object) -> None:
+        if os.getppid() != parent:
+            os.kill(os.getpid(), end)
+
+    if hasattr(signal, "SIGALRM"):  # not on Windows
+        signal.signal(signal.SIGALRM, look)
+        signal.setitimer(signal.ITIMER_REAL, EVERY, EVERY)
+
+
 def end_with(parent: int) -> None:
-    """Have the kernel ask this process to end when its parent has."""
-    prctl(_PDEATHSIG, _SIGTERM)
+    """Have the kernel ask this process to end when its parent has; where it does not, Python looks once a second."""
+    if LINUX:
+        prctl(_PDEATHSIG, _SIGTERM)
+    else:
+        _look_for(parent, _SIGTERM)
     if os.getppid() != parent:
         os._exit(1)

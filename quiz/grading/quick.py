@@ -23,23 +23,14 @@ class Quick:
     def __init__(self, expected: Expected, repeats: Sequence[int]) -> None:
         self._expected = expected
         self._repeats = repeats
-        meta: list[bytes] = []
-        data: list[bytes] = []
+        meta, data = bytearray(), bytearray()
         self._places = [(0, 0)]
-        structure = beside = 0
-        sent: list[Any] = []
         for value in (*expected.values, *(expected.values[k] for k in repeats)):
-            piece: list[bytes] = [b"v"]
-            elements: list[bytes] = []
-            codec.encode(value, piece, elements)
-            meta += piece
-            data += elements
-            sent += elements
-            structure += sum(map(len, piece))
-            beside += sum(map(len, elements))
-            self._places.append((structure, beside))
-        self._meta = b"".join(meta)
-        self._length = beside
+            meta += b"v"
+            codec.encode(value, meta, data)
+            self._places.append((len(meta), len(data)))
+        self._meta = bytes(meta)
+        self._length = len(data)
         self._possible = self._find_numbers()
 
     def _find_numbers(self) -> bool:

@@ -57,7 +57,10 @@ class Reply(Sequence[Outcome]):
         changed, overwritten, warned, printed = reader.value()
         self._changed = {int(case): tuple(int(place) for place in places) for case, places in changed}
         self._overwritten = frozenset(int(case) for case in overwritten)
-        self._warned = {int(case): tuple(clean(str(text)) for text in texts) for case, texts in warned}
+        self._warned = {}
+        for texts, cases in warned:
+            cleaned = tuple(clean(str(text)) for text in texts)
+            self._warned.update((int(case), cleaned) for case in cases)
         return str(printed)
 
     # ------------------------------------------------------------ afterwards

@@ -99,7 +99,7 @@ def clipped(text: str) -> str:
 
 def escaped(text: str) -> str:
     """`text` with bytes that are not UTF-8, control and direction characters written out (newlines stay)."""
-    if text.isascii() and text.isprintable():
+    if text.replace("\n", " ").isprintable():  # then none of its characters is of those kinds
         return text
     return "".join(map(_escape, text))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from quiz.grading import calls, codec, messages
 from quiz.grading.exchange import End, Frame, exchange
 from quiz.grading.messages import HEADER, Opening, frame
 from quiz.grading.outcome import LACKS, IsolationUnavailable, Limits, Outcome
+from quiz.grading.prctl import LINUX
 from quiz.grading.replies import Reply, clean, read_error
 from quiz.grading.submission import Submission
 
@@ -29,7 +30,15 @@ _SIGNALS = {
     11: "SIGSEGV",
     15: "SIGTERM",
 }
+"""As Linux counts them."""
 _SIGXCPU, _SIGSYS = 24, 31
+if not LINUX:
+    import signal
+
+    from quiz.grading import footprint
+
+    _SIGNALS = {number.value: number.name for number in signal.Signals}
+    _SIGXCPU, _SIGSYS = signal.SIGXCPU, signal.SIGSYS
 
 
 class Run:
@@ -63,7 +72,7 @@ class Run:
         self._is_fresh = True
         self._broken = ""
         self.bound = None
-        message = frame(b"O", marshal.dumps((tuple(opening), self.submission.code)))
+        message = frame(b"O", marshal.dumps((vars(opening), self.submission.code)))
         self._unsent = _write(process.outward, [message])
 
     def stop(self) -> None:
@@ -79,24 +88,54 @@ class Run:
         if self.process is None:
             return [_late(seconds)] * len(cases)
         begin = self._waiting_since or monotonic()
-        unsent = _write(self.process.outward, [self._unsent, *self._request(cases)])
+        self._send(self._request(cases))
         if isinstance(cases, calls.Batch) and self._is_fresh:
             self.process.hold(cases)
         self._is_fresh = False
         if meanwhile is not None:
             meanwhile()
-        frames, end = exchange(self.process, unsent, begin + seconds)
+        return self._answered(begin, seconds, len(cases))
+
+    def call_in_parts(
+        self, parts: Iterable[Sequence[Case]], seconds: float, meanwhile: Callable[[], object]
+    ) -> Sequence[Outcome]:
+        """As `call` on the cases of all parts, each of which is sent when it is there."""
+        if self.process is None:
+            return [_late(seconds)] * sum(map(len, parts))
+        begin = self._waiting_since or monotonic()
+        count = 0
+        for part in parts:
+            self._send(self._asking(b"P", part))
+            count += len(part)
+        self._send(self._asking(b"Q", ()))
+        self._is_fresh = False
+        meanwhile()
+        return self._answered(begin, seconds, count)
+
+    def _send(self, pieces: list[bytes]) -> None:
+        """Send as much as the pipe takes now; the rest goes out with what follows, or while the answer is waited for."""
+        assert self.process is not None
+        self._unsent = _write(self.process.outward, [self._unsent, *pieces])
+
+    def _answered(self, begin: float, seconds: float, count: int) -> Reply:
+        assert self.process is not None
+        is_full = None if LINUX else footprint.watch(self.process.pid, self.limits.memory)
+        frames, end = exchange(self.process, self._unsent, begin + seconds, is_full=is_full)
         self._waiting_since, self._unsent = 0.0, b""
         self.used += monotonic() - begin
-        return self._reply(frames, end, len(cases))
+        return self._reply(frames, end, count)
 
     def _request(self, cases: Sequence[Case]) -> list[bytes]:
         """The message that asks for the cases; by their number alone where the process was born with them."""
         assert self.process is not None
         if isinstance(cases, calls.Batch) and self._is_fresh and cases.number in self.process.held:
             return [frame(b"H", calls.reference(self.function, cases))]
+        return self._asking(b"Q", cases)
+
+    def _asking(self, letter: bytes, cases: Sequence[Case]) -> list[bytes]:
+        """The message that asks for these cases: Q for all that is asked or the last of it, P where more follows."""
         head, packed = calls.request(self.function, cases)
-        return [HEADER.pack(b"Q", len(head) + len(packed)), head, packed]
+        return [HEADER.pack(letter, len(head) + len(packed)), head, packed]
 
     def _reply(self, frames: list[Frame], end: End, count: int) -> Reply:
         reply = Reply(count, self._flooded)
@@ -148,6 +187,8 @@ class Run:
             return _late(self.limits.seconds)
         if end == "flood":
             return _malformed()
+        if end == "full":
+            return Outcome("memory", error=f"{self.limits.memory >> 20} MiB")
         if not self._locked:
             raise ConnectionError(f"the isolated process ended before it was locked. {self._broken}".strip())
         if self._broken:

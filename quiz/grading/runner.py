@@ -14,7 +14,7 @@ import os
 import sys
 import time
 from _thread import allocate_lock
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -55,11 +55,11 @@ class Session:
 
         run = self._run(function)
         if self._forked:
-            run.start(self._forked.pop(), self._opening._replace(parent=os.getpid()))
+            run.start(self._forked.pop(), self._opening.below(os.getpid()))
             return
         server = self._server or shared_server()
         isolated = process.fork_by(server, self._opening.modules)
-        run.start(isolated, self._opening._replace(parent=isolated.parent))
+        run.start(isolated, self._opening.below(isolated.parent))
 
     def call(
         self,
@@ -73,11 +73,23 @@ class Session:
         `seconds` bounds this call; by default what is left of the function's limit. A function whose process has ended
         is started again by the next call, as long as time is left. `meanwhile` is called once the calls are under way.
         """
+        left = self._started(function)
+        return self._run(function).call(cases, left if seconds is None else min(left, seconds), meanwhile)
+
+    def call_in_parts(
+        self, function: str, parts: Iterable[Sequence[Case]], meanwhile: Callable[[], object]
+    ) -> Sequence[Outcome]:
+        """As `call` on all cases: each part is sent when it is there, and worked on while the next is made."""
+        left = self._started(function)
+        return self._run(function).call_in_parts(parts, left, meanwhile)
+
+    def _started(self, function: str) -> float:
+        """See to it that the function's process runs; the seconds that are left to it."""
         run = self._run(function)
         left = self._limits.seconds - run.used
         if run.process is None and left > 0:
             self.start(function)
-        return run.call(cases, left if seconds is None else min(left, seconds), meanwhile)
+        return left
 
     def restart(self, function: str) -> None:
         """Forget what was known of the function's process; the next call starts afresh, with all of its time."""
@@ -158,7 +170,7 @@ def open_session(
     require_platform()
     names = tuple(known) or submission.functions
     opening = Opening(
-        submission.path, names, submission.modules, limits.seconds, limits.memory, limits.output, required, 0
+        submission.path, names, submission.modules, limits.seconds, limits.memory, limits.output, required
     )
     session = Session(submission, limits, server, opening)
     if server is None and early and _holds_no_secret():

@@ -17,9 +17,13 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn, Self
 
-from quiz.grading import calls, child, imports, locks
+from quiz.grading import calls, child, control, imports, locks
 from quiz.grading.calls import Asked
+from quiz.grading.prctl import LINUX
 from quiz.grading.process import reap
+
+if not LINUX:
+    from quiz.grading import seatbelt, spawn
 
 if TYPE_CHECKING:
     from quiz.grading.calls import Batch
@@ -29,7 +33,10 @@ ONE_THREAD = {
 }
 """An isolated process can start no threads; BLAS must not have tried."""
 _KILLED = "the fork server was killed"
+_LAST_WORDS = "the fork server ended: "
+"""How the message of a server begins that ends with an error."""
 _TRIES = 4
+_LONGEST_ANSWER = 1 << 12
 _PATIENCE = 60.0
 """A server that does not answer for so many seconds is as good as dead."""
 HELD = 64
@@ -44,35 +51,61 @@ def main(descriptor: int) -> NoReturn:
     """Serve requests that come over the socket until its other end is gone."""
     with contextlib.suppress(KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        control = socket.socket(fileno=descriptor)
-        imports.ahead("numpy.random")
-        locks.guard_server()
-        imports.hide()
-        gc.collect()
-        gc.freeze()
-        _serve(control)
+        channel = socket.socket(fileno=descriptor)
+        try:
+            _prepare_and_serve(channel)
+        except Exception as error:  # its standard error goes nowhere
+            with contextlib.suppress(OSError):
+                control.send(channel, f"{_LAST_WORDS}{type(error).__name__}: {error}".encode())
     os._exit(0)
 
 
-def _serve(control: socket.socket) -> None:
+def _prepare_and_serve(channel: socket.socket) -> None:
+    imports.ahead("numpy.random")
+    path = sys.path[:]
+    locks.guard_server()
+    imports.hide()
+    gc.collect()
+    gc.freeze()
+    _serve(channel, path if _must_spawn() else ())
+
+
+def _must_spawn() -> bool:
+    """Try how isolated processes fare here, where that is not known: it depends on the libraries under NumPy."""
+    if LINUX or spawn.forks_compute(locked=True):
+        return False
+    if spawn.forks_compute(locked=False):
+        seatbelt.forget()  # then it is this lock that they cannot do with
+        return False
+    return True
+
+
+def _serve(channel: socket.socket, path: Sequence[str] = ()) -> None:
+    """`path`: where modules lie for fresh interpreters, where a forked process would not do."""
     running: set[int] = set()
     held: dict[int, Asked] = {}
     while True:
-        request, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 2)
+        request, descriptors = control.receive(channel, 1 << 16, 2)
         if not request:
+            if not LINUX:  # there the kernel ends them with us
+                for pid in running:
+                    reap(pid)
             return
         order, rest = request[:1], request[1:].decode()
         if order == b"F":
-            for name in filter(None, rest.split("\0")):
-                imports.ahead(name)
-            imports.hide()
-            pid = os.fork()
-            if pid == 0:
-                child.live(descriptors[0], descriptors[1], held)
+            if path:
+                pid = spawn.isolated(descriptors[0], descriptors[1], path, ONE_THREAD)
+            else:
+                for name in filter(None, rest.split("\0")):
+                    imports.ahead(name)
+                imports.hide()
+                pid = os.fork()
+                if pid == 0:
+                    child.live(descriptors[0], descriptors[1], held)
             running.add(pid)
             for handle in descriptors:
                 os.close(handle)
-            control.send(b"%d" % pid)
+            control.send(channel, (b"%d alone" if path else b"%d") % pid)
         elif order == b"H":
             number, dropped = map(int, rest.split())
             held.pop(dropped, None)
@@ -83,7 +116,7 @@ def _serve(control: socket.socket) -> None:
             running.remove(int(rest))
             status = reap(int(rest))
             if order == b"E":
-                control.send(b"%d" % status)
+                control.send(channel, b"%d" % status)
 
 
 # ---------------------------------------------------------------- the parent's handle
@@ -92,9 +125,9 @@ def _serve(control: socket.socket) -> None:
 class Server:
     """A running fork server. Threads may share it."""
 
-    def __init__(self, control: socket.socket, pid: int) -> None:
-        self._control = control
-        control.settimeout(_PATIENCE)
+    def __init__(self, channel: socket.socket, pid: int) -> None:
+        self._channel = channel
+        channel.settimeout(_PATIENCE)
         self.pid = pid
         self._lock = threading.Lock()
         self._asked: dict[int, None] = {}
@@ -106,17 +139,20 @@ class Server:
 
         Its id, that of its parent, and the numbers of the batches that it is born with.
         """
-        request = [b"F" + "\0".join(modules).encode()]
+        request = b"F" + "\0".join(modules).encode()
         with self._lock:
             if not self.pid:
                 raise ConnectionError("the fork server was closed")
+            why = _KILLED
             for _ in range(_TRIES):
                 try:
-                    socket.send_fds(self._control, request, [inward, outward])
-                    return self._number(), self.pid, frozenset(self._held)
-                except OSError:  # it was killed, for lack of memory perhaps; its running processes are lost with it
+                    control.send(self._channel, request, (inward, outward))
+                    pid, _, alone = self._answer().partition(b" ")
+                    return int(pid), self.pid, frozenset(() if alone else self._held)
+                except OSError as error:  # for lack of memory perhaps; its running processes are lost with it
+                    why = self._last_words(str(error))
                     self._replace()
-            raise ConnectionError(_KILLED)
+            raise ConnectionError(why)
 
     def hold(self, batch: Batch) -> None:
         """Have the processes to come born with the arguments of a batch, from the second time it is asked for."""
@@ -131,7 +167,7 @@ class Server:
                 descriptor = calls.in_memory(batch.packed)
                 try:
                     dropped = _forget_oldest(self._held, HELD - 1)
-                    socket.send_fds(self._control, [b"H%d %d" % (batch.number, dropped)], [descriptor])
+                    control.send(self._channel, b"H%d %d" % (batch.number, dropped), (descriptor,))
                     self._held[batch.number] = None
                 finally:
                     os.close(descriptor)
@@ -142,8 +178,8 @@ class Server:
             if parent != self.pid:
                 raise ConnectionError(_KILLED)
             try:
-                self._control.send(b"E%d" % pid)
-                return self._number()
+                control.send(self._channel, b"E%d" % pid)
+                return int(self._answer())
             except OSError:
                 raise ConnectionError(_KILLED) from None
 
@@ -151,23 +187,23 @@ class Server:
         """Kill one without waiting."""
         with self._lock, contextlib.suppress(OSError):
             if parent == self.pid:
-                self._control.send(b"G%d" % pid)
+                control.send(self._channel, b"G%d" % pid)
 
     def close(self) -> None:
         """End the server and with it every process it forked."""
         with self._lock:
             if self.pid:
-                self._control.close()
+                self._channel.close()
                 os.waitpid(self.pid, 0)
                 self.pid = 0
 
     def _replace(self) -> None:
         """Start afresh after the server's own death."""
-        self._control.close()
+        self._channel.close()
         reap(self.pid)
         self._held.clear()
         fresh = start_clean()
-        self._control, self.pid = fresh._control, fresh.pid
+        self._channel, self.pid = fresh._channel, fresh.pid
 
     def __enter__(self) -> Self:
         return self
@@ -175,11 +211,19 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _number(self) -> int:
-        answer = self._control.recv(64)
-        if not answer:
-            raise ConnectionError("the fork server has ended")
-        return int(answer)
+    def _answer(self) -> bytes:
+        answer, _ = control.receive(self._channel, _LONGEST_ANSWER)
+        if not answer or answer.startswith(_LAST_WORDS.encode()):
+            raise ConnectionError(answer.decode("utf-8", "replace") or "the fork server has ended")
+        return answer
+
+    def _last_words(self, said: str) -> str:
+        """Why it ended, as it said itself: in `said`, or in what is left to be read."""
+        if not said.startswith(_LAST_WORDS):
+            with contextlib.suppress(OSError):
+                self._channel.settimeout(1.0)
+                said = control.receive(self._channel, _LONGEST_ANSWER)[0].decode("utf-8", "replace")
+        return said if said.startswith(_LAST_WORDS) else _KILLED
 
 
 def _forget_oldest(numbers: dict[int, None], most: int) -> int:
@@ -193,7 +237,7 @@ def _forget_oldest(numbers: dict[int, None], most: int) -> int:
 
 def start_forked() -> Server:
     """A server forked from this process, which must have one thread and nothing to hide."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours, theirs = control.pair()
     pid = os.fork()
     if pid == 0:
         try:
@@ -212,7 +256,7 @@ def start_clean() -> Server:
 
     project = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
     site = os.path.dirname(os.path.dirname(np.__file__))  # noqa: PTH120
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours, theirs = control.pair()
     boot = _BOOT.format(path=[project, site], descriptor=theirs.fileno())
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", boot],

@@ -179,9 +179,15 @@ def _simple(inputs: Sequence[Input], case: Case) -> Iterator[Case]:
         arrays = {}
         for slot in slots(inputs, case):
             array = get(inputs, case, slot)
-            simple = _in_quarters(array) if slot.neutral else change(array).astype(array.dtype)
-            arrays[slot] = simple
+            arrays[slot] = _in_quarters(array) if slot.neutral else _changed(change, array)
         yield from _if_changed(inputs, case, arrays)
+
+
+def _changed(change: Callable[[Any], Any], array: Any) -> Any:
+    """The change where it gives a number: twice the largest numbers is none."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        simple = change(array).astype(array.dtype)
+    return np.where(np.isfinite(simple), simple, array)
 
 
 def _ones(array: Any) -> Any:

@@ -5,19 +5,11 @@ from __future__ import annotations
 import _ast
 import sys
 from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 _ONLY_TREE = 0x400  # ast.PyCF_ONLY_AST; the module ast itself is not needed
 _COMPREHENSIONS = (_ast.ListComp, _ast.SetComp, _ast.DictComp, _ast.GeneratorExp)
 _SCOPES = (_ast.FunctionDef, _ast.AsyncFunctionDef, _ast.ClassDef, _ast.Lambda)
-
-
-class Shown(NamedTuple):
-    """What `look_at` found."""
-
-    functions: tuple[str, ...]
-    helpers: frozenset[str]
-    modules: tuple[str, ...]
 
 
 def parse(source: bytes, filename: str) -> _ast.Module:
@@ -26,14 +18,14 @@ def parse(source: bytes, filename: str) -> _ast.Module:
     return tree
 
 
-def look_at(tree: _ast.Module, known: Collection[str]) -> Shown:
+def look_at(tree: _ast.Module, known: Collection[str]) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:
     """Functions of `known` that the top level binds, those of them that others call, and the modules named anywhere."""
     bound = _Bound()
     for statement in tree.body:
         bound.visit(statement)
     functions = tuple(name for name in bound.nodes if name in known)
     modules = sorted(set(_modules(tree, functions)))
-    return Shown(functions, _helpers(functions, bound), tuple(modules))
+    return functions, _helpers(functions, bound), tuple(modules)
 
 
 def children(node: Any) -> list[Any]:

@@ -12,13 +12,14 @@ from quiz import store
 from quiz.interview import files, html, pages, report, words
 from quiz.interview.kept import kept
 from quiz.interview.sitting import Interview
+from quiz.opened import opened
 from quiz.usage import UsageError, elsewhere
 
 
 def run(arguments: Namespace) -> str:
     """What to print. UsageError for bad input; writes a file where one is asked for."""
     lang: Language = arguments.lang
-    unfinished, past = kept(_states())
+    unfinished, past = kept(_states(lang))
     if arguments.number is None:
         if arguments.output is not None:
             raise UsageError(
@@ -40,12 +41,12 @@ def run(arguments: Namespace) -> str:
     return _written(found, arguments.output, lang)
 
 
-def _states() -> list[Any]:
+def _states(lang: Language) -> list[Any]:
     """What the store holds; makes no file where there is none."""
     if not store.database_path().exists():
         return []
-    with store.Store() as opened:
-        return opened.interviews(10_000)
+    with opened(lang) as held:
+        return held.interviews(10_000)
 
 
 def _listed(unfinished: list[Interview], past: list[Interview], arguments: Namespace) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 from pathlib import Path
 
@@ -23,8 +22,7 @@ def main() -> int:
     from quiz.grading import prctl
 
     prctl.end_with(os.getppid())
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit()
     from quiz import decks
     from quiz.app.app import QuizApp
     from quiz.grader_process import Slots
@@ -42,6 +40,15 @@ def main() -> int:
         app = QuizApp(store)
         app.run()
         return app.return_code or 0
+
+
+def _limit() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits
+        return
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

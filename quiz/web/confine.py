@@ -26,6 +26,8 @@ _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/proc", "/sys/devices/syst
 
 def confine(writable: Iterable[Path], readable: Iterable[Path] = ()) -> bool:
     """From now on write beneath `writable` alone, and read there, beneath `readable` and what Python and the system need."""
+    if sys.platform != "linux":  # these numbers are other calls there
+        return False
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
 

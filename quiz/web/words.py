@@ -32,6 +32,12 @@ MINE = Text(
     en="whoever has this address works on your own progress",
 )
 
+REDUCED = Text(
+    zh="警告：这个系统上的隔离不完整，访客也不限于自己的文件夹；只让你信得过的人使用",
+    en="warning: isolation is reduced on this system and visitors are not confined to their folders; "
+    "let only people you trust use it",
+)
+
 
 def serving(address: str) -> Text:
     """Where it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import time
 from functools import cache
@@ -26,7 +27,7 @@ from answers.model import (
     Text,
     TrueFalseDrill,
 )
-from quiz import drills
+from quiz import drills, session
 
 FOUND = [q for q, module in catalogue.QUESTIONS.items() if BUILT_IN.path_of(module).is_file()]
 LANGUAGES = ("zh", "en")
@@ -129,6 +130,43 @@ def test_key_points_are_detected_in_the_model_answer_and_not_in_an_empty_one(que
     assert len(missed) <= 1, missed
 
 
+SAID = json.loads((Path(__file__).parent / "said.json").read_text(encoding="utf-8"))
+"""Answers as candidates give them, in words of their own; each names every key point of its question."""
+
+
+@each
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_in_other_words_ticks_what_it_names(question_id, language):
+    question = BUILT_IN.question(question_id)
+    missed = {k.id for k in question.key_points} - session.mentioned(question, SAID[question_id][language])
+    assert not missed
+
+
+@pytest.mark.parametrize(
+    ("question_id", "point", "said"),
+    [
+        ("rnn-forward", "hidden-activation", "隐藏层的激活一般是 softmax，输出层一般是 tanh 或 ReLU。"),
+        ("rnn-forward", "hidden-activation", "The hidden layer has softmax, the output layer tanh or ReLU."),
+        ("rnn-forward", "output-activation", "The output layer has tanh and never softmax."),
+        ("rnn-problems", "clipping", "裁剪可以解决梯度消失。"),
+        ("rnn-problems", "clipping", "Clipping solves vanishing gradients."),
+        ("why-lstm", "explosion-stays", "LSTM 连爆炸也解决了，不用裁剪。"),
+        ("why-lstm", "explosion-stays", "An LSTM does not explode: no clipping, no need to clip."),
+        ("lstm-gradients", "still-explodes", "梯度不再增大，不需要裁剪。"),
+        ("lstm-gradients", "still-explodes", "It cannot explode, so there is no need to clip."),
+        ("lstm-cost", "input-term", "计算量是 T 乘 H 的平方，与输入维度无关。"),
+        ("lstm-cost", "input-term", "The work is T H squared, independent of the input size."),
+        ("why-gru", "same-order", "GRU 的复杂度低一个数量级。"),
+        ("why-gru", "same-order", "A GRU is an order of magnitude cheaper."),
+        ("gru-differences", "counting", "GRU 也能无界地计数。"),
+        ("gru-differences", "counting", "A GRU can count without bound."),
+    ],
+)
+def test_the_opposite_of_a_key_point_does_not_tick_it(question_id, point, said):
+    (found,) = (k for k in BUILT_IN.question(question_id).key_points if k.id == point)
+    assert point not in session.mentioned(BUILT_IN.question(question_id), said), found.text.en
+
+
 @each
 def test_no_line_of_the_notes_is_pasted(question_id):
     notes = next(
@@ -195,6 +233,39 @@ def test_numbers_are_fresh_finite_and_filled_into_their_texts(question_id):
                 assert "{" not in drill.why.of(language).format(answer=answer, **sizes), drill.id
             seen.add(drill.ask.en.format(**sizes))
         assert len(seen) >= 5, f"{drill.id} draws only {len(seen)} different exercises"
+
+
+@each
+def test_a_tolerance_is_told_and_leaves_room_for_paper(question_id):
+    """Three significant digits are enough wherever there is a tolerance, two where the text says so; the shown solution counts."""
+    for drill in drills_of(question_id, NumberDrill):
+        percent = f"{100 * drill.tolerance:g}%"
+        if drill.tolerance:
+            assert f"误差 {percent} 以内" in drill.ask.zh, drill.id
+            assert f"within {percent}" in drill.ask.en, drill.id
+        digits = 2 if "two significant digits" in drill.ask.en else 3
+        for seed in range(150 if drill.tolerance else 5):
+            hand = drills.deal(drill, Random(seed))
+            answer = drill.answer(**hand.sizes)
+            assert drills.check(hand, drills.solution(hand).en).right, (drill.id, hand.sizes)
+            if drill.tolerance:
+                assert abs(answer) > 1e-6, (drill.id, hand.sizes, "rounding is all that is left of it")
+                assert drills.check(hand, f"{answer:.{digits}g}").right, (drill.id, hand.sizes)
+
+
+@pytest.mark.parametrize(
+    ("question_id", "drill_id", "typed"),
+    [
+        ("rnn-forward", "forward-softmax", "softmax(a)"),
+        ("lstm-activations", "lstm-activations-tanh", "tanh(x)"),
+        ("lstm-activations", "lstm-activations-tanh", "1 - 2 / (exp(2 * x) + 1)"),
+        ("lstm-activations", "lstm-activations-stable", "1 / (1 + exp(p))"),
+    ],
+)
+def test_what_is_to_be_written_cannot_be_answered_by_its_name_or_by_what_overflows(question_id, drill_id, typed):
+    (drill,) = (d for d in drills_of(question_id, FormulaDrill) if d.id == drill_id)
+    with pytest.raises(drills.AnswerError):
+        drills.check(drills.deal(drill, Random(0)), typed)
 
 
 @each

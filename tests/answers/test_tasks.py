@@ -278,3 +278,29 @@ def test_every_text_stands_in_both_languages(task_id: str) -> None:
     messages = [m.message for m in task.misconceptions]
     assert all(has_chinese(m.zh) for m in messages)
     assert len({m.en for m in messages}) == len({m.zh for m in messages}) == len(messages)
+
+
+WEIGHTS = {"W", "U", "b", "V", "W_n", "U_n", "b_n"}
+
+
+@every_task
+def test_messages_name_the_arguments_of_their_own_task(task_id: str) -> None:
+    """The line to look at is in the learner's file: no `W` where the argument is `W_n`, no `h_new` where it is `hs[k + 1]`."""
+    task = task_of(task_id)
+    arguments = {i.name for i in task.inputs}
+    own = arguments | set(task.outputs)
+    if not own & WEIGHTS:
+        return
+    blocks = {"W_n", "U_n", "b_n"} if "W" in own else set()
+    for misconception in task.misconceptions:
+        message = misconception.message
+        code = " ".join(re.findall(r"`([^`]*)`", f"{message.zh} {message.en}"))
+        named = set(re.findall(r"[A-Za-z_]\w*", code))
+        assert named & WEIGHTS <= own | blocks, misconception.id
+        assert not ("hs" in arguments and "h_new" in named), misconception.id
+
+
+def test_only_the_gru_is_told_about_keras_second_bias() -> None:
+    for task_id, told in (("lstm-param-count", False), ("gru-param-count", True)):
+        (message,) = (m.message for m in task_of(task_id).misconceptions if m.id == "two-biases")
+        assert ("reset_after" in message.en, "reset_after" in message.zh) == (told, told)

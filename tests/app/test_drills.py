@@ -80,4 +80,19 @@ async def test_on_a_narrow_screen_the_score_is_there_though_the_title_is_long(ma
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(app, pilot, OrderDrill)
-        assert "0/0 right · 1 to go" in words_on(app.screen)
+        assert "1 to go" in words_on(app.screen)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "/1 right · 0 to go" in words_on(app.screen)
+
+
+async def test_the_score_is_said_once_there_is_one(make_app):
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await opened(app, pilot, TrueFalseDrill)
+        first_line = words_on(app.screen).splitlines()[0]
+        assert "1 to go" in first_line
+        assert "right" not in first_line
+        await pilot.press("t")
+        await pilot.pause()
+        assert "/1 right" in words_on(app.screen).splitlines()[0]

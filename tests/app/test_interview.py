@@ -1,6 +1,8 @@
 """The mock interview by keyboard alone, on the deck that ships: chosen, asked, left, taken up again, looked over, saved."""
 
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -568,3 +570,48 @@ async def test_the_clock_stays_in_a_tiny_terminal_while_something_is_said(make_a
         assert "本题" in shown
         assert "English" in shown
         assert not app.screen.show_vertical_scrollbar
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from quiz.interview.claim import Claim
+claim = Claim(Path(sys.argv[1]), "uid")
+print(claim.take(), flush=True)
+sys.stdin.readline()
+claim.release()
+"""
+
+
+@pytest.mark.parametrize("ended", ["left", "killed"])
+async def test_an_interview_that_another_window_is_at_is_not_gone_on_with(make_app, store, clock, ended):
+    begun = sitting.start_clock(sitting.begin("uid", Setup(30, ("lstm",), "en"), (TALK, FAMILY), clock()), clock())
+    store.save_interview("uid", sitting.to_json(begun))
+    command = [sys.executable, "-c", HOLDER, str(store.folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as elsewhere:
+        assert elsewhere.stdout.readline() == "True\n"
+        app = make_app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("i")
+            await until(pilot, lambda: app.screen.items)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert isinstance(app.screen, InterviewScreen)
+            assert "open in another window" in words_on(app.screen)
+            assert kept(store) == begun
+            # There it is answered and left: here it goes on from there, though the list was read before.
+            there = sitting.stop_clock(sitting.go_on(sitting.say(begun, "gates")), clock())
+            store.save_interview("uid", sitting.to_json(there))
+            if ended == "left":
+                elsewhere.stdin.write("\n")
+                elsewhere.stdin.flush()
+            else:
+                elsewhere.kill()
+            elsewhere.wait()
+            await pilot.press("enter")
+            await pilot.pause()
+            assert isinstance(app.screen, TalkScreen)
+            assert "2/2" in words_on(app.screen)
+            await pilot.press("escape")
+            await pilot.pause()
+    assert not list(store.folder.glob("*.lock"))

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate
+from textual.color import Color
+from textual.css.stylesheet import Stylesheet
 from textual.strip import Strip
 
 from quiz.app.painted import Painted
@@ -21,6 +23,7 @@ from quiz.app.screens.code import CodeScreen
 from quiz.app.screens.home import HomeScreen
 from quiz.app.screens.question import QuestionScreen
 from quiz.app.widgets.editor import CodeArea, DraftArea
+from quiz.schedule import Grade
 from quiz.session import Card
 
 # ---------------------------------------------------------------- painting
@@ -169,6 +172,77 @@ async def test_what_was_typed_is_there_when_the_card_is_opened_again_at_once(mak
             assert isinstance(app.screen, kind)
             assert app.screen.query_one(area).text.endswith("xy")
             await pilot.press("escape")
+
+
+def closed_watchers(app):
+    return [widget for watching in getattr(app, "__watchers").values() for widget, _ in watching if widget._closing]
+
+
+async def test_no_editor_is_kept_once_its_screen_was_taken_down(make_app):
+    app = make_app()
+    async with app.run_test() as pilot:
+        for _ in range(3):
+            app.open_card(Card("code", FLOW, "lstm-step"))
+            await pilot.pause()
+            await pilot.press("escape")
+            await all_built(app)
+        assert not closed_watchers(app)
+
+
+# ---------------------------------------------------------------- themes
+
+
+def said(rule):
+    """What a rule of a stylesheet says."""
+    return rule.selectors, repr(rule.styles.get_rules())
+
+
+async def test_themes_read_ahead_style_as_those_read_when_they_are_put_on(make_app):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        while app.prepare_theme():
+            pass
+        for name in ("paper", "ansi-dark", "ink", "paper"):
+            app.wear(name)
+            await pilot.pause()
+            ahead = app.stylesheet.rules
+            afresh = Stylesheet(variables=app.get_css_variables())
+            afresh.source = dict(app.stylesheet.source)
+            afresh.parse()
+            assert [said(rule) for rule in ahead] == [said(rule) for rule in afresh.rules]
+            assert app.screen.styles.background == Color.parse(app.theme_variables["background"])
+
+
+async def test_a_screen_below_wears_the_theme_that_was_put_on_above_it(make_app):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        home = app.screen
+        app.action_settings("theme")
+        await pilot.pause()
+        app.wear("paper")
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is home
+        assert home.styles.background == Color.parse(app.theme_variables["background"])
+
+
+# ---------------------------------------------------------------- the contents
+
+
+async def test_what_has_changed_is_drawn_when_the_contents_come_up_again(make_app, store):
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        assert "○" not in words_on(app.screen)
+        app.action_statistics()
+        await pilot.pause()
+        store.add_review(f"recall:{FLOW}", Grade.AGAIN)
+        app.store.clock.now += 3_600_000
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "○" in words_on(app.screen)
+        assert "1 to review" in words_on(app.screen) or "1 due" in words_on(app.screen)
 
 
 # ---------------------------------------------------------------- the start

@@ -1,10 +1,10 @@
 """The statistics, by keyboard."""
 
 from app.test_journeys import until, words_on
-from textual.widgets import Tabs
 
 from quiz.app.screens.question import QuestionScreen
 from quiz.app.screens.statistics import StatisticsScreen
+from quiz.app.widgets.page_tabs import PageTabs
 from quiz.schedule import DAY, Grade
 
 
@@ -23,7 +23,7 @@ async def test_from_the_contents_through_every_page(make_app, store, clock):
             await until(pilot, lambda page=page: page in words_on(app.screen))
         await pilot.press("right")
         await until(pilot, lambda: "forgot 1 of 12" in words_on(app.screen))
-        assert app.screen.query_one(Tabs).active == "weakest"
+        assert app.screen.query_one(PageTabs).active == "weakest"
         await pilot.press("f2")
         await until(pilot, lambda: "忘 1/12 次" in words_on(app.screen))
         await pilot.press("enter")

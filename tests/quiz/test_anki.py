@@ -1,5 +1,8 @@
 """The Anki package, opened by Anki itself (extra `compare`), and what of it can be told without."""
 
+import errno
+from pathlib import Path
+
 import pytest
 
 from answers.deck import BUILT_IN
@@ -18,6 +21,20 @@ def test_every_question_and_drill_is_a_card_with_a_key_of_its_own(language):
 def test_ids_are_the_same_everywhere():
     assert anki.stable_id("deck/rnn/zh") == anki.stable_id("deck/rnn/zh") != anki.stable_id("deck/rnn/en")
     assert 0 < anki.stable_id("x") < 2**31
+
+
+def test_a_package_that_finds_no_room_leaves_the_earlier_one_as_it_was(tmp_path, monkeypatch):
+    genanki = pytest.importorskip("genanki")
+
+    def no_room(_package, file):
+        Path(file).write_bytes(b"PK")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(genanki.Package, "write_to_file", no_room)
+    (tmp_path / "rnn.apkg").write_text("earlier")
+    with pytest.raises(OSError, match="No space"):
+        anki.export(BUILT_IN, tmp_path / "rnn.apkg", pictures=False)
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["earlier"]
 
 
 @pytest.mark.compare

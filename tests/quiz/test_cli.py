@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +45,11 @@ def test_list_speaks_both_languages(rnnquiz):
     assert "未练习" in rnnquiz("list", "--lang", "zh").stdout
     assert "未练习" in rnnquiz("list", LANG="zh_CN.UTF-8").stdout
     assert "not tried" in rnnquiz("--lang", "en", "list", LANG="zh_CN.UTF-8").stdout
+
+
+def test_a_starter_tells_the_command_that_grades_it(rnnquiz, tmp_path):
+    assert rnnquiz("new", "lstm-step", "-o", "mine.py", "--lang", "zh").returncode == 0
+    assert "# 评分：rnnquiz grade mine.py\n" in (tmp_path / "mine.py").read_text(encoding="utf-8")
 
 
 def test_new_writes_a_starter_and_never_overwrites(rnnquiz, tmp_path):
@@ -116,3 +122,59 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
     command = f"{sys.executable} -m quiz list | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "latin-1"])
+def test_a_locale_without_a_character_shows_its_number_and_keeps_json_whole(tmp_path, encoding):
+    env = {**os.environ, "RNNQUIZ_DATA": str(tmp_path / "data"), "PYTHONIOENCODING": encoding}
+    (tmp_path / "wrong.py").write_text("def lstm_cell_state(c, i, f, g): return f * c + g\n")
+    for arguments, code in (("doctor", 0), ("list --json", 0), ("grade wrong.py wrong.py --json", 1), ("bogus", 2)):
+        command = [sys.executable, "-m", "quiz", *arguments.split(), "--lang", "zh"]
+        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, timeout=120)
+        assert done.returncode == code, done.stderr
+        assert b"Traceback" not in done.stderr
+        said = done.stdout.decode(encoding)
+        if arguments == "doctor":
+            assert "\\u2713" in said
+        elif code < 2:
+            assert all(json.loads(line) for line in said.splitlines())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    "arguments", ["list", "--version", "grade right.py --json", "grade right.py right.py -o /dev/full"]
+)
+def test_output_that_finds_no_room_is_one_line_and_exit_2(tmp_path, arguments):
+    (tmp_path / "right.py").write_text("def lstm_cell_state(c, i, f, g): return f * c + i * g\n")
+    env = {**os.environ, "RNNQUIZ_DATA": str(tmp_path / "data")}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "quiz", *arguments.split(), "--lang", "en"],
+            cwd=tmp_path,
+            env=env,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+        )
+    assert done.returncode == 2
+    assert one_line(done.stderr), done.stderr
+    assert "No space left" in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes descriptors by the shell")
+@pytest.mark.parametrize(("arguments", "code"), [("list", 0), ("list bogus", 2), ("grade right.py", 0)])
+def test_closed_standard_streams_change_no_exit_code(tmp_path, arguments, code):
+    (tmp_path / "right.py").write_text("def lstm_cell_state(c, i, f, g): return f * c + i * g\n")
+    command = f"exec {sys.executable} -m quiz {arguments} <&- >&- 2>&-"
+    env = {**os.environ, "RNNQUIZ_DATA": str(tmp_path / "data")}
+    assert subprocess.run(["sh", "-c", command], cwd=tmp_path, env=env, timeout=120).returncode == code
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files as Linux does")
+def test_a_starter_that_finds_no_room_is_not_left_half_written(tmp_path):
+    command = f"trap '' XFSZ; ulimit -f 0; exec {sys.executable} -m quiz new lstm-step --lang en"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2
+    assert one_line(done.stderr)
+    assert not list(tmp_path.iterdir())

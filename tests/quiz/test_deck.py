@@ -3,6 +3,8 @@
 import dataclasses
 import re
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -143,6 +145,28 @@ FAULTS = {
         "reference=with_mistakes(frozenset())",
         "reference=lambda q, k, v: q @ k.T @ v",
         "differs from the reference",
+    ),
+    "ends the program": (SCALE, "QUESTION = Question(", "raise SystemExit(0)\nQUESTION = Question(", "SystemExit"),
+    "is no question": (SCALE, "QUESTION = Question(", "QUESTION = dict(", "got a dict, expected a Question"),
+    "an id that is a number": (SCALE, 'id="why-scale"', "id=3", "Question.id: got 3, expected str"),
+    "a text that is none": (SCALE, 'en="Why divide by √d"', "en=None", "Text.en: got None, expected str"),
+    "a drill that is none": (SCALE, "drills=(", "drills=(7,", "drills[0]: got 7, expected ChoiceDrill | "),
+    "a list for a tuple": (SCALE, "tasks=()", "tasks=[]", "tasks: got a list, expected tuple[str, ...]"),
+    "experiment that binds nothing": ("experiments/why_scale.py", "EXPERIMENT = ", "TRIED = ", "binds no EXPERIMENT"),
+    "experiment that raises": (
+        "experiments/why_scale.py",
+        "EXPERIMENT = ",
+        "1 / 0\nEXPERIMENT = ",
+        "ZeroDivisionError",
+    ),
+    "is no task": (TASK, "TASK = Task(", "TASK = dict(", "got a dict, expected a Task"),
+    "input that is none": (TASK, 'Array("q", ("T", "D"))', '"q"', "inputs[0]: got a str, expected Array | "),
+    "reference that raises": (TASK, "reference=with_mistakes(frozenset())", "reference=lambda q: q", "TypeError"),
+    "corner cases that raise": (
+        TASK,
+        "corner_cases=corner_cases",
+        "corner_cases=lambda rng: rng.no()",
+        "AttributeError",
     ),
     "solution that fails": (
         "solutions/scaled_dot_product.py",
@@ -303,3 +327,26 @@ def test_ids_carry_the_decks_name():
     finally:
         shelf.close_deck("attention")
     assert not shelf.knows("attention:scaled-dot-product")
+
+
+def test_a_broken_file_of_the_deck_that_ships_is_one_line_for_every_command(tmp_path):
+    for package in ("answers", "quiz", "rnnref"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(Path(deck_check.__file__).parents[1] / package, tmp_path / package, ignore=ignored)
+    with (tmp_path / "answers" / "tasks" / "lstm_step.py").open("a") as file:
+        file.write("x = (\n")
+    question = tmp_path / "answers" / "q05_why_lstm.py"
+    question.write_text(question.read_text(encoding="utf-8").replace("QUESTION = ", "ASKED = "), encoding="utf-8")
+    (tmp_path / "mine.py").write_text("def lstm_step(x, h, c, W, U, b): return h, c\n")
+    for arguments, said in (
+        ("list", "q05_why_lstm.py:1: binds no QUESTION"),
+        ("answer why-rnn", "q05_why_lstm.py:1: binds no QUESTION"),
+        ("new lstm-step", "lstm_step.py:267: not Python"),
+        ("grade mine.py", "lstm_step.py:267: not Python"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "quiz", *arguments.split()], cwd=tmp_path, capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 2, arguments
+        assert said in done.stderr
+        assert done.stderr.count("\n") == 1

@@ -89,13 +89,31 @@ def test_a_tolerance_is_relative():
         ("2e3", 2000),
         ("−5", -5),
         ("50％", 0.5),
+        ("０．７５", 0.75),
+        ("1，024", 1024),
+        ("12,345,678", 12_345_678),
+        ("0.5^3", 0.125),
+        ("2**10", 1024),
+        ("1.5×10^-3", 0.0015),
+        ("1.5×10⁻³", 0.0015),
+        ("2¹⁰", 1024),
+        ("ln(1)", 0),
+        ("≈ 3.5", 3.5),
+        ("= 12", 12),
+        ("12 个", 12),
+        ("3 倍", 3),
+        ("20 steps", 20),
+        ("5。", 5),
     ],
 )
 def test_numbers_are_read_as_people_type_them(typed, value):
     assert read_number(typed) == value
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "1e999", "9**9**9**9", "1/0", "import os", "[1]", "12 个"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "abc", "1e999", "9**9**9**9", "1/0", "import os", "[1]", "12 头", "个", "1,5", "0,75", "1.234,5", "1,0000"],
+)
 def test_what_is_no_number_is_said_and_not_counted(typed):
     with pytest.raises(AnswerError, match="number"):
         check(deal(NUMBER, Random(0)), typed)
@@ -110,10 +128,21 @@ def test_what_is_no_number_is_said_and_not_counted(typed):
         "σ（x@W＋h@U＋b）",
         "0.5 + 0.5 * tanh((x @ W + h @ U + b) / 2)",
         "sigmoid((W.T @ x.T + U.T @ h.T).T + b)",
+        "sigmoid(x @ W + h @ U + b)² ÷ sigmoid(x @ W + h @ U + b)",
     ],
 )
 def test_a_formula_is_graded_by_running_it(typed):
     assert check(deal(GATE, Random(3)), typed).right
+
+
+@pytest.mark.parametrize("typed", ["tanh(x)", "np.tanh(x)", "2 * sigmoid(2 * x) - 1 + 0 * tanh(x)"])
+def test_what_a_drill_does_without_is_said_and_not_counted(typed):
+    drill = FormulaDrill(
+        "f", both("tanh by sigmoid?"), {"x": ("N",)}, "2 * σ(2 * x) - 1", both("because"), without=("tanh",)
+    )
+    with pytest.raises(AnswerError, match="without tanh"):
+        check(deal(drill, Random(0)), typed)
+    assert check(deal(drill, Random(0)), drill.answer).right
 
 
 def test_a_known_mistake_gets_its_own_words():

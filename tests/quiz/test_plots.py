@@ -95,3 +95,10 @@ def test_curves_of_many_points_carry_their_marks_too():
 def test_bars_are_saved_stacked(tmp_path):
     assert save_plot(plot([1, 2], [3, 4]), tmp_path / "bars.svg", "en") == "en"
     assert (tmp_path / "bars.svg").read_text(encoding="utf-8").count("<path") > 4
+
+
+@pytest.mark.parametrize("ending", ["svg", "png"])
+def test_the_same_picture_is_the_same_file(tmp_path, ending):
+    for name in ("one", "two"):
+        save_plot(plot([1, 2], [3, 4]), tmp_path / f"{name}.{ending}", "en")
+    assert (tmp_path / f"one.{ending}").read_bytes() == (tmp_path / f"two.{ending}").read_bytes()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -83,3 +85,28 @@ def test_recall_fades_with_time():
     soon, late = (schedule.recall(reviews, START + days * DAY) for days in (1, 60))
     assert 0 < late < soon <= 1
     assert schedule.recall([], START) == 0
+
+
+@given(HISTORIES, st.integers(0, 12), st.integers(0, 12))
+@settings(max_examples=60, deadline=None)
+def test_what_was_replayed_before_changes_no_result(steps, known, taken_back):
+    """Of the card replayed last the beginning is remembered: a longer log goes on from it, another one starts afresh."""
+    reviews = history(steps)
+    alone = schedule.standing(history(steps, "recall:another"))
+    schedule.standing(reviews[:known])
+    assert schedule.standing(reviews) == (alone and replace(alone, card="recall:why-rnn"))
+    for n in reversed(range(1, len(reviews))):  # taken back one after the other
+        alone = schedule.standing(history(steps[:n], f"recall:alone-{n}"))
+        assert schedule.standing(reviews[:n]) == (alone and replace(alone, card="recall:why-rnn"))
+    schedule.standing(reviews)
+    fewer = [review for k, review in enumerate(reviews) if k != taken_back]
+    mine, other = (
+        schedule.standing([replace(r, card=card) for r in fewer]) for card in ("recall:why-rnn", "recall:new")
+    )
+    assert (mine and replace(mine, card="")) == (other and replace(other, card=""))
+
+
+def test_as_many_cards_are_remembered_as_are_open_at_once():
+    for k in range(100):
+        schedule.standing(history([(DAY, Grade.GOOD, 0.9)], f"recall:{k}"))
+    assert len(schedule._replayed) <= 16

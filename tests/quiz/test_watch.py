@@ -1,5 +1,6 @@
 """`rnnquiz watch`, as editors of every kind save a file."""
 
+import io
 import os
 import pty
 import signal
@@ -9,6 +10,8 @@ import threading
 import time
 
 import pytest
+
+from quiz import watch
 
 RIGHT = "def lstm_cell_state(c, i, f, g):\n    return f * c + i * g\n"
 WRONG = RIGHT.replace("f * c + i * g", "i * c + f * g")
@@ -150,3 +153,20 @@ def test_bad_input_is_one_line_and_exit_2(tmp_path, arguments, words):
     assert done.returncode == 2
     assert words in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+class _Stream(io.StringIO):
+    def __init__(self, is_terminal):
+        super().__init__()
+        self.isatty = lambda: is_terminal
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_warning_stays_in_sight_in_a_terminal_and_is_said_once_elsewhere(is_terminal, capsys, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    stream = _Stream(is_terminal)
+    screen = watch._Screen(stream, "take care")
+    screen.show("one")
+    screen.show("two")
+    assert stream.getvalue().count("take care") == (2 if is_terminal else 0)
+    assert capsys.readouterr().err == ("" if is_terminal else "take care\n")

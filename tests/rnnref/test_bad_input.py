@@ -15,12 +15,22 @@ def lstm(**attributes):
     return rnnref.onnx.lstm(X, W, R, **attributes)
 
 
+def loss(**instead):
+    arguments = {"logits": X, "targets": np.zeros((5, 2), int), "lengths": np.array([5, 5])}
+    return rnnref.sequence_cross_entropy(**(arguments | instead))
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
         (lambda: rnnref.LSTM(3, 4, rng="a"), TypeError, "^rng: got 'a', expected "),
         (lambda: rnnref.LSTM(3, 4, rng=-1), ValueError, "^rng: got -1, expected "),
         (lambda: rnnref.LSTM(3, 4)([[1], [2, 3]]), ValueError, "^x: got list .*, expected an array"),
+        (lambda: rnnref.LSTM(3, 4)(X, None, [[1], [2, 3]]), ValueError, "^lengths: got list .*, expected an array"),
+        (lambda: loss(lengths=[[1], [2, 3]]), ValueError, "^lengths: got list .*, expected an array"),
+        (lambda: loss(targets=[[1], [2, 3]]), ValueError, "^targets: got list .*, expected an array"),
+        (lambda: loss(lengths=None), TypeError, "^lengths: got None, expected an int array"),
+        (lambda: loss(logits=X[0]), ValueError, r"^logits: got shape \(2, 3\), expected \(T, N, K\)"),
         (lambda: rnnref.LSTM.from_torch([1]), TypeError, "^state_dict: got list, expected a mapping"),
         (lambda: rnnref.LSTM.from_torch({"weight_ih_l0": [[1], [2, 3]]}), ValueError, "^weight_ih_l0: got list"),
         (
@@ -33,6 +43,11 @@ def lstm(**attributes):
         (lambda: rnnref.LSTM.from_onnx(None, None), TypeError, "^W: got dtype object, expected float64 or float32"),
         (lambda: lstm(activations=5), TypeError, "^activations: 5; expected a list of names"),
         (lambda: lstm(clip="a"), TypeError, "^clip: got 'a', expected a number"),
+        (lambda: lstm(activation_alpha=3), TypeError, "^activation_alpha: 3; expected a list of numbers"),
+        (lambda: lstm(activation_beta=["a"]), TypeError, r"^activation_beta\[0\]: got 'a', expected a number"),
+        (lambda: lstm(sequence_lens=[[1], [2, 3]]), ValueError, "^sequence_lens: got list .*, expected an array"),
+        (lambda: lstm(initial_h=[[1], [2, 3]]), ValueError, "^initial_h: got list .*, expected an array"),
+        (lambda: rnnref.onnx.gru([[1], [2, 3]], W, R), ValueError, "^X: got list .*, expected an array"),
         (lambda: lstm(clip=0), ValueError, "^clip: got 0, expected a number above 0"),
         (lambda: rnnref.orthogonal_init((2, 2), 1.0, None), TypeError, "^rng: got NoneType, expected a numpy"),
         (lambda: rnnref.orthogonal_init((2, 2), "a", None), TypeError, "^gain: got 'a', expected a number"),

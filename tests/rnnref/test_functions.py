@@ -287,3 +287,9 @@ def test_a_gradient_with_nan_clips_to_nan_and_huge_ones_do_not_overflow():
     clipped, norm = rnnref.clip_by_global_norm([np.full(4, 1e200)], 1.0)
     assert norm == pytest.approx(2e200)
     np.testing.assert_allclose(clipped[0], 0.5)
+
+
+def test_clipping_scales_by_max_norm_over_norm_where_float32_holds_no_such_factor():
+    clipped, _ = rnnref.clip_by_global_norm([np.full(3, 3e38, np.float32), np.ones(1, np.float32)], 1e-3)
+    np.testing.assert_allclose(clipped[0], 1e-3 / np.sqrt(3), rtol=1e-6)
+    assert clipped[0].dtype == clipped[1].dtype == np.float32

@@ -18,6 +18,9 @@ class FakeSession:
         self.function = function
         self.trips = 0
 
+    def call_in_parts(self, function, parts, meanwhile):
+        return self.call(function, [case for part in parts for case in part], meanwhile=meanwhile)
+
     def call(self, function, cases, seconds=None, meanwhile=None):
         self.trips += 1
         if meanwhile is not None:

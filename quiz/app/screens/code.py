@@ -142,7 +142,9 @@ class CodeScreen(Page):
         self.began = self.quiz.store.clock()
         self.query_one("#ask", Prose).show(self.exercise.ask)
         self.query_one(CodeArea).keep(self.draft_key, self._starter())
-        self.run_worker(self._warm, thread=True, name="warm")
+        self.call_after_refresh(self._warm)
+        if not visitor.is_visitor():
+            self.quiz.say_how_isolated()
 
     @on(ScreenSuspend)
     def save_code(self) -> None:
@@ -150,12 +152,17 @@ class CodeScreen(Page):
         self.query_one(CodeArea).save()
 
     def _warm(self) -> None:
-        """In a thread: have the grader up before the first grading asks for it."""
-        schedule.warm()
-        try:
-            self.quiz.grader()
-        except OSError as error:
-            self.post_message(GradingBroke(str(error)))
+        """Have the grader up, in a thread, before the first grading asks for it, and what a grade needs worked out."""
+        history = self.quiz.store.history(self.card.key)
+
+        def work() -> None:
+            schedule.warm(history)
+            try:
+                self.quiz.grader()
+            except (OSError, GradingFailed) as error:
+                self.post_message(GradingBroke(str(error)))
+
+        self.run_worker(work, thread=True, name="warm")
 
     # ------------------------------------------------------------ grading
 

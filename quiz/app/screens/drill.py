@@ -86,7 +86,6 @@ class DrillScreen(Page):
         if self.drill_id is not None:
             found = tuple(d for d in found if d.id == self.drill_id) or found
         self.waiting = in_order(self.question.id, found, self.quiz.store.standings(), self.quiz.store.clock())
-        self.run_worker(schedule.warm, thread=True, name="warm")
         self._deal()
 
     # ------------------------------------------------------------ one drill
@@ -113,6 +112,12 @@ class DrillScreen(Page):
         self.query_one("#box").scroll_home(animate=False)
         self.query_one("#drill").scroll_home(animate=False)
         self.refresh_keys()
+        self.call_after_refresh(self._warm, Card("drill", self.question.id, drill.id))
+
+    def _warm(self, card: Card) -> None:
+        """Work out in a thread what grading needs, while the learner thinks."""
+        history = self.quiz.store.history(card.key)
+        self.run_worker(lambda: schedule.warm(history), thread=True, name="warm")
 
     @on(AnswerBox.Given)
     def check(self, event: AnswerBox.Given) -> None:

@@ -70,6 +70,7 @@ class HomeScreen(Page):
         now = store.clock()
         self.standings = store.standings()
         self.states = session.question_states(self.standings, now)
+        self.masteries = session.masteries(self.standings)
         self.task_states = session.task_states(store.best_verdicts())
         self.plan: Plan = session.plan(
             self.standings,
@@ -143,11 +144,8 @@ class HomeScreen(Page):
     def _look_again(self) -> None:
         """Cards come due, and days end, while this screen stands."""
         if self.app.screen is self:
-            before = self.plan
-            self.read_progress()
-            if self.plan != before:
-                self._show_calendar()
-                self.relabel()
+            self._show_calendar()
+            self._show_progress()
 
     def _look_for_decks(self) -> None:
         from quiz.app import shelves
@@ -188,11 +186,19 @@ class HomeScreen(Page):
 
     def on_screen_resume(self) -> None:
         if self._shown_before:  # the first time everything has just been read
-            self.read_progress()
-            self.relabel()
-            self.refresh_keys()
+            self._show_progress()
             self.call_after_refresh(self._count_days)  # a thread that works meanwhile would hold up the paint
         self._shown_before = True
+
+    def _show_progress(self) -> None:
+        """Say again what has changed since progress was read last; what has not need not be drawn again."""
+        marks, plan = (self.states, self.task_states, self.masteries), self.plan
+        self.read_progress()
+        if marks != (self.states, self.task_states, self.masteries):
+            self.query_one(Outline).relabel()
+        if plan != self.plan:
+            self.query_one("#today", FittedPhrase).relabel()
+        self.query_one("#detail", Phrase).relabel()
 
     _shown_before = False
 
@@ -224,7 +230,7 @@ class HomeScreen(Page):
         assert row.heading is not None
         heading = row.heading
         mark = session.MARKS[self.states.get(heading.id, "untried")]
-        drawn = bar(session.mastery(heading.id, self.standings))
+        drawn = bar(self.masteries.get(heading.id, 0.0))
         return Content.assemble(
             (f"{mark} ", "$text-accent"),
             (f"{drawn} ", "$text-muted"),
@@ -384,8 +390,7 @@ class HomeScreen(Page):
             self.quiz.action_evidence(heading.id)
 
     def show_undone(self) -> None:
-        self.read_progress()
-        self.relabel()
+        self._show_progress()
         self.call_after_refresh(self._count_days)
 
     def action_search(self) -> None:

@@ -22,6 +22,7 @@ from quiz.app.sitting import Sitting
 from quiz.app.widgets.interview_form import InterviewForm
 from quiz.app.words import BACK, CHOOSE, OPEN
 from quiz.interview import drawing, sitting
+from quiz.interview.claim import Claim
 from quiz.interview.kept import kept
 from quiz.interview.sitting import Interview, Item, Setup
 
@@ -161,7 +162,21 @@ class InterviewScreen(Page):
 
             self.app.push_screen(ReportScreen(event.interview))
         else:
-            Sitting(self.quiz, event.interview).open()
+            self._go_on(event.interview.uid)
+
+    def _go_on(self, uid: str) -> None:
+        """Go on where the interview stands by now, which another program may have changed; not while that one is at it."""
+        claim = Claim(self.quiz.store.folder, uid)
+        if not claim.take():
+            self.quiz.say(words.GOING_ON_ELSEWHERE, warning=True)
+            return
+        unfinished, past = self._kept()
+        interview = next((interview for interview in unfinished if interview.uid == uid), None)
+        if interview is None:
+            claim.release()
+            self.query_one(InterviewForm).show_again(unfinished, past)
+        else:
+            Sitting(self.quiz, interview, claim).open()
 
     def _start(self) -> None:
         setup, store = self.query_one(InterviewForm).setup, self.quiz.store
@@ -173,7 +188,10 @@ class InterviewScreen(Page):
             self.quiz.say(words.NOTHING_TO_ASK, warning=True)
         else:
             store.set(SETTING, {"minutes": setup.minutes, "parts": list(setup.parts)})
-            Sitting(self.quiz, sitting.begin(uuid4().hex, setup, self.items, store.clock())).open()
+            begun = sitting.begin(uuid4().hex, setup, self.items, store.clock())
+            claim = Claim(store.folder, begun.uid)
+            claim.take()
+            Sitting(self.quiz, begun, claim).open()
 
     def action_back(self) -> None:
         self.app.pop_screen()

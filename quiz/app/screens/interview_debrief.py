@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Tab, Tabs
 
 from answers.model import Language, Text
 from quiz import schedule, session, settings, shelf
@@ -19,6 +18,7 @@ from quiz.app.base import Key, Page
 from quiz.app.messages import GradeChosen, TickChanged
 from quiz.app.sitting import Sitting
 from quiz.app.widgets.grades import GradeBar
+from quiz.app.widgets.page_tabs import PageTabs
 from quiz.app.widgets.prose import Prose
 from quiz.app.widgets.ticks import TickList
 from quiz.app.words import BACK, GRADE_YOURSELF, KEY_POINTS, PAGES, TICK
@@ -60,9 +60,9 @@ class DebriefScreen(Page):
             with Vertical(id="mine"), VerticalScroll(id="points", classes="card", can_focus=False):
                 yield TickList(self.question.key_points)
             with Vertical(id="theirs"):
-                yield Tabs(*(Tab(title.of(self.lang), id=f"page-{page}") for page, title, _ in self.pages), id="tabs")
+                yield PageTabs({page: title for page, title, _ in self.pages}, id="tabs")
                 with VerticalScroll(id="reading"):
-                    yield Prose(id="page")
+                    yield Prose(self.pages[0][2], id="page")
         yield GradeBar(id="grades")
 
     def on_mount(self) -> None:
@@ -98,8 +98,6 @@ class DebriefScreen(Page):
     def relabel(self) -> None:
         super().relabel()
         self.query_one("#points").border_title = KEY_POINTS.of(self.lang)
-        for page, title, _ in self.pages:
-            self.query_one(f"#page-{page}", Tab).label = title.of(self.lang)
 
     # ------------------------------------------------------------ what keys do
 
@@ -116,19 +114,15 @@ class DebriefScreen(Page):
         intervals = schedule.intervals(store.history(self.item.card.key), store.clock(), retention)
         self.query_one(GradeBar).show(intervals, self.suggested)
 
-    @on(Tabs.TabActivated)
-    def show_page(self, event: Tabs.TabActivated) -> None:
-        """Show the page of the tab."""
-        body = next(body for page, _, body in self.pages if f"page-{page}" == event.tab.id)
+    @on(PageTabs.Turned)
+    def show_page(self, event: PageTabs.Turned) -> None:
+        """Show the page that was opened."""
+        body = next(body for page, _, body in self.pages if page == event.page)
         self.query_one("#page", Prose).show(body)
         self.query_one("#reading").scroll_home(animate=False)
 
     def action_page(self, by: int) -> None:
-        tabs = self.query_one(Tabs)
-        if by > 0:
-            tabs.action_next_tab()
-        else:
-            tabs.action_previous_tab()
+        self.query_one(PageTabs).turn(by)
 
     def action_scroll_page(self, by: int) -> None:
         area = self.query_one("#reading")

@@ -11,12 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Tab, Tabs
 
 from answers.model import Language, Text
 from quiz import visitor
 from quiz.app import interview_words as words
 from quiz.app.base import Key, Page
+from quiz.app.widgets.page_tabs import PageTabs
 from quiz.app.widgets.prose import Prose
 from quiz.app.words import BACK, PAGES, not_saved
 from quiz.interview import files, pages, report, sitting
@@ -59,7 +59,7 @@ class ReportScreen(Page):
         self.shown = "overview"
 
     def compose_page(self) -> ComposeResult:
-        yield Tabs(*(Tab(title.of(self.lang), id=page) for page, title in pages.PAGES.items()), id="tabs")
+        yield PageTabs(pages.PAGES, id="tabs")
         with VerticalScroll(id="figures"):
             yield Prose(words.WRITING, id="page")
 
@@ -81,10 +81,10 @@ class ReportScreen(Page):
             self.quiz.store.save_interview(self.interview.uid, sitting.to_json(self.interview))
         self._show()
 
-    @on(Tabs.TabActivated)
-    def show_page(self, event: Tabs.TabActivated) -> None:
-        """Show the page of the tab."""
-        self.shown = str(event.tab.id)
+    @on(PageTabs.Turned)
+    def show_page(self, event: PageTabs.Turned) -> None:
+        """Show the page that was opened."""
+        self.shown = event.page
         self.query_one("#figures").scroll_home(animate=False)
         self._show()
 
@@ -117,18 +117,12 @@ class ReportScreen(Page):
 
     def relabel(self) -> None:
         super().relabel()
-        for page, title in pages.PAGES.items():
-            self.query_one(f"#{page}", Tab).label = title.of(self.lang)
         self._show()
 
     # ------------------------------------------------------------ what keys do
 
     def action_page(self, by: int) -> None:
-        tabs = self.query_one(Tabs)
-        if by > 0:
-            tabs.action_next_tab()
-        else:
-            tabs.action_previous_tab()
+        self.query_one(PageTabs).turn(by)
 
     def action_save(self) -> None:
         if self.report is None:

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import ScreenSuspend
-from textual.widgets import Tab, Tabs
 
 from answers.model import Language, Question, Text
 from quiz import schedule, session, settings, shelf
@@ -19,11 +18,15 @@ from quiz.app.base import Key, Page
 from quiz.app.messages import GradeChosen, TickChanged
 from quiz.app.widgets.editor import DraftArea
 from quiz.app.widgets.grades import GradeBar
+from quiz.app.widgets.page_tabs import PageTabs
 from quiz.app.widgets.prose import Prose
 from quiz.app.widgets.ticks import TickList
 from quiz.schedule import Grade
 from quiz.session import Card
 from quiz.tour import Place
+
+TINY = 17
+"""Lines of a terminal that are too few for the question, the key points and the answer at once."""
 
 
 class QuestionScreen(Page):
@@ -76,7 +79,7 @@ class QuestionScreen(Page):
                 with VerticalScroll(id="points", classes="card", can_focus=False):
                     yield TickList()
             with Vertical(id="theirs"):
-                yield Tabs(*(Tab(title.of(self.lang), id=page) for page, title in reading.TITLES.items()), id="tabs")
+                yield PageTabs(reading.TITLES, id="tabs")
                 with VerticalScroll(id="reading"):
                     yield Prose(id="page")
         yield GradeBar(id="grades")
@@ -92,19 +95,37 @@ class QuestionScreen(Page):
         self.query_one(DraftArea).keep(f"answer:{self.question.id}")
         self.query_one(TickList).show(self.question.key_points)
         self._show_page("spoken")
-        self.run_worker(self._warm, thread=True, name="warm")
+        self.call_after_refresh(self._warm)
 
     def _warm(self) -> None:
-        """In a thread: load what revealing and grading need while the learner writes."""
-        schedule.warm()
-        session.mentioned(self.question, "")
+        """Work out in a thread what revealing and grading need, while the learner writes."""
+        history = self.quiz.store.history(self.card.key)
+
+        def work() -> None:
+            schedule.warm(history)
+            session.mentioned(self.question, "")
+
+        self.run_worker(work, thread=True, name="warm")
 
     def _show_stage(self) -> None:
         for name in ("#points", "#theirs", "#grades"):
             self.query_one(name).display = self.revealed
-        self.query_one("#hints").display = self.hints > 0
-        self.query_one("#mine").set_class(self.revealed, "-revealed")  # a class of the screen styles every widget again
+        self.query_one("#hints").display = self.hints > 0 and not (self.revealed and self.size.height < TINY)
+        self._fit_stage()
         self.refresh_keys()
+
+    def _fit_stage(self) -> None:
+        """The class means something on a narrow screen alone, and to set it styles the editor again, which takes its time.
+
+        In a terminal of few lines the question, which was read before, makes room for the key points.
+        """
+        self.query_one("#mine").set_class(self.revealed and self.has_class("-narrow"), "-revealed")
+        tiny = self.revealed and self.size.height < TINY
+        self.query_one("#ask").display = not tiny
+        self.query_one("#points").set_class(tiny, "-tiny")
+
+    def on_resize(self) -> None:
+        self.call_later(self._fit_stage)  # when the screen knows whether it is narrow now
 
     # ------------------------------------------------------------ words
 
@@ -138,8 +159,6 @@ class QuestionScreen(Page):
     def relabel(self) -> None:
         super().relabel()
         self.query_one("#points").border_title = words.KEY_POINTS.of(self.lang)
-        for page, title in reading.TITLES.items():
-            self.query_one(f"#{page}", Tab).label = title.of(self.lang)
 
     # ------------------------------------------------------------ what keys do
 
@@ -172,10 +191,10 @@ class QuestionScreen(Page):
         intervals = schedule.intervals(store.history(self.card.key), store.clock(), retention)
         self.query_one(GradeBar).show(intervals, self.suggested)
 
-    @on(Tabs.TabActivated)
-    def show_page(self, event: Tabs.TabActivated) -> None:
-        """Show the page of the tab."""
-        self._show_page(str(event.tab.id))
+    @on(PageTabs.Turned)
+    def show_page(self, event: PageTabs.Turned) -> None:
+        """Show the page that was opened."""
+        self._show_page(event.page)
 
     def _show_page(self, page: str) -> None:
         if (body := self.pages.get(page)) is not None:
@@ -184,11 +203,7 @@ class QuestionScreen(Page):
 
     def action_page(self, by: int) -> None:
         if self.revealed:
-            tabs = self.query_one(Tabs)
-            if by > 0:
-                tabs.action_next_tab()
-            else:
-                tabs.action_previous_tab()
+            self.query_one(PageTabs).turn(by)
 
     def action_scroll_page(self, by: int) -> None:
         reading_area = self.query_one("#reading")

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Tab, Tabs
 
 from answers.model import Language
 from quiz import session, statistics, tallies
@@ -19,6 +18,7 @@ from quiz.app import statistics_words as words
 from quiz.app.base import Key, Page, Phrase
 from quiz.app.heatmap_words import streaks
 from quiz.app.widgets.heatmap import Calendar
+from quiz.app.widgets.page_tabs import PageTabs
 from quiz.app.widgets.picture import Picture
 from quiz.app.widgets.prose import inline
 from quiz.app.words import BACK, CHOOSE, OPEN
@@ -63,7 +63,7 @@ class StatisticsScreen(Page):
         self.cursor = 0
 
     def compose_page(self) -> ComposeResult:
-        yield Tabs(*(Tab(title.of(self.lang), id=page) for page, title in words.PAGES.items()), id="tabs")
+        yield PageTabs(words.PAGES, id="tabs")
         with VerticalScroll(id="figures"):
             yield Phrase(self._said, id="said")
             yield Calendar(id="days")
@@ -72,7 +72,7 @@ class StatisticsScreen(Page):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one("#figures").focus()
-        self.query_one(Picture).show(None)
+        self._show()
 
     def on_screen_resume(self) -> None:
         self.call_after_refresh(self.run_worker, self._count, thread=True, exclusive=True, name="counting")
@@ -98,10 +98,10 @@ class StatisticsScreen(Page):
         self.cursor = min(self.cursor, max(len(self.found.weakest) - 1, 0))
         self._show()
 
-    @on(Tabs.TabActivated)
-    def show_page(self, event: Tabs.TabActivated) -> None:
-        """Show the page of the tab."""
-        self.shown = str(event.tab.id)
+    @on(PageTabs.Turned)
+    def show_page(self, event: PageTabs.Turned) -> None:
+        """Show the page that was opened."""
+        self.shown = event.page
         self._show()
 
     def _show(self) -> None:
@@ -142,11 +142,6 @@ class StatisticsScreen(Page):
         choose = (Key("↑ ↓", CHOOSE, "screen.move(1)"), Key("enter", OPEN, "screen.open")) if self._choosing else ()
         return (Key("← →", TURN, "screen.page(1)"), *choose, Key("esc", BACK, "screen.back"))
 
-    def relabel(self) -> None:
-        super().relabel()
-        for page, title in words.PAGES.items():
-            self.query_one(f"#{page}", Tab).label = title.of(self.lang)
-
     # ------------------------------------------------------------ what keys do
 
     @property
@@ -154,11 +149,7 @@ class StatisticsScreen(Page):
         return self.shown == "weakest" and self.found is not None and bool(self.found.weakest)
 
     def action_page(self, by: int) -> None:
-        tabs = self.query_one(Tabs)
-        if by > 0:
-            tabs.action_next_tab()
-        else:
-            tabs.action_previous_tab()
+        self.query_one(PageTabs).turn(by)
 
     def action_move(self, by: int) -> None:
         if self._choosing and self.found is not None:

@@ -329,7 +329,7 @@ class LineBox(AnswerBox):
         drill = self.hand.drill
         assert isinstance(drill, FormulaDrill)
         names = "   ".join(f"{name} {_shape(shape)}" for name, shape in drill.variables.items())
-        functions = " ".join(FUNCTIONS)
+        functions = " ".join(name for name in FUNCTIONS if name not in drill.without)
         return Content.assemble(
             (names, "$text-accent"), f"\n{words.AVAILABLE.of(language)}: + - * / @ ** .T {functions}\n"
         )

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from answers.model import Language, Text
 from quiz.app import words
-from quiz.app.base import Phrase
+from quiz.app.base import FittedPhrase
 from quiz.app.messages import GradeChosen
 from quiz.schedule import Grade
 
@@ -36,7 +36,7 @@ class GradeBar(Horizontal):
             cell.show(words.interval(intervals[cell.grade]), cell.grade is suggested)
 
 
-class GradeCell(Phrase, can_focus=True):
+class GradeCell(FittedPhrase, can_focus=True):
     """One grade."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,6 +45,8 @@ class GradeCell(Phrase, can_focus=True):
         Binding("right", "app.focus_next", show=False),
     ]
 
+    NARROWEST = 8
+
     def __init__(self, grade: Grade) -> None:
         super().__init__()
         self.grade = grade
@@ -52,15 +54,18 @@ class GradeCell(Phrase, can_focus=True):
     def show(self, interval: Text, suggested: bool) -> None:
         """Show when the card would come back; `suggested` is marked by a triangle as well as by colour."""
 
-        def say(language: Language) -> Content:
+        def build(language: Language, width: int) -> Content:
             name = words.GRADES[self.grade - 1].of(language)
             mark = "▸" if suggested else " "
-            return Content.assemble(
-                mark, (f"{int(self.grade)} ", "bold $text-accent"), name, (f" · {interval.of(language)}", "dim")
-            )
+            said = Content.assemble(mark, (f"{int(self.grade)} ", "bold $text-accent"), name)
+            after = interval.of(language)
+            for more in (f" · {after}", f" {after}", f" {after.replace(' ', '')}"):
+                if said.cell_length + Content(more).cell_length <= width:
+                    return said + Content.styled(more, "dim")
+            return said
 
         self.set_class(suggested, "-suggested")
-        self.say(say)
+        self.fit(build)
 
     def action_choose(self) -> None:
         self.post_message(GradeChosen(self.grade))

@@ -70,6 +70,11 @@ class Outline(Bilingual, Widget, can_focus=True):
         self.label = label
         self.unfolded: set[str] = set()
         self.rows = self._rows()
+        self._drawn: dict[Row, Content] = {}
+
+    def relabel(self) -> None:
+        self._drawn.clear()
+        super().relabel()
 
     def _rows(self) -> list[Row]:
         rows = []
@@ -86,7 +91,7 @@ class Outline(Bilingual, Widget, can_focus=True):
         self.parts = parts
         self.rows = self._rows()
         self.cursor = min(self.cursor, len(self.rows) - 1)
-        self.refresh(layout=True)
+        self.relabel()
 
     def go_to(self, question_id: str) -> None:
         """Put the cursor on a question, if it is there."""
@@ -106,15 +111,18 @@ class Outline(Bilingual, Widget, can_focus=True):
     def render(self) -> Content:
         width, lines = self.content_size.width, []
         for k, row in enumerate(self.rows):
-            line = Content.assemble(
-                "▸ " if k == self.cursor else "  ", self._fold_mark(row), self.label(row, self.lang)
-            )
-            line = line.truncate(width, ellipsis=True)
+            line = (Content("▸ " if k == self.cursor else "  ") + self._line(row)).truncate(width, ellipsis=True)
             if k == self.cursor:
                 line = line.pad_right(max(width - line.cell_length, 0))
                 line = line.stylize(self.chosen_style if self.has_focus else "on $choice-blurred")
             lines.append(line)
         return Content("\n").join(lines)
+
+    def _line(self, row: Row) -> Content:
+        """A row without its cursor; drawn once, for the cursor moves far more often than the contents change."""
+        if row not in self._drawn:
+            self._drawn[row] = self._fold_mark(row) + self.label(row, self.lang)
+        return self._drawn[row]
 
     def _fold_mark(self, row: Row) -> Content:
         if row.part is not None:
@@ -163,7 +171,7 @@ class Outline(Bilingual, Widget, can_focus=True):
         else:
             self.unfolded.discard(heading.id)
         self.rows = self._rows()
-        self.refresh(layout=True)
+        self.relabel()
         self._go(next(k for k, row in enumerate(self.rows) if row.heading is heading))
 
     def action_open(self) -> None:

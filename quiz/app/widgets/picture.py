@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from rich.text import Text as RichText
 from textual import events
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
 from answers.model import Plot
@@ -35,4 +39,39 @@ class Picture(Bilingual, Static):
 
         width = min(max(self.content_size.width or self.screen.size.width - 6, 30), 120)
         drawn = terminal_plot(self.plot, width, min(24, max(self.screen.size.height - 8, 14)), self.lang)
-        self.update(Content.from_rich_text(RichText.from_ansi(drawn)))
+        self.update(painted(drawn))
+
+
+_PIECE = re.compile(r"\x1b\[([\d;]*)m|([^\x1b]+)")
+
+
+def painted(drawn: str) -> Content:
+    """Text with ANSI colours for a widget.
+
+    What is drawn has a colour for every cell. Here cells in one colour, and the blanks between them, are one piece: the fewer
+    pieces, the sooner it is painted.
+    """
+    pieces: list[tuple[str, str]] = []
+    code = ""
+    for match in _PIECE.finditer(drawn):
+        if match[1] is not None:
+            code = "" if match[1] in ("", "0") else match[1]
+            continue
+        text = match[2]
+        if pieces and (code == pieces[-1][0] or not text.strip(" ")):
+            pieces[-1] = pieces[-1][0], pieces[-1][1] + text
+        else:
+            pieces.append((code, text))
+    return Content("").join(_piece(code, text) for code, text in pieces)
+
+
+def _piece(code: str, text: str) -> Content:
+    return Content.styled(text, _style(code)) if code else Content(text)
+
+
+@cache
+def _style(code: str) -> Style:
+    """The style of an SGR sequence."""
+    (span,) = Content.from_rich_text(RichText.from_ansi(f"\x1b[{code}m.")).spans
+    assert isinstance(span.style, Style)
+    return span.style

@@ -126,7 +126,7 @@ Queries Q (T, d), keys K (N, d), values V (N, e):
             "scaled-dot-product-scores",
             Text(
                 zh="{T} 个查询、{N} 个键，特征维 {D}。分数矩阵有多少个元素？",
-                en="{T} queries, {N} keys, {D} features. How many entries has the matrix of scores?",
+                en="{T} queries, {N} keys, {D} features. How many entries does the matrix of scores have?",
             ),
             _draw,
             lambda T, N, D: T * N,

@@ -118,8 +118,8 @@ The softmax's Jacobian:
         NumberDrill(
             "why-scale-deviation",
             Text(
-                zh="q、k 各 {d} 维，分量独立，均值 0，方差 1。q · k 的标准差是多少？",
-                en="q and k have {d} independent components of mean 0 and variance 1. What is the standard deviation of q · k?",
+                zh="q、k 各 {d} 维，分量独立，均值 0，方差 1。q · k 的标准差是多少？（误差 1% 以内）",
+                en="q and k have {d} independent components of mean 0 and variance 1. What is the standard deviation of q · k? (within 1%)",
             ),
             _draw,
             lambda d, s: d**0.5,

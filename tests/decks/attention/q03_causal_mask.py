@@ -137,8 +137,8 @@ Mask M (T, T), 0 on and below the diagonal, -inf above:
         NumberDrill(
             "causal-mask-uniform",
             Text(
-                zh="所有分数都相等，因果掩码，序列长 {T}。第 {t} 个位置（从 1 数）给第一个位置的权重是多少？",
-                en="All scores are equal, causal mask, length {T}. What weight does position {t} (counted from 1) give to the first?",
+                zh="所有分数都相等，因果掩码，序列长 {T}。第 {t} 个位置（从 1 数）给第一个位置的权重是多少？（误差 1% 以内）",
+                en="All scores are equal, causal mask, length {T}. What weight does position {t} (counted from 1) give to the first? (within 1%)",
             ),
             lambda random: {"T": random.randint(20, 60), "t": random.randint(2, 19)},
             lambda T, t: 1 / t,

@@ -113,7 +113,7 @@ h heads of d_h = d / h dimensions each:
             "multi-head-parameters",
             Text(
                 zh="d = {d}，{h} 个头，无偏置。W_Q、W_K、W_V、W_O 共多少个参数？",
-                en="d = {d}, {h} heads, no biases. How many parameters have W_Q, W_K, W_V and W_O?",
+                en="d = {d}, {h} heads, no biases. How many parameters do W_Q, W_K, W_V and W_O have together?",
             ),
             _draw,
             lambda h, d: 4 * d * d,

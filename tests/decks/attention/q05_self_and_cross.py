@@ -99,7 +99,7 @@ Cross-attention, X (T, d) asks, M (S, d) is the memory:
             "self-and-cross-scores",
             Text(
                 zh="译文 {T} 个词，原文 {S} 个词。解码器一层里，自注意力与交叉注意力的分数共多少个（都不减掩码）？",
-                en="A target of {T} words, a source of {S}. How many scores have one decoder layer's self- and cross-attention together (masked ones counted)?",
+                en="A target of {T} words, a source of {S}. How many scores do one decoder layer's self- and cross-attention have together (masked ones counted)?",
             ),
             _draw,
             lambda T, S: T * T + T * S,
@@ -109,7 +109,7 @@ Cross-attention, X (T, d) asks, M (S, d) is the memory:
             "self-and-cross-length",
             Text(
                 zh="查询 {T} 个，记忆 {S} 个位置。交叉注意力的输出有多少行？",
-                en="{T} queries, a memory of {S} positions. How many rows has cross-attention's output?",
+                en="{T} queries, a memory of {S} positions. How many rows does cross-attention's output have?",
             ),
             _draw,
             lambda T, S: T,

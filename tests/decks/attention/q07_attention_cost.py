@@ -132,8 +132,8 @@ Multiply-adds (N = 1, D = H = d):
         NumberDrill(
             "attention-cost-ratio",
             Text(
-                zh="T = {T}，d = {d}。分数与加权和的乘加是普通 RNN（D = H = d）的几倍？",
-                en="T = {T}, d = {d}. How many times a plain RNN's multiply-adds (D = H = d) are those of scores and weighted sum?",
+                zh="T = {T}，d = {d}。分数与加权和的乘加是普通 RNN（D = H = d）的几倍？（误差 1% 以内）",
+                en="T = {T}, d = {d}. How many times a plain RNN's multiply-adds (D = H = d) are those of scores and weighted sum? (within 1%)",
             ),
             _draw,
             lambda T, d: T / d,

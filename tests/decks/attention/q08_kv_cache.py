@@ -127,8 +127,8 @@ Step t, new token x_t:
         NumberDrill(
             "kv-cache-size",
             Text(
-                zh="{L} 层，d = {d}，上下文 {T}，float16，一条序列。KV 缓存多少 MiB？",
-                en="{L} layers, d = {d}, a context of {T}, float16, one sequence. How many MiB is the KV cache?",
+                zh="{L} 层，d = {d}，上下文 {T}，float16，一条序列。KV 缓存多少 MiB？（误差 1% 以内）",
+                en="{L} layers, d = {d}, a context of {T}, float16, one sequence. How many MiB is the KV cache? (within 1%)",
             ),
             _draw,
             lambda L, d, T: 2 * L * T * d * 2 / 2**20,
@@ -141,8 +141,8 @@ Step t, new token x_t:
         NumberDrill(
             "kv-cache-grouped",
             Text(
-                zh="{h} 个查询头，{g} 组键值（GQA）。KV 缓存是多头注意力的几分之几？",
-                en="{h} query heads, {g} sets of keys and values (GQA). What fraction of multi-head attention's KV cache is left?",
+                zh="{h} 个查询头，{g} 组键值（GQA）。KV 缓存是多头注意力的几分之几？（误差 1% 以内）",
+                en="{h} query heads, {g} sets of keys and values (GQA). What fraction of multi-head attention's KV cache is left? (within 1%)",
             ),
             lambda random: {"h": random.choice((16, 32, 64)), "g": random.choice((1, 2, 4, 8))},
             lambda h, g: g / h,

@@ -134,14 +134,14 @@ Online, for a new score s:
         NumberDrill(
             "softmax-numerics-denominator",
             Text(
-                zh="分数 {a}、{b}、{c}、{d}。减去最大值之后，softmax 的分母是多少？",
-                en="Scores {a}, {b}, {c}, {d}. With the maximum subtracted, what is the softmax's denominator?",
+                zh="分数 {a}、{b}、{c}、{d}。减去最大值之后，softmax 的分母是多少？（误差 1% 以内）",
+                en="Scores {a}, {b}, {c}, {d}. With the maximum subtracted, what is the softmax's denominator? (within 1%)",
             ),
             lambda random: dict(zip("abcd", (random.randint(-3, 3) + 100 for _ in range(4)), strict=True)),
             _online,
             Text(
-                zh="最大的一项是 1，其余是 e 的负整数次方：{answer:.4g}。",
-                en="The largest term is 1, the others e to negative integers: {answer:.4g}.",
+                zh="最大的一项是 1，其余是 e 的零次或负整数次方：{answer:.4g}。",
+                en="The largest term is 1, the others e to zero or a negative integer: {answer:.4g}.",
             ),
             tolerance=0.01,
         ),

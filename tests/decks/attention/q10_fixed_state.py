@@ -148,7 +148,7 @@ Without the softmax:
             "fixed-state-matrix",
             Text(
                 zh="线性注意力，d = {d}（键与值同维），读了 {t} 步。一个头的状态有多少个数？",
-                en="Linear attention, d = {d} for keys and values, {t} steps read. How many numbers has one head's state?",
+                en="Linear attention, d = {d} for keys and values, {t} steps read. How many numbers does one head's state hold?",
             ),
             lambda random: {"d": random.choice((16, 32, 64, 128)), "t": random.randint(100, 5000)},
             lambda d, t: d * d,

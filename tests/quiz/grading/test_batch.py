@@ -242,10 +242,23 @@ def test_results_are_never_written_over_something_else(tmp_path):
         assert result.stderr.count("\n") == 1
     assert notes.read_text() == "mine\n"
     assert (folder / "learner000.py").read_text() == RIGHT
+    journal = tmp_path / "journal"
+    rnnquiz(folder, "--resume", journal)
+    before = journal.read_bytes()
+    assert rnnquiz(folder, "--resume", journal, "-o", folder / ".." / "journal").returncode == 2
+    assert journal.read_bytes() == before
 
 
 @pytest.mark.parametrize(
-    "extra", [("--jobs", "0"), ("--jobs", "x"), ("--json", "--format", "csv"), ("--format", "pdf")]
+    "extra",
+    [
+        ("--jobs", "0"),
+        ("--jobs", "x"),
+        ("--json", "--format", "csv"),
+        ("--format", "pdf"),
+        ("--time-limit", "1e7"),
+        ("--memory-limit", "9999999"),
+    ],
 )
 def test_bad_usage_is_one_line(tmp_path, extra):
     result = rnnquiz(folder_of(tmp_path, [RIGHT, RIGHT]), *extra)

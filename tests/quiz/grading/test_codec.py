@@ -34,17 +34,14 @@ VALUES = st.recursive(
 
 
 def encoded(value: Any) -> bytes:
-    out: list[bytes] = []
-    codec.encode(value, out)
-    return b"".join(out)
+    return codec.encoded(value)
 
 
 def apart(value: Any) -> tuple[bytes, bytes]:
     """Structure, and beside it the floats."""
-    out: list[bytes] = []
-    beside: list[bytes] = []
+    out, beside = bytearray(), bytearray()
     codec.encode(value, out, beside)
-    return b"".join(out), b"".join(beside)
+    return bytes(out), bytes(beside)
 
 
 def same(a: Any, b: Any) -> bool:

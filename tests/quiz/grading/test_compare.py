@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quiz.grading.codec import Foreign
-from quiz.grading.compare import Expected, same_again, widened
+from quiz.grading.compare import Expected, differ_plainly, same_again, widened
 
 A = np.array([[1.0, -2.0], [3.0, 0.5]])
 S = A.astype(np.float32)
@@ -71,6 +71,27 @@ def test_what_differs(expected, got, single, differs):
     if mismatch:
         assert mismatch.text.zh
         assert mismatch.text.en
+
+
+@pytest.mark.parametrize(("expected", "got", "single", "differs"), TABLE)
+def test_the_quick_look_sees_no_difference_where_there_is_none(expected, got, single, differs):
+    if differ_plainly(expected, got, single):
+        assert differs in ("structure", "shape", "values")
+
+
+@pytest.mark.parametrize("got", [A + 1, A[:1], (A,), 1.0, None])
+def test_the_quick_look_sees_what_differs_plainly(got):
+    assert differ_plainly(A, got, False)
+    assert differ_plainly((A, A), (A, got), False)
+
+
+def test_all_cases_together_are_compared_as_each_alone():
+    """Where the structure is right throughout there is a quicker way; it must find the same."""
+    rows = [row[:3] for row in TABLE if row[3] in (None, "values")]
+    alone = [Expected([e], [s]).mismatches([g], dtypes=False)[0] for e, g, s in rows]
+    expected = Expected([e for e, _, _ in rows], [s for _, _, s in rows])
+    together = expected.mismatches([g for _, g, _ in rows], dtypes=False)
+    assert [m and (m.kind, m.where, m.text) for m in together] == [m and (m.kind, m.where, m.text) for m in alone]
 
 
 def test_one_wrong_case_among_right_ones_is_found_alone():

@@ -313,6 +313,61 @@ def test_a_result_that_a_later_call_changes_is_reported(server: Server) -> None:
     assert [(o.value[0], o.overwritten) for o in found] == [(1.0, True), (2.0, False)]
 
 
+PARTS = [[1.0, 2.0], [], [3.0], [4.0, 5.0]]
+
+
+def in_parts(server: Server, source: str, limits: Limits = ORDINARY) -> tuple[list[Outcome], list[str]]:
+    """What becomes of `f` called on an array of each number of `PARTS`, part by part, and what was done meanwhile."""
+    handed_in = submission.from_source(source, {"f"}, file="/tmp/rnnquiz-attack-source.py")
+    log: list[str] = []
+
+    def parts() -> Iterator[list[Case]]:
+        for part in PARTS:
+            log.append("drawn")
+            yield [Case((np.array([x]),)) for x in part]
+
+    with open_session(handed_in, limits, server=server) as session:
+        return list(session.call_in_parts("f", parts(), lambda: log.append("sent"))), log
+
+
+def test_calls_that_come_in_parts_are_answered_as_if_they_came_at_once(server: Server) -> None:
+    source = """
+import warnings
+import numpy as np
+first = np.zeros(1)
+def f(x):
+    if x[0] == 2:
+        raise ValueError("two")
+    if x[0] == 3:
+        warnings.warn("three")
+    if x[0] == 4:
+        x[0] = 9
+        first[0] = 9
+    return first if x[0] == 1 else x + 1
+"""
+    found, log = in_parts(server, source)
+    assert log == ["drawn"] * len(PARTS) + ["sent"]
+    assert [o.kind for o in found] == ["value", "raised", "value", "value", "value"]
+    assert [float(o.value[0]) for o in found if o.kind == "value"] == [0, 4, 10, 6]
+    assert [o.mutated for o in found] == [(), (), (), (0,), ()]
+    assert [o.overwritten for o in found] == [True, False, False, False, False]
+    assert [len(o.warnings) for o in found] == [0, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("body", "kinds"),
+    [
+        ("import os\n    os._exit(3) if x[0] == 3 else 0", ["died"]),
+        ("while x[0] == 3: pass", ["timeout"]),
+        ("open('/etc/passwd') if x[0] == 3 else 0", ["forbidden", "value", "value"]),
+    ],
+)
+def test_an_end_between_parts_is_the_end_of_what_follows(server: Server, body: str, kinds: list[str]) -> None:
+    found, _ = in_parts(server, f"def f(x):\n    {body}\n    return x\n", QUICK)
+    assert len(found) == 5
+    assert [o.kind for o in found][2:] == kinds * (3 // len(kinds))
+
+
 @pytest.mark.parametrize(
     "view", ["C", "F", "gaps", "backwards", "transposed", "float32", "int", "bool", "empty", "0-d"]
 )

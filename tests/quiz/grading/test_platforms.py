@@ -1,4 +1,4 @@
-"""Elsewhere than on Linux nothing is run: one line says so, in both languages, before anything fails to be imported."""
+"""Windows: nothing is run, one line says so in both languages, and everything else of the program works."""
 
 import os
 import subprocess
@@ -6,61 +6,92 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import windows
 
 CELL = "def lstm_cell_state(c, i, f, g):\n    return f * c + i * g\n"
-ELSEWHERE = """
-import sys
-import numpy, subprocess, multiprocessing.connection
-class Lacks:
-    def find_spec(self, name, path=None, target=None):
-        if name in {lacking!r}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
-for name in {lacking!r}:
-    sys.modules.pop(name, None)
-sys.meta_path.insert(0, Lacks())
-sys.platform = {platform!r}
-"""
-SYSTEMS = {"darwin": (), "win32": ("fcntl", "resource", "termios", "pwd", "grp")}
 
 
-def elsewhere(platform, program, *arguments):
-    text = ELSEWHERE.format(platform=platform, lacking=SYSTEMS.get(platform, ())) + program
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "LC_ALL": "C.UTF-8"}
-    return subprocess.run(
-        [sys.executable, "-c", text, *map(str, arguments)], capture_output=True, text=True, env=environ, timeout=60
-    )
+@pytest.fixture(autouse=True)
+def _own_data(tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNQUIZ_DATA", str(tmp_path / "data"))
 
 
-@pytest.mark.parametrize("platform", SYSTEMS)
-@pytest.mark.parametrize("command", [["grade"], ["grade", "--json", "--jobs", "2"], ["watch"]])
-def test_a_command_that_would_run_a_submission_says_so_in_one_line(tmp_path, platform, command):
+@pytest.mark.parametrize("command", [["grade"], ["grade", "--json", "--jobs", "2"], ["watch"], ["deck", "check"]])
+def test_a_command_that_would_run_a_submission_says_so_in_one_line(tmp_path, command):
     (tmp_path / "cell.py").write_text(CELL)
-    program = "from quiz.cli import entry\nentry()\n"
-    for language, word in (("en", "Linux alone"), ("zh", "只能在 Linux")):
-        ran = elsewhere(platform, program, command[0], tmp_path / "cell.py", *command[1:], "--lang", language)
+    paths = [] if command[0] == "deck" else [tmp_path / "cell.py"]
+    for language, word in (("en", "not run on this system"), ("zh", "不能运行提交的代码")):
+        ran = windows.rnnquiz(*command, *paths, "--lang", language)
         assert ran.returncode == 2, ran.stderr
         assert ran.stdout == ""
         assert len(ran.stderr.splitlines()) == 1
         assert word in ran.stderr
 
 
-@pytest.mark.parametrize("platform", SYSTEMS)
-def test_the_library_raises_what_is_missing(platform):
+def test_the_library_raises_what_is_missing(tmp_path):
+    (tmp_path / "cell.py").write_text(CELL)
     program = (
-        "from quiz.grading import Grader, grade\nfrom quiz.grading.outcome import IsolationUnavailable\n"
-        "for run in (lambda: grade('x = (1)\\n', 'sigmoid'), lambda: Grader().__enter__()):\n"
+        "import sys\nfrom quiz.grading import Grader, grade\nfrom quiz.grading.outcome import IsolationUnavailable\n"
+        "for run in (lambda: grade('def sigmoid(x): return x\\n', 'sigmoid'), lambda: grade(sys.argv[1], 'sigmoid'),"
+        " lambda: Grader().__enter__()):\n"
         "    try: run()\n"
         "    except IsolationUnavailable as error: print(error)\n"
     )
-    ran = elsewhere(platform, program.replace("x = (1)", "def sigmoid(x): return x"))
-    assert ran.stdout.count("Linux alone") == 2, ran.stderr
+    ran = windows.run(program, tmp_path / "cell.py")
+    assert ran.stdout.count("not run on this system") == 3, ran.stderr
 
 
 def test_doctor_says_so_too():
-    ran = elsewhere("darwin", "from quiz.cli import entry\nentry()\n", "doctor")
+    ran = windows.rnnquiz("doctor")
     assert ran.returncode == 1
-    assert "✗ isolation" in ran.stdout
-    assert "Linux alone" in ran.stdout
+    assert "✗ isolation  " in ran.stdout
+    assert "not run on this system" in ran.stdout
+
+
+def test_other_commands_run(tmp_path):
+    for command in (["list"], ["new", "sigmoid", "-o", tmp_path / "new.py"], ["answer", "2", "--quick"]):
+        ran = windows.rnnquiz(*command)
+        assert ran.returncode == 0, (command, ran.stderr)
+        assert ran.stderr == ""
+        assert ran.stdout
+
+
+APP = """
+import asyncio
+from quiz import experiment_process, shelf
+from quiz.app.app import QuizApp
+from quiz.app.screens.code import CodeScreen
+from quiz.store import Store
+from textual.widgets import TextArea
+
+def written(screen):
+    return "\\n".join(strip.text for strip in screen._compositor.render_strips())
+
+async def show():
+    with Store() as store:
+        app = QuizApp(store)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await app.push_screen(CodeScreen("lstm-cell-state"))
+            for key in ("", "f5"):
+                if key:
+                    app.screen.query_one(TextArea).text = "def lstm_cell_state(c, i, f, g):\\n    return c\\n"
+                    await pilot.press(key)
+                for _ in range(100):
+                    await pilot.pause(0.05)
+                    if "WSL" in written(app.screen):
+                        break
+                print(written(app.screen))
+asyncio.run(show())
+print(sum(event is not None for event in experiment_process.events(shelf.question_ids()[0])), "events")
+"""
+
+
+def test_the_apps_code_screen_says_so_and_its_experiments_run():
+    ran = windows.run(APP)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("on Windows use WSL") == 2, ran.stdout
+    assert "Isolation is reduced" not in ran.stdout
+    assert int(ran.stdout.split()[-2]) > 5
 
 
 @pytest.mark.parametrize("files", [1, 8])
@@ -71,10 +102,16 @@ def test_require_isolation_refuses_to_run_without_the_full_set(tmp_path, files):
         "from quiz.grading import messages\nmessages.FULL = frozenset({*messages.FULL, 'moat'})\n"
         "from quiz.cli import entry\nentry()\n"
     )
+
+    def run(*arguments):
+        environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "LC_ALL": "C.UTF-8"}
+        command = [sys.executable, "-c", program, "grade", str(tmp_path), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, env=environ, timeout=60)
+
     for language, word in (("en", "lacks layers of the isolation: moat"), ("zh", "缺少隔离层 moat")):
-        ran = elsewhere("linux", program, "grade", tmp_path, "--require-isolation", "--lang", language)
+        ran = run("--require-isolation", "--lang", language)
         assert ran.returncode == 2
         assert ran.stdout == ""
         assert word in ran.stderr
         assert len(ran.stderr.splitlines()) == 1
-    assert elsewhere("linux", program, "grade", tmp_path).returncode == 0
+    assert run().returncode == 0

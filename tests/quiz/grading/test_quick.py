@@ -26,12 +26,11 @@ REPEATS = (4, 1)
 
 
 def sent(values: list[Any]) -> tuple[bytes, bytes]:
-    meta: list[bytes] = []
-    data: list[bytes] = []
+    meta, data = bytearray(), bytearray()
     for value in values:
-        meta.append(b"v")
+        meta += b"v"
         codec.encode(value, meta, data)
-    return b"".join(meta), b"".join(data)
+    return bytes(meta), bytes(data)
 
 
 def answers(values: list[Any]) -> list[Any]:
@@ -107,9 +106,7 @@ def test_a_reply_with_something_else_to_say_is_not_plain() -> None:
     def reply(changed: Any = (), overwritten: Any = ()) -> Reply:
         made = Reply(1, lambda: pytest.fail("these bytes are answers"))
         made.take_results(payload)
-        out: list[bytes] = []
-        codec.encode((changed, overwritten, (), ""), out)
-        made.take_end(codec.Reader(b"".join(out)))
+        made.take_end(codec.Reader(codec.encoded((changed, overwritten, (), ""))))
         return made
 
     assert reply().plain() == (meta, data)

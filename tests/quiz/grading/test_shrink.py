@@ -1,6 +1,7 @@
 """The shrinker ends at cases that a person can follow: as small as an exhaustive search over 0 and 1 finds."""
 
 import itertools
+import warnings
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from support.fake_session import FakeSession
 import rnnref
 from answers import deck
 from answers.inputs import Case
+from quiz.grading import shrink as shrink_module
 from quiz.grading.arguments import named, resized, sizes_of
 from quiz.grading.cases import call_quietly, size_of, sweep
 from quiz.grading.compare import Expected
@@ -119,3 +121,29 @@ def test_cutting_goes_gate_block_by_gate_block():
     cut = resized(task.inputs, case, {"N": 1, "D": 1, "H": 2})
     assert sizes_of(task.inputs, cut) == {"N": 1, "D": 1, "H": 2}
     assert cut.args[5].tolist() == [1, 1, 2, 2, 3, 3, 4, 4]
+
+
+def test_the_largest_numbers_become_simple_ones_without_a_warning():
+    case = next(c for c in sweep(STEP, 1) if size_of(c) > 20)
+    huge = Case(tuple(np.full_like(a, 1.7e308) for a in case.args))
+    with warnings.catch_warnings(record=True) as log:
+        warnings.simplefilter("always")
+        candidates = list(shrink_module._simple(STEP.inputs, huge))
+    assert not log
+    assert candidates
+    assert all(np.isfinite(a).all() for c in candidates for a in c.args)
+
+
+def test_entries_near_the_largest_number_stay_finite_while_they_get_simpler():
+    task = deck.load_task("sigmoid")
+
+    def wrong(x):
+        seen.append(x)
+        return np.where(np.abs(x) > 1e300, 0.3, rnnref.sigmoid(x))
+
+    seen: list[np.ndarray] = []
+    examiner = Examiner(FakeSession(wrong), task, laws=False)
+    case = Case((np.array([1.7e308, -1.3e308, 0.5]),))
+    shrunk = shrink(task.inputs, case, examiner([case])[0], examiner)
+    assert shrunk.args[0].size == 1
+    assert all(np.isfinite(x).all() for x in seen)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 import time
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from quiz.grading import submission
+from quiz.grading import files, submission
 from quiz.grading.syntax import importable
 
 KNOWN = {"sigmoid", "softmax", "rnn_step", "lstm_step", "lstm_gates", "rnn_output", "orthogonal_init"}
@@ -80,14 +83,47 @@ def test_what_is_no_readable_file_is_a_problem_at_once(name: str, tmp_path: Path
     assert problem.text.zh
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_an_unreadable_file_is_a_problem(tmp_path: Path) -> None:
-    path = tmp_path / "x.py"
+@pytest.fixture
+def unprivileged(tmp_path: Path) -> Iterator[Path]:
+    """A folder of this user's, who is not root for the time being."""
+    if os.geteuid() != 0:
+        yield tmp_path
+        return
+    os.chown(tmp_path, 65534, 65534)
+    for parent in tmp_path.parents:
+        if Path(tempfile.gettempdir()) in parent.parents:
+            parent.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        yield tmp_path
+    finally:
+        os.seteuid(0)
+
+
+def test_an_unreadable_file_is_a_problem(unprivileged: Path) -> None:
+    path = unprivileged / "x.py"
     path.write_text("")
     path.chmod(0)
     problem = submission.read(path, KNOWN).problem
     assert problem is not None
     assert "permission" in problem.text.en
+
+
+def test_what_lies_where_nobody_is_let_in_is_among_the_files_and_a_problem(unprivileged: Path) -> None:
+    shut = unprivileged / "learner"
+    shut.mkdir()
+    (shut / "x.py").write_text("")
+    (unprivileged / "y.py").write_text("")
+    shut.chmod(0)
+    try:
+        inside = str(shut / "x.py")
+        assert files.find([str(unprivileged), inside]) == [str(shut), str(unprivileged / "y.py"), inside]
+        for path in (shut, inside):
+            problem = submission.read(path, KNOWN).problem
+            assert problem is not None
+            assert "permission" in problem.text.en
+    finally:
+        shut.chmod(0o700)
 
 
 def test_a_file_of_exactly_the_limit_is_read(tmp_path: Path) -> None:
@@ -98,6 +134,14 @@ def test_a_file_of_exactly_the_limit_is_read(tmp_path: Path) -> None:
 
 def test_a_name_with_a_null_byte_is_a_problem() -> None:
     assert submission.read("a\0b.py", KNOWN).problem is not None
+
+
+def test_what_python_warns_of_in_a_text_is_not_said_to_whoever_grades_it() -> None:
+    with warnings.catch_warnings(record=True) as log:
+        warnings.simplefilter("always")
+        found = submission.from_source("def sigmoid(x):\n    '\\d'\n    return 1[x] if x is 1 else 2(x)\n", KNOWN)
+    assert found.functions == ("sigmoid",)
+    assert not log
 
 
 # ---------------------------------------------------------------- text

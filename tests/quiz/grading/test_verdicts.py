@@ -100,3 +100,21 @@ def test_an_isolation_that_keeps_breaking_is_an_error_of_its_own():
         assert reports[0].verdict == "error"
         assert "fork server" in reports[0].checks[0].detail
         assert grader.grade(RIGHT, "lstm-cell-state").verdict == "pass"
+
+
+def test_memory_that_runs_out_slowly_in_every_call_is_told_after_the_first(grader):
+    source = CELL + "    hoard = []\n    while True: hoard.append(bytearray(10**6))\n"
+    report = grader.grade(source, "lstm-cell-state", seed=1, limits=Limits(seconds=10.0, memory=256 << 20))
+    assert report.verdict == "memory"
+    assert report.seconds < 8
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "may import the standard library and NumPy alone"), ("zh", "解答只能导入标准库和 NumPy")],
+)
+def test_an_import_that_is_not_allowed_is_told_in_the_readers_language(grader, language, said):
+    report = grader.grade("import torch\n" + RIGHT, "lstm-cell-state", language=language)
+    assert report.verdict == "error"
+    assert said in report.checks[0].detail
+    assert ("submission" in report.checks[0].detail) == (language == "en")
