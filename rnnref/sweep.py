@@ -38,6 +38,16 @@ STRIP = 64
 SMALL = 1_000_000
 """Multiply-adds up to which OpenBLAS multiplies without packing its operands first."""
 
+
+def _multiplies_without_packing() -> bool:
+    """Whether OpenBLAS has kernels for small products here: on processors with AVX-512."""
+    found = np.show_config(mode="dicts").get("SIMD Extensions", {}).get("found", [])
+    return any(name.startswith(("X86_V4", "AVX512")) for name in found)
+
+
+UNPACKED = _multiplies_without_packing()
+"""Whether to cut products for whole stretches, too, and those that are cut into parts for it."""
+
 CACHE = 1 << 20
 """Bytes of weights that stay in a core's cache from one step to the next."""
 
@@ -164,7 +174,7 @@ def for_product(array: Array, K: int) -> list[Array]:
 
 def _parts(R: int, K: int, N: int) -> int:
     """1, or where a block would have few rows the least number of equal parts of the columns with which it has enough."""
-    if R * K * N <= SMALL or _rows_of_a_block(R, K * N) >= min(R, 16):
+    if not UNPACKED or R * K * N <= SMALL or _rows_of_a_block(R, K * N) >= min(R, 16):
         return 1
     return next((n for n in range(2, K // 16) if K % n == 0 and 32 <= _rows_of_a_block(R, K // n * N) < R), 1)
 
@@ -236,7 +246,7 @@ class BackProjection:
         R, D = W.shape
         self._W, self._scratch = W, scratch
         self._blocks: Array | None = None
-        if _by_step(R, D, N, W.dtype):
+        if UNPACKED and _by_step(R, D, N, W.dtype):
             rows = _rows_of_a_block(D, R * N)
             if rows * R * N <= SMALL:
                 self._blocks = transposed(W).reshape(-1, rows, R)
@@ -293,7 +303,7 @@ class Total:
 def _product_of_stretch(rows: Array, right: Array, out: Array) -> None:
     """rows (R, S) @ right (S, K), in tiles of which each needs no packing where there are such."""
     (R, S), K = rows.shape, right.shape[1]
-    if R * K * S <= SMALL:
+    if not UNPACKED or R * K * S <= SMALL:
         np.matmul(rows, right, out=out)
         return
     high = _rows_of_a_tile(R, 32, 8)

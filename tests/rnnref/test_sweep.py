@@ -19,6 +19,7 @@ def near(a, b):
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, T, small, turned, monkeypatch):
     monkeypatch.setattr(sweep, "SMALL", small)
+    monkeypatch.setattr(sweep, "UNPACKED", True)
     rng = np.random.default_rng(0)
     weights = rng.normal(size=(96, 72)).T if turned else rng.normal(size=(72, 96))
     h, out = rng.normal(size=(1, 96, N)), np.full((1, 72, N), np.nan)
@@ -32,6 +33,7 @@ def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, T, sm
 def test_few_rows_in_a_block_make_parts(monkeypatch):
     """Otherwise the test above says nothing about parts."""
     monkeypatch.setattr(sweep, "SMALL", PARTS)
+    monkeypatch.setattr(sweep, "UNPACKED", True)
     assert sweep._parts(72, 96, 8) == 4
 
 
@@ -42,6 +44,7 @@ def test_few_rows_in_a_block_make_parts(monkeypatch):
 def test_a_total_is_the_sum_of_products_whole_or_in_tiles(sizes, first, dtype, by_column, monkeypatch):
     R, S, K = sizes
     monkeypatch.setattr(sweep, "SMALL", 32 * 64 * S)
+    monkeypatch.setattr(sweep, "UNPACKED", True)
     rng = np.random.default_rng(0)
     total, wanted = sweep.Total(first), np.zeros((R, K))
     for _ in range(3):
