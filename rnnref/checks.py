@@ -225,7 +225,7 @@ def array_of(name: str, value: Any, shape: tuple[int | str, ...], dtype: np.dtyp
     ValueError
         Its shape is another.
     """
-    if type(value) is np.ndarray and value.dtype == dtype and value.shape == shape:
+    if type(value) is np.ndarray and value.dtype == dtype and (value.shape == shape or fits(value.shape, shape)):
         return value
     x = as_array(name, value)
     if x.dtype.kind not in "fiub":
@@ -238,7 +238,7 @@ def array_of(name: str, value: Any, shape: tuple[int | str, ...], dtype: np.dtyp
 def fits(got: tuple[int, ...], expected: Sequence[int | str]) -> bool:
     """Whether sizes match: numbers exactly, letters from 1."""
     return len(got) == len(expected) and all(
-        n >= 1 if isinstance(want, str) else n == want for n, want in zip(got, expected, strict=True)
+        n == want or (n >= 1 and isinstance(want, str)) for n, want in zip(got, expected, strict=True)
     )
 
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from rnnref import checks
 from rnnref import weights as foreign
-from rnnref.sweep import Sweep
+from rnnref.sweep import Sweep, empty
 from rnnref.sweep_gru import GRUSweep
 from rnnref.sweep_lstm import LSTMSweep
 from rnnref.sweep_rnn import RNNSweep
@@ -43,8 +43,9 @@ class _Pass(NamedTuple):
 
 
 class _Call(NamedTuple):
-    """One call of a stack of layers: the passes and dropout masks of each layer."""
+    """One call of a stack of layers: its copy of x if it has one, the passes and dropout masks of each layer."""
 
+    x: Array | None
     y_shape: tuple[int, ...]
     N: int
     layers: list[tuple[list[_Pass], Array | None]]
@@ -109,8 +110,10 @@ class Layer(ABC):
         self.training = True
         self._rng = checks.seeded("rng", rng)
         bound = 1 / math.sqrt(self.hidden_size)
+        self._shapes = dict(self._each_shape())
+        self._shapes_of = [dict(self._shapes_in(layer)) for layer in range(self.num_layers)]
         self.params: dict[str, Array] = {
-            name: self._rng.uniform(-bound, bound, shape).astype(self.dtype) for name, shape in self._shapes()
+            name: self._rng.uniform(-bound, bound, shape).astype(self.dtype) for name, shape in self._shapes.items()
         }
         self.grads: dict[str, Array] = {}
         self._calls: list[_Call] = []  # the last call
@@ -142,7 +145,7 @@ class Layer(ABC):
     def _output_size(self) -> int:
         return self.hidden_size
 
-    def _shapes(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+    def _each_shape(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Every parameter's name and shape, in PyTorch's order."""
         for layer in range(self.num_layers):
             for direction in self._directions:
@@ -161,7 +164,7 @@ class Layer(ABC):
     def _weights(self, layer: int, suffix: str) -> dict[str, Array]:
         """One direction's parameters, checked, by their names without suffix; biases are 0 where there are none."""
         weights: dict[str, Array] = {}
-        for name, shape in self._shapes_in(layer):
+        for name, shape in self._shapes_of[layer].items():
             value = self.params.get(name + suffix)
             if value is None:
                 raise ValueError(f"params: {name + suffix} is missing, expected an array of shape {shape}")
@@ -196,7 +199,7 @@ class Layer(ABC):
             rng=0,
             **options,
         )
-        expected = dict(layer._shapes())
+        expected = layer._shapes
         for name, shape in expected.items():
             if name not in params:
                 raise ValueError(f"weights: {name} is missing, expected an array of shape {shape}")
@@ -215,7 +218,7 @@ class Layer(ABC):
 
     def to_torch(self) -> dict[str, Array]:
         """A copy of the parameters under PyTorch's names; `torch.from_numpy` of each makes a state_dict."""
-        return {name: self.params[name].copy() for name, _ in self._shapes()}
+        return {name: self.params[name].copy() for name in self._shapes}
 
     def to_keras(self) -> list[Array]:
         """What `set_weights` of the Keras layer (or its `Bidirectional`) takes.
@@ -279,9 +282,13 @@ class Layer(ABC):
         starts = self._initial("state", state, N)
         ends = [np.empty_like(s) for s in starts]
         batches = [Batch(T, N, counts, bool(direction)) for direction in self._directions]
-        if not self.checkpoint:
-            x = x.copy()  # so that a backward pass is that of the call, whatever becomes of x
-        memory = self._memory_of_last_call()
+        memory, copy = self._memory_of_last_call()
+        if self.checkpoint:
+            copy = None
+        else:  # so that a backward pass is that of the call, whatever becomes of x
+            copy = empty(x.shape, self.dtype) if copy is None or copy.shape != x.shape else copy
+            copy[:] = x
+            x = copy
         layers: list[tuple[list[_Pass], Array | None]] = []
         width = self._output_size
         for layer in range(self.num_layers):
@@ -300,16 +307,17 @@ class Layer(ABC):
             layers.append((passes, mask))
             x = y
         y = x.swapaxes(0, 1) if self.batch_first else x
-        self._calls[:] = [_Call(y.shape, N, layers)]
+        self._calls[:] = [_Call(copy, y.shape, N, layers)]
         return y, ends[0] if len(ends) == 1 else tuple(ends)
 
-    def _memory_of_last_call(self) -> dict[str, list[Any]]:
-        """The tapes of the last call, by suffix, for this one to write on; there is no way back through that one then."""
+    def _memory_of_last_call(self) -> tuple[dict[str, list[Any]], Array | None]:
+        """The last call's tapes by suffix, and its copy of x, to write on; there is no way back through that call then."""
         try:
             call = self._calls.pop()  # one thread gets them
         except IndexError:
-            return {}
-        return {one.suffix: one.walk.memory for passes, _ in call.layers for one in passes}
+            return {}, None
+        tapes = {one.suffix: one.walk.memory for passes, _ in call.layers for one in passes}
+        return tapes, call.x
 
     def _outputs(self, T: int, N: int, last: bool) -> Array:
         """An empty (T, N, directions * H), which for the caller's `batch_first` lies in memory as (N, T, ·)."""
@@ -395,7 +403,7 @@ class Layer(ABC):
             d = parts[0] if len(parts) == 1 else parts[0] + parts[1]
             d = d if mask is None else np.multiply(d, mask, out=d)
         self.grads.clear()
-        self.grads.update((name, grads[name]) for name, _ in self._shapes())
+        self.grads.update((name, grads[name]) for name in self._shapes)
         return (d.swapaxes(0, 1) if self.batch_first else d), dfirst[0] if len(dfirst) == 1 else tuple(dfirst)
 
     def _no_gradients(self, layer: int) -> dict[str, Array]:

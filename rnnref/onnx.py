@@ -29,7 +29,6 @@ from rnnref.sweep_lstm import LSTMSweep
 from rnnref.sweep_rnn import RNNSweep
 from rnnref.typing import Array, IntArray
 from rnnref.walk import Batch, Walk
-from rnnref.weights import regated
 
 Direction = Literal["forward", "reverse", "bidirectional"]
 Activation = Callable[[Array], Array]
@@ -68,6 +67,8 @@ ACTIVATIONS: dict[str, _Kind] = {
     "Softplus": _Kind(None, None, _softplus),
 }
 """The eleven activations of the specification. Names are matched without regard to case, as ONNX Runtime does."""
+
+_BY_LOWER_CASE = {name.lower(): kind for name, kind in ACTIVATIONS.items()}
 
 
 @np.errstate(all="ignore")
@@ -154,12 +155,7 @@ def lstm(
     peepholes = plan.optional("P", P, (plan.directions, 3 * H))
     Y, Y_h, Y_c = plan.outputs(), h0.copy(), c0.copy()
     if P is None and not input_forget and plan.plain(names, ["Sigmoid", "Tanh", "Tanh"]):
-
-        def lstm_sweep(d: int) -> LSTMSweep:
-            W_d, R_d, b = (regated(w, "LSTM", "onnx", "torch") for w in (plan.W[d], plan.R[d], plan.bias(d)))
-            return LSTMSweep(W_d, R_d, b)
-
-        plan.walk(lstm_sweep, Y, Y_h, Y_c)
+        plan.walk(lambda d: LSTMSweep(plan.W[d], plan.R[d], plan.bias(d), order="iofg"), Y, Y_h, Y_c)
         return plan.laid_out(Y), plan.laid_out(Y_h), plan.laid_out(Y_c)
     for d, order in plan.each_direction():
         f, g, h_of = functions[d]
@@ -214,7 +210,7 @@ def gru(
 
     def biases(d: int) -> tuple[Array, Array]:
         """Wb + Rb but for Rbh where the reset gate acts after the product, and Rbh."""
-        Wb, Rb = np.split(plan.B[d], 2)
+        Wb, Rb = plan.B[d].reshape(2, -1)
         outside = Wb + Rb
         if linear_before_reset:
             outside[2 * H :] = Wb[2 * H :]
@@ -224,8 +220,7 @@ def gru(
 
         def gru_sweep(d: int) -> GRUSweep:
             outside, Rbh = biases(d)
-            W_d, R_d, b = (regated(w, "GRU", "onnx", "torch") for w in (plan.W[d], plan.R[d], outside))
-            return GRUSweep(W_d, R_d, b, Rbh if linear_before_reset else None)
+            return GRUSweep(plan.W[d], plan.R[d], outside, Rbh if linear_before_reset else None, order="zrn")
 
         plan.walk(gru_sweep, Y, Y_h)
         return plan.laid_out(Y), plan.laid_out(Y_h)
@@ -260,7 +255,6 @@ def _activations(
     if not isinstance(names, tuple | list):
         raise TypeError(f"activations: {names!r}; expected a list of names")
     _expect("activations", len(names) == per_direction * directions, list(names), f"{per_direction * directions} names")
-    known = {name.lower(): kind for name, kind in ACTIVATIONS.items()}
     left = {name: _numbers(name, values) for name, values in (("activation_alpha", alphas), ("activation_beta", betas))}
 
     def parameter(attribute: str, default: float | None) -> float | None:
@@ -268,7 +262,7 @@ def _activations(
 
     bound: list[Activation] = []
     for name in names:
-        kind = known.get(name.lower() if isinstance(name, str) else "")
+        kind = _BY_LOWER_CASE.get(name.lower() if isinstance(name, str) else "")
         if kind is None:
             raise ValueError(f"activations: {name!r}; expected one of {', '.join(ACTIVATIONS)}")
         alpha, beta = parameter("activation_alpha", kind.alpha), parameter("activation_beta", kind.beta)
@@ -339,9 +333,9 @@ class _Plan:
     def optional(self, name: str, array: Array | None, shape: tuple[int, ...]) -> Array:
         return np.zeros(shape, self.dtype) if array is None else self._checked(name, array, shape)
 
-    def _lengths(self, sequence_lens: IntArray | None) -> IntArray:
+    def _lengths(self, sequence_lens: IntArray | None) -> IntArray | None:
         if sequence_lens is None:
-            return np.full(self.N, self.T)
+            return None
         lens = checks.as_array("sequence_lens", sequence_lens)
         if not np.issubdtype(lens.dtype, np.integer):
             raise TypeError(f"sequence_lens: dtype {lens.dtype}; expected an integer dtype")
@@ -363,7 +357,7 @@ class _Plan:
 
     def bias(self, d: int) -> Array:
         """Wb + Rb, for operators that keep them together: (G*H,)."""
-        total: Array = np.add(*np.split(self.B[d], 2))
+        total: Array = np.add(*self.B[d].reshape(2, -1))
         return total
 
     def plain(self, names: Sequence[str], *cells: Sequence[str]) -> bool:
@@ -396,8 +390,7 @@ class _Plan:
         for d in range(self.directions):
             back = self.direction == "reverse" or d == 1
             steps = range(self.T)[::-1] if back else range(self.T)
-            whole = bool((self.lens == self.T).all())
-            yield d, ((t, slice(None) if whole else t < self.lens) for t in steps)
+            yield d, ((t, slice(None) if self.lens is None else t < self.lens) for t in steps)
 
     def laid_out(self, output: Array) -> Array:
         """Y or a last state in the asked-for layout: with `layout=1` the batch axis is the first."""

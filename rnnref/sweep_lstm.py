@@ -1,8 +1,8 @@
 """The LSTM over a sequence, fast: `lstm_step` T times (`rnnref.sweep` says how).
 
 Gates lie in the order o, i, f, g here: the three with σ together for the way forward, the three that dc reaches for the
-way back. σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a). The weights of those three
-are negated once, to give -a, and what is called da for them is the gradient at -a.
+way back. σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a). What the way forward needs
+is -a, so that is what it computes, and g comes out as -g.
 """
 
 from __future__ import annotations
@@ -12,51 +12,60 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnnref.sweep import (
+    BackProjection,
     Gradients,
     Projection,
+    Scratch,
     Tape,
-    added,
-    columns,
+    Total,
     each,
+    empty,
     flat,
     for_product,
+    in_order,
     numbers,
     product,
     stretch_length,
     stretches,
     upright,
-    with_bias,
 )
 from rnnref.typing import Array
 
 
 class LSTMTape(Tape):
-    """States h, cells (T + 1, H, N) with the initial ones, gates (T, 4H, N) as 1 / o, 1 / i, 1 / f and g."""
+    """States h, and gates with the cell they act on: (T + 1, 5H, N) as 1 / o, 1 / i, 1 / f, -g and c before the step."""
 
     def __init__(self, T: int, N: int, h: Array, from_x: Projection, H: int) -> None:
         super().__init__(T, N, h, from_x)
-        self.c = np.empty((T + 1, H, N), h.dtype)
-        self.gates = np.empty((T, 4 * H, N), h.dtype)
+        self.gates_and_c = empty((T + 1, 5 * H, N), h.dtype)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        H = self.gates_and_c.shape[1] // 5
+        self.gates = self.gates_and_c[:-1, : 4 * H]
+        self.c = self.gates_and_c[:, 4 * H :]
 
     def _each_step(self) -> list[tuple[Array, ...]]:
-        gates = self.gates
-        H = self.c.shape[1]
+        gates, H = self.gates, self.c.shape[1]
         return list(
             zip(
                 each(self.h),
-                each(self.c),
                 for_product(gates, self.h.shape[1]),
                 each(gates),
                 each(gates[:, : 3 * H]),
                 each(gates[:, :H]),
-                each(gates[:, H : 2 * H]),
-                each(gates[:, 2 * H : 3 * H]),
+                each(gates[:, H : 3 * H]),
                 each(gates[:, 3 * H :]),
+                each(self.gates_and_c[:-1, 3 * H :]),
                 each(self.c[1:]),
                 each(self.h[1:]),
                 strict=False,
             )
         )
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        self._lay_out()
 
     def cells(self) -> Array:
         """All cells after the initial one, (T, N, H), a view."""
@@ -68,82 +77,77 @@ class LSTMTape(Tape):
 
 
 class LSTMSweep:
-    """W (4H, D), U (4H, R), b (4H,), gates i, f, g, o; with a projection P (R, H) h = P (o * tanh c), else R = H."""
+    """W (4H, D), U (4H, R), b (4H,), gates as `order` says; with a projection P (R, H) h = P (o * tanh c), else R = H.
 
-    def __init__(self, W: Array, U: Array, b: Array, P: Array | None = None) -> None:
-        self.Wb, self.U = _inside(with_bias(W, b)), _inside(U)
+    Gradients come in the order i, f, g, o.
+    """
+
+    def __init__(self, W: Array, U: Array, b: Array, P: Array | None = None, order: str = "ifgo") -> None:
+        rows, D = W.shape
+        self.Wb, self.U = empty((rows, D + 1), W.dtype), empty(U.shape, U.dtype)
+        for given, own in ((W, self.Wb[:, :D]), (b, self.Wb[:, D]), (U, self.U)):
+            in_order(given, order, "oifg", own)
         self.P = None if P is None else P.copy()
 
     def tape(self, T: int, N: int) -> LSTMTape:
         """An empty tape."""
         D, dtype = self.Wb.shape[1] - 1, self.U.dtype
         rows, R = self.U.shape
-        return LSTMTape(T, N, np.empty((T + 1, R, N), dtype), Projection(rows, D, T, N, dtype), rows // 4)
+        from_x = Projection(rows, D, T, N, dtype, negative=True)
+        return LSTMTape(T, N, empty((T + 1, R, N), dtype), from_x, rows // 4)
 
     def forward(self, x: Array, states: Sequence[Array], tape: LSTMTape) -> None:
         """The states, cells and gates of all steps."""
         h0, c0 = states
         tape.h[0], tape.c[0] = h0.T, c0.T
-        P = self.P
-        times = product(self.U, tape.N)
-        add, divide, exp, tanh = np.add, np.divide, np.exp, np.tanh
+        P, H = self.P, tape.c.shape[1]
+        times = product(self.U, tape.N, tape.T)
+        add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
         (one,) = numbers(x.dtype, 1)
-        tmp = np.empty_like(each(tape.c)[0])
+        two = empty((1, 2 * H, tape.N), x.dtype)
+        (both,), (minus_ig,), (fc,) = each(two), each(two[:, :H]), each(two[:, H:])
         with np.errstate(all="ignore"):
             for own, steps in tape.steps():
                 tape.from_x(self.Wb, x[own])
-                for (h, c, from_h, a, oif, o, i, f, g, c_new, h_new), (from_x,) in steps:
+                for (h, from_h, a, oif, o, i_f, g, g_c, c_new, h_new), (from_x,) in steps:
                     times(h, from_h)
-                    add(a, from_x, a)
+                    subtract(from_x, a, a)
                     exp(oif, oif)
                     add(oif, one, oif)
                     tanh(g, g)
-                    divide(c, f, c_new)
-                    divide(g, i, tmp)
-                    add(c_new, tmp, c_new)
-                    tanh(c_new, tmp)
+                    divide(g_c, i_f, both)
+                    subtract(fc, minus_ig, c_new)
+                    tanh(c_new, fc)
                     if P is None:
-                        divide(tmp, o, h_new)
+                        divide(fc, o, h_new)
                     else:
-                        divide(tmp, o, tmp)
-                        P.dot(tmp, h_new)
+                        divide(fc, o, fc)
+                        P.dot(fc, h_new)
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: LSTMTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b and, where there is one, P."""
-        T, N, H, R, P = tape.T, tape.N, len(self.U) // 4, self.U.shape[1], self.P
+        T, N, H, P = tape.T, tape.N, len(self.U) // 4, self.P
         add, multiply = np.add, np.multiply
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh_last = upright(dstates[0][None]).copy()
+        dh_last = upright(dstates[0][None])
         (dh,), (dh_before,) = each(dh_last), for_product(dh_last, 4 * H)
         (dc,) = each(upright(dstates[1][None]))
         dm = dh if P is None else np.empty_like(dc)  # m = o * tanh c is h before a projection
-        W, times = self.Wb[:, :-1], product(self.U.T, N)
-        # Factors of dm: what goes through tanh c, da for o; of dc: da for i, f, g, what goes on to the step before.
-        length = stretch_length(T, N)
-        factors = np.empty((length, 6, H, N), x.dtype)
-        da = factors[:, 1:5].reshape(length, 4 * H, N)
-        views = list(
-            zip(
-                each(factors[:, 0]),
-                each(factors[:, :2]),
-                each(factors[:, 2:]),
-                each(factors[:, 5]),
-                each(da),
-                strict=True,
-            )
-        )
-        d_output = np.empty((length if P is not None else 0, R, N), x.dtype)
-        weights: list[Array] = []
+        memory = tape.memory_back(lambda: _Memory(tape))
+        scratch = memory.scratch
+        times, to_x = product(self.U.T, N, T), BackProjection(self.Wb[:, :-1], N, scratch)
+        dW, dU, db, dP = Total(H), Total(H), np.zeros(4 * H, x.dtype), Total()
         with np.errstate(all="ignore"):
             for own in stretches(T, N):
                 S = own.stop - own.start
-                _factors(tape, own, factors[:S])
-                dys = each(upright(dhs[own]))
+                _factors(tape, own, memory.factors[:S], scratch)
+                d_outputs = None if P is None else scratch.take("d_output", (S, *dh_last.shape[1:]), x.dtype)
+                dys = each(scratch.upright("dhs", dhs[own]))
                 for t in reversed(range(S)):
-                    through_t, of_dm, of_dc, on, da_t = views[t]
+                    through_t, of_dm, of_dc, on, da_t = memory.steps[t]
                     add(dh, dys[t], dh)
-                    if P is not None:
-                        d_output[t] = dh.reshape(R, N)
+                    if P is not None and d_outputs is not None:
+                        d_outputs[t] = dh.reshape(dh_last.shape[1:])
                         P.T.dot(dh, dm)
                     multiply(of_dm, dm, of_dm)
                     add(through_t, dc, through_t)
@@ -151,49 +155,56 @@ class LSTMSweep:
                     dc = on
                     times(da_t, dh_before)
                 dc = dc.copy()  # from the memory of this stretch
-                rows = columns(da[:S])
-                np.matmul(rows.T, W, out=flat(dx[own]))
-                parts = [rows @ flat(x[own]), rows @ columns(tape.h[own]).T, rows.sum(axis=1)]
-                if P is not None:
+                da = memory.da[:S]
+                rows = scratch.columns("da", da)
+                to_x(da, rows, dx[own])
+                dW.add(rows, flat(x[own]))
+                dU.add(rows, flat(scratch.upright("h", tape.h[own])))
+                db += np.add.reduce(rows, 1)
+                if d_outputs is not None:
                     m = np.tanh(tape.c[1:][own]) / tape.gates[own][:, :H]
-                    parts.append(columns(d_output[:S]) @ columns(m).T)
-                weights = added(weights, parts)
-        weights[:3] = [_outside(w) for w in weights[:3]]
-        return Gradients(dx, [dh_last[0].T, dc.reshape(H, N).T], weights)
+                    dP.add(scratch.columns("d_output by column", d_outputs), flat(upright(m)))
+        tape.keep(memory)
+        weights = [dW.value(), dU.value(), np.concatenate([db[H:], db[:H]])]
+        return Gradients(dx, [dh_last[0].T, dc.reshape(H, N).T], weights if P is None else [*weights, dP.value()])
 
 
-def _inside(weights: Array) -> Array:
-    """Weights by gate, i, f, g, o, as a new array -o, -i, -f, g."""
-    g = 3 * len(weights) // 4
-    out = np.concatenate([weights[g:], weights[:g]])
-    np.negative(out[:g], out=out[:g])
-    return out
+class _Memory:
+    """What the way back works on: the factors (length, 6, H, N) of a stretch, and views for each step.
+
+    Of dm: what goes through tanh c, da for o; of dc: da for i, f, g, what goes on to the step before.
+    """
+
+    def __init__(self, tape: LSTMTape) -> None:
+        _, H, N = tape.c.shape
+        length = stretch_length(tape.T, N)
+        self.scratch = Scratch()
+        self.factors = factors = empty((length, 6, H, N), tape.h.dtype)
+        self.da = factors[:, 1:5].reshape(length, 4 * H, N)
+        parts = factors[:, 0], factors[:, :2], factors[:, 2:], factors[:, 5], self.da
+        self.steps = list(zip(*map(each, parts), strict=True))
 
 
-def _outside(weights: Array) -> Array:
-    """The opposite, as a new array."""
-    out, H = np.empty_like(weights), len(weights) // 4
-    np.negative(weights[:H], out=out[3 * H :])
-    np.negative(weights[H : 3 * H], out=out[: 2 * H])
-    out[2 * H : 3 * H] = weights[3 * H :]
-    return out
-
-
-def _factors(tape: LSTMTape, own: slice, out: Array) -> None:
+def _factors(tape: LSTMTape, own: slice, out: Array, scratch: Scratch) -> None:
     """Fill the factors (S, 6, H, N) of a stretch."""
-    gates = tape.gates[own].reshape(len(out), 4, *out.shape[2:])
-    sigma, g = 1 / gates[:, :3], gates[:, 3]
+    S, _, H, N = out.shape
+    parts = tape.gates_and_c[own].reshape(S, 5, H, N)
+    minus_g, c = parts[:, 3], parts[:, 4]
+    sigma = np.divide(1, parts[:, :3], out=scratch.take("sigma", (S, 3, H, N), out.dtype))
     o, i, f = sigma.swapaxes(0, 1)
     through_t, da_o, da_i, da_f, da_g, on = out.swapaxes(0, 1)
     da_oif = out[:, 1:4]
-    t = np.tanh(tape.c[1:][own])
-    np.multiply(sigma, sigma, out=da_oif)
-    np.subtract(da_oif, sigma, out=da_oif)  # by -a, σ' = σ² - σ
+    t = np.tanh(tape.c[1:][own], out=scratch.take("tanh", (S, H, N), out.dtype))
+    np.subtract(1, sigma[:, ::2], out=da_oif[:, ::2])
+    np.subtract(i, 1, out=da_i)
+    da_oif *= sigma
     da_o *= t
-    da_i *= g
-    da_f *= tape.c[own]
-    np.subtract(1, np.square(g, out=da_g), out=da_g)
+    da_i *= minus_g
+    da_f *= c
+    np.multiply(minus_g, minus_g, out=da_g)
+    np.subtract(1, da_g, out=da_g)
     da_g *= i
-    np.subtract(1, np.square(t, out=t), out=t)
+    np.multiply(t, t, out=t)
+    np.subtract(1, t, out=t)
     np.multiply(o, t, out=through_t)
     on[:] = f

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnnref.sweep import (
+    BackProjection,
     Gradients,
     Projection,
+    Scratch,
     Tape,
-    added,
-    columns,
+    Total,
+    aligned,
     each,
+    empty,
     flat,
     for_product,
     numbers,
@@ -36,18 +39,18 @@ class RNNSweep:
     """W (H, D), U (H, H), b (H,); h_new = tanh(W x + U h + b), or relu."""
 
     def __init__(self, W: Array, U: Array, b: Array, relu: bool = False) -> None:
-        self.Wb, self.U, self.relu = with_bias(W, b), U.copy(), relu
+        self.Wb, self.U, self.relu = with_bias(W, b), aligned(U), relu
 
     def tape(self, T: int, N: int) -> RNNTape:
         """An empty tape."""
         H, D = len(self.U), self.Wb.shape[1] - 1
         dtype = self.U.dtype
-        return RNNTape(T, N, np.empty((T + 1, H, N), dtype), Projection(H, D, T, N, dtype))
+        return RNNTape(T, N, empty((T + 1, H, N), dtype), Projection(H, D, T, N, dtype))
 
     def forward(self, x: Array, states: Sequence[Array], tape: RNNTape) -> None:
         """The states of all steps."""
         tape.h[0] = states[0].T
-        times = product(self.U, tape.N)
+        times = product(self.U, tape.N, tape.T)
         relu, add, maximum, tanh = self.relu, np.add, np.maximum, np.tanh
         (zero,) = numbers(x.dtype, 0)
         with np.errstate(all="ignore"):
@@ -63,23 +66,32 @@ class RNNSweep:
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: RNNTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b."""
-        W, H = self.Wb[:, :-1], len(self.U)
+        H = len(self.U)
         add, multiply = np.add, np.multiply
+        scratch = tape.memory_back(Scratch)
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh_last = upright(dstates[0][None]).copy()
+        dh_last = upright(dstates[0][None])
         (dh,), (dh_before,) = each(dh_last), for_product(dh_last, H)
-        times = product(self.U.T, tape.N)
-        weights: list[Array] = []
+        times = product(self.U.T, tape.N, tape.T)
+        to_x = BackProjection(self.Wb[:, :-1], tape.N, scratch)
+        dW, dU, db = Total(), Total(), np.zeros(H, x.dtype)
         with np.errstate(all="ignore"):
             for own in stretches(tape.T, tape.N):
                 h_new = tape.h[1:][own]
-                da = (h_new > 0).astype(h_new.dtype) if self.relu else 1 - np.square(h_new)
-                for dy, da_t in zip(each(upright(dhs[own]))[::-1], each(da)[::-1], strict=True):
+                da = scratch.take("factors", h_new.shape, h_new.dtype)
+                if self.relu:
+                    np.greater(h_new, 0, out=da)
+                else:
+                    np.multiply(h_new, h_new, out=da)
+                    np.subtract(1, da, out=da)
+                for dy, da_t in zip(each(scratch.upright("dhs", dhs[own]))[::-1], each(da)[::-1], strict=True):
                     add(dh, dy, dh)
                     multiply(da_t, dh, da_t)
                     times(da_t, dh_before)
-                rows = columns(da)
-                np.matmul(rows.T, W, out=flat(dx[own]))
-                parts = [rows @ flat(x[own]), rows @ columns(tape.h[own]).T, rows.sum(axis=1)]
-                weights = added(weights, parts)
-        return Gradients(dx, [dh_last[0].T], weights)
+                rows = scratch.columns("da", da)
+                to_x(da, rows, dx[own])
+                dW.add(rows, flat(x[own]))
+                dU.add(rows, flat(scratch.upright("h", tape.h[own])))
+                db += np.add.reduce(rows, 1)
+        tape.keep(scratch)
+        return Gradients(dx, [dh_last[0].T], [dW.value(), dU.value(), db])

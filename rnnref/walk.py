@@ -93,10 +93,12 @@ class Walk:
 
     def __init__(self, sweep: Sweep, batch: Batch, checkpoint: bool = False, memory: Sequence[Any] = ()) -> None:
         self.sweep, self.batch, self.checkpoint = sweep, batch, checkpoint
-        # No part is shorter than a stretch, for which there is scratch memory anyway.
-        length = max(math.isqrt(batch.T), stretch_length(batch.T, batch.N))
+        # Whole stretches, for which there is scratch memory anyway, and no part so short that its beginning costs much.
+        stretch = stretch_length(batch.T, batch.N) or 1
+        length = stretch * max(4, math.ceil(math.sqrt(batch.T) / stretch))
         self.parts = batch.parts_up_to(length) if checkpoint else batch.parts
         self.kept: list[list[Array]] = []
+        self.filled: int | None = None  # the part that is on the tape of all parts
         self.memory = list(memory[: len(self.parts)])
 
     def _tape(self, k: int) -> Any:
@@ -112,6 +114,11 @@ class Walk:
 
     def forward(self, x: Array, states: Sequence[Array], out: Array) -> list[Array]:
         """Write all states h into `out` (T, N, ·) in the batch's order, 0 past a sequence's end; give the last states (N, ·)."""
+        if not (self.checkpoint or self.batch.ragged):
+            tape = self._tape(0)
+            self.sweep.forward(x, states, tape)
+            self.batch.scatter(out)[:] = tape.outputs()
+            return list(tape.last())
         batch_out, out = out, np.empty_like(out) if self.batch.ragged else self.batch.scatter(out)
         now = [s.copy() for s in states]
         for k, (own, n) in enumerate(self.parts):
@@ -120,6 +127,7 @@ class Walk:
                 self.kept.append([s.copy() for s in running])
             tape = self._tape(k)
             self.sweep.forward(x[own, :n], running, tape)
+            self.filled = k
             out[own, :n] = tape.outputs()
             out[own, n:] = 0
             for state, last in zip(running, tape.last(), strict=True):
@@ -138,8 +146,9 @@ class Walk:
         weights: list[Array] = []
         for k, (own, n) in reversed(list(enumerate(self.parts))):
             tape = self._tape(k)
-            if self.checkpoint:
+            if self.checkpoint and self.filled != k:
                 self.sweep.forward(x[own, :n], self.kept[k], tape)
+                self.filled = k
             back = self.sweep.backward(dhs[own, :n], [s[:n] for s in d], x[own, :n], tape)
             dx[own, :n] = back.x
             for state, first in zip(d, back.states, strict=True):

@@ -8,7 +8,18 @@ import timing  # noqa: F401  # isort: skip  (one thread, before NumPy starts)
 
 import numpy as np
 
-from rnnref.sweep import STRETCH, Projection, each, for_product, product
+from rnnref.sweep import (
+    BackProjection,
+    Projection,
+    Scratch,
+    Total,
+    aligned,
+    each,
+    for_product,
+    product,
+    stretch_length,
+)
+from rnnref.typing import Array
 
 GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 
@@ -31,33 +42,57 @@ def plain(kind: str, sizes: tuple[int, ...], dtype: str) -> Callable[[], object]
     return run
 
 
-def products(kind: str, sizes: tuple[int, ...], dtype: str, backward: bool) -> Callable[[], object]:
-    """The matrix products of a pass, in the forms in which the layers have them, and nothing else."""
+def products(
+    kind: str, sizes: tuple[int, ...], dtype: str, backward: bool, calls: bool = False
+) -> Callable[[], object]:
+    """The matrix products of a pass, in the forms in which the layers have them.
+
+    With `calls` also what no NumPy program gets round at a step: forward one call for its sigmoids, one for its tanh and,
+    for the LSTM, one for tanh c; backward one that multiplies the gates' factors by the gradient that comes back.
+    """
     T, N, D, H = sizes
     R = GATES[kind] * H
     rng = np.random.default_rng(0)
-    Wb, U, x = (rng.normal(size=shape).astype(dtype) for shape in ((R, D + 1), (R, H), (T, N, D)))
+
+    def some(*shape: int) -> Array:
+        return aligned(rng.normal(size=shape).astype(dtype))
+
+    Wb, U, x = some(R, D + 1), some(R, H), some(T, N, D)
+    U /= H  # so that no exponential overflows
     from_x = Projection(R, D, T, N, x.dtype)
-    h, from_h, da = (rng.normal(size=(1, rows, N)).astype(dtype) for rows in (H, R, R))
-    times, times_back = product(U, N), product(U.T, N)
-    (h_t,), (from_h_t,), (da_t,), (dh_t,) = each(h), for_product(from_h, H), each(da), for_product(h.copy(), R)
-    rows, states = rng.normal(size=(R, T * N)).astype(dtype), rng.normal(size=(H, T * N)).astype(dtype)
-    W, dx, flat_x = np.ascontiguousarray(Wb[:, :D]), np.empty((T * N, D), dtype), x.reshape(-1, D)
-    length = max(1, STRETCH // N) * N
+    h, from_h, da, dh = (some(1, rows, N) for rows in (H, R, R, H))
+    times, times_back = product(U, N, T), product(U.T, N, T)
+    (h_t,), (from_h_t,), (da_t,), (dh_t,) = each(h), for_product(from_h, H), each(da), for_product(dh, R)
+    length = stretch_length(T, N)
+    stretch, rows, states = some(length, R, N), some(R, length * N), some(length * N, H)
+    dx, flat_x = np.empty_like(x), x.reshape(-1, D)
+    result, sigmoids = each(from_h)[0], R - H
+    passed = [(np.exp, result[:sigmoids])] * (sigmoids > 0) + [(np.tanh, result[sigmoids:])]
+    passed += [(np.tanh, dh[0].reshape(h_t.shape))] * (kind == "LSTM")
+    out = [np.empty_like(values) for _, values in passed]
+    calls_of_a_step = [(f, values, o) for (f, values), o in zip(passed, out, strict=True)] if calls else []
+    factor = np.empty_like(result)
 
     def run() -> None:
         for first in range(0, T, from_x.length):
             from_x(Wb, x[first : first + from_x.length])
         for _ in range(T):
             times(h_t, from_h_t)
+            for f, values, o in calls_of_a_step:
+                f(values, o)
         if not backward:
             return
         for _ in range(T):
             times_back(da_t, dh_t)
-        for first in range(0, T * N, length):
-            own = slice(first, first + length)
-            np.matmul(rows[:, own].T, W, out=dx[own])
-            rows[:, own] @ flat_x[own]
-            rows[:, own] @ states[:, own].T
+            if calls:
+                np.multiply(result, result, factor)
+        to_x, dW, dU = BackProjection(Wb[:, :D], N, scratch), Total(), Total()
+        for first in range(0, T, length):
+            S = min(length, T - first)
+            own = slice(first * N, (first + S) * N)
+            to_x(stretch[:S], rows[:, : S * N], dx[first : first + S])
+            dW.add(rows[:, : S * N], flat_x[own])
+            dU.add(rows[:, : S * N], states[: S * N])
 
+    scratch = Scratch()
     return run

@@ -23,7 +23,10 @@ GRID = [
 
 
 def alternate(candidates: Sequence[Callable[[], object]], budget: float = 1.0, least: int = 5) -> list[float]:
-    """The median seconds of each candidate; they take turns for about `budget` seconds in all, each at least `least` times."""
+    """The median seconds of each candidate; they take turns for about `budget` seconds in all, each at least `least` times.
+
+    Every other round goes the other way, so that none always follows the same one's use of the caches.
+    """
     once = 0.0
     for candidate in candidates:
         candidate()
@@ -32,8 +35,9 @@ def alternate(candidates: Sequence[Callable[[], object]], budget: float = 1.0, l
         once += time.perf_counter() - start
     rounds = max(least, min(2000, int(budget / once)))
     times: list[list[float]] = [[] for _ in candidates]
-    for _ in range(rounds):
-        for candidate, spent in zip(candidates, times, strict=True):
+    turns = list(zip(candidates, times, strict=True))
+    for k in range(rounds):
+        for candidate, spent in turns[:: -1 if k % 2 else 1]:
             start = time.perf_counter()
             candidate()
             spent.append(time.perf_counter() - start)

@@ -300,7 +300,7 @@ def test_weights_in_blocks_and_in_one_product_are_the_same(kind, dtype, monkeypa
     """Products of a step in blocks of rows, and those with x for each step or for a stretch at once."""
     x = np.random.default_rng(5).normal(size=(70, 16, 5))
     wanted = run(kind(5, 24, rng=0, dtype=dtype), x)
-    for name, value in (("SMALL", 16 * 24 * 12), ("SMALL", 0), ("CACHE", 0)):
+    for name, value in (("SMALL", 16 * 24 * 12), ("SMALL", 0), ("CACHE", 0), ("UNPACKED", not sweep.UNPACKED)):
         with monkeypatch.context() as patch:
             patch.setattr(sweep, name, value)
             for a, b in zip(run(kind(5, 24, rng=0, dtype=dtype), x), wanted, strict=True):

@@ -1,0 +1,68 @@
+"""The products of the fast passes, in whatever form they are taken, are the products; memory begins where it should."""
+
+import numpy as np
+import pytest
+
+from rnnref import sweep
+
+PARTS = 36 * 24 * 8
+"""Small enough to cut weights (72, 96) for 8 sequences in parts."""
+
+
+def near(a, b):
+    np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("N", [1, 3, 8])
+@pytest.mark.parametrize("T", [1, 100])
+@pytest.mark.parametrize("small", [0, 2000, PARTS, 10**6])
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, T, small, turned, monkeypatch):
+    monkeypatch.setattr(sweep, "SMALL", small)
+    monkeypatch.setattr(sweep, "UNPACKED", True)
+    rng = np.random.default_rng(0)
+    weights = rng.normal(size=(96, 72)).T if turned else rng.normal(size=(72, 96))
+    h, out = rng.normal(size=(1, 96, N)), np.full((1, 72, N), np.nan)
+    (h_t,), (out_t,) = sweep.each(h), sweep.for_product(out, 96)
+    times = sweep.product(weights, N, T)
+    for _ in range(2):  # a sum of parts starts anew
+        times(h_t, out_t)
+        near(out[0], weights @ h[0])
+
+
+def test_few_rows_in_a_block_make_parts(monkeypatch):
+    """Otherwise the test above says nothing about parts."""
+    monkeypatch.setattr(sweep, "SMALL", PARTS)
+    monkeypatch.setattr(sweep, "UNPACKED", True)
+    assert sweep._parts(72, 96, 8) == 4
+
+
+@pytest.mark.parametrize("sizes", [(64, 40, 64), (96, 40, 32), (64, 40, 24), (65, 40, 64), (64, 41, 7)])
+@pytest.mark.parametrize("first", [0, 16])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("by_column", [False, True])
+def test_a_total_is_the_sum_of_products_whole_or_in_tiles(sizes, first, dtype, by_column, monkeypatch):
+    R, S, K = sizes
+    monkeypatch.setattr(sweep, "SMALL", 32 * 64 * S)
+    monkeypatch.setattr(sweep, "UNPACKED", True)
+    rng = np.random.default_rng(0)
+    total, wanted = sweep.Total(first), np.zeros((R, K))
+    for _ in range(3):
+        rows, right = rng.normal(size=(R, S)).astype(dtype), rng.normal(size=(S, K)).astype(dtype)
+        total.add(np.asfortranarray(rows) if by_column else rows, right)
+        wanted += rows @ right
+    wanted = np.concatenate([wanted[first:], wanted[:first]])
+    assert total.value().dtype == dtype
+    np.testing.assert_allclose(total.value(), wanted, rtol=0, atol=1e-12 if dtype == np.float64 else 1e-4)
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (64, 64), (1000, 7), (130, 130)])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_long_array_begins_with_a_cache_line(shape, dtype):
+    array = np.random.default_rng(0).normal(size=shape).astype(dtype)
+    for copy in (sweep.aligned(array), sweep.transposed(array).T, sweep.aligned(array[:, ::-1])[:, ::-1]):
+        np.testing.assert_array_equal(copy, array)
+        assert copy.dtype == dtype
+        assert not np.shares_memory(copy, array)
+    if array.nbytes >= sweep.MANY:
+        assert sweep.empty(shape, array.dtype).ctypes.data % sweep.REGISTER == 0
