@@ -25,25 +25,36 @@ ORDERS = {
 
 def with_mistakes(wrong: frozenset[str]):
     gate = gate_nonlinearity(wrong)
+    order = places(wrong)
 
     def lstm_gates(x, h, W, U, b):
-        W, U, b = misread(wrong, W, U, b, ORDERS)
+        W, U, b = misread(wrong, W, U, b, {})
         a = x @ W + h @ U + b
         if "divides-by-root-H" in wrong:
             a = a / a.dtype.type(h.shape[1] ** 0.5)
-        i, f, g, o = blocks(a, 4)
+        apart = blocks(a, 4)[order]
         if "adds-one-to-f" in wrong:
-            f = f + 1
+            apart[1] += 1
+        i, f, g, o = apart
         if "sigmoid-for-the-candidate" in wrong:
             g = rnnref.sigmoid(g)
         elif "linear-candidate" not in wrong:
             g = np.tanh(g)
         if "raw-gates" not in wrong:
-            i, f = gate(i), gate(f)
-            o = np.tanh(o) if "tanh-for-the-output-gate" in wrong else gate(o)
+            i, f, _, gated = gate(apart)  # in one call, which on small arrays takes a third of the time of three
+            o = np.tanh(o) if "tanh-for-the-output-gate" in wrong else gated
         return (i, f, o, g) if "returns-i-f-o-g" in wrong else (i, f, g, o)
 
     return lstm_gates
+
+
+def places(wrong: frozenset[str]) -> list[int]:
+    """Which blocks of the pre-activations somebody with these mistakes takes for i, f, g, o."""
+    order = [0, 1, 2, 3]
+    for mistake, believed in ORDERS.items():
+        if mistake in wrong:
+            order = [order[k] for k in believed]
+    return order
 
 
 ORDER_MISTAKES = (

@@ -6,7 +6,7 @@ before its shape and dtype are right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -50,15 +50,20 @@ class Expected:
         self.values = list(values)
         self.single = list(single)
         self.slack = slack
-        flat, self._case_of = [], []
+        self._leaves: list[tuple[int, tuple[int, ...], Any]] = []
+        """Case, place in its result, array: of every one that holds floats."""
+        self._is_pure = True
+        """Whether they hold nothing else."""
         for k, value in enumerate(self.values):
-            leaves = [leaf.reshape(-1) for leaf in _float_leaves(value) if leaf.size]
-            flat += leaves
-            self._case_of += [k] * len(leaves)
+            leaves = _leaves(value)
+            floats = [(k, where, leaf) for where, leaf in leaves if leaf.size and leaf.dtype.kind == "f"]
+            self._leaves += floats
+            self._is_pure &= len(floats) == len(leaves)
+        flat = [leaf.reshape(-1) for _, _, leaf in self._leaves]
         lengths = [len(leaf) for leaf in flat]
         self._starts = np.cumsum([0, *lengths[:-1]]) if lengths else np.empty(0, int)
         self._flat = np.concatenate(flat) if flat else np.empty(0)
-        self._tolerances = _tolerances(self._flat, lengths, [self.single[k] for k in self._case_of], slack)
+        self._tolerances = _tolerances(self._flat, lengths, [self.single[k] for k, _, _ in self._leaves], slack)
 
     @property
     def numbers(self) -> int:
@@ -82,27 +87,40 @@ class Expected:
             for k, pairs in enumerate(leaves):
                 found[k] = found[k] or _first_difference(pairs, self.single[k], self.slack)
             return found
-        for k, mismatch in self._differences([leaf for pairs in leaves for leaf in pairs if np.size(leaf.got)]):
-            found[k] = found[k] or mismatch
-        return found
+        pieces = [np.reshape(leaf.got, -1) for pairs in leaves for leaf in pairs if np.size(leaf.got)]
+        return self.differing(np.concatenate(pieces)) if pieces else found
 
-    def _differences(self, leaves: Sequence[_Leaf]) -> Iterator[tuple[int, Mismatch]]:
-        """The leaves that differ, in order, each with its case, where all cases have the right structure.
+    def differing(self, got: Any) -> list[Mismatch | None]:
+        """For each case what first differs, where all have the right structure. `got`: the floats of all, end to end.
 
-        As `right_entries` finds them one by one, but in a few vector operations: of a wrong submission most do.
+        As `right_entries` finds it leaf by leaf, but in a few vector operations: of a wrong submission most differ.
         """
-        if not leaves:
-            return
-        got = np.concatenate([np.reshape(leaf.got, -1) for leaf in leaves])
+        found: list[Mismatch | None] = [None] * len(self.values)
         if self.near(got):
-            return
+            return found
         with np.errstate(all="ignore"):
             right = np.abs(got - self._flat) <= self._tolerances
         right |= (got == self._flat) | (np.isnan(got) & np.isnan(self._flat))
         for k in np.flatnonzero(~np.logical_and.reduceat(right, self._starts)).tolist():
-            leaf, start = leaves[k], self._starts[k]
-            entries = right[start : start + np.size(leaf.got)].reshape(np.shape(leaf.got))
-            yield self._case_of[k], Mismatch("values", leaf.where, partial(_value_text, leaf, entries))
+            case, where, _ = self._leaves[k]
+            if found[case] is None:
+                found[case] = Mismatch("values", where, partial(self._value_text, k, got, right))
+        return found
+
+    def _value_text(self, k: int, got: Any, right: Any) -> Text:
+        _, where, expected = self._leaves[k]
+        part = slice(self._starts[k], self._starts[k] + expected.size)
+        leaf = _Leaf(where, expected, got[part].reshape(expected.shape))
+        return _value_text(leaf, right[part].reshape(expected.shape))
+
+    def has_structure_of(self, other: Expected) -> bool:
+        """Whether the results of both hold floats alone, which lie in equal places and shapes."""
+        return (
+            self._is_pure
+            and other._is_pure
+            and [(k, where, leaf.shape) for k, where, leaf in self._leaves]
+            == [(k, where, leaf.shape) for k, where, leaf in other._leaves]
+        )
 
 
 def holds_float32(value: Any) -> bool:
@@ -135,6 +153,8 @@ def same_again(first: Any, second: Any) -> bool:
     a, b = np.asarray(first), np.asarray(second)
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
+    if a.tobytes() == b.tobytes():
+        return True
     if a.dtype.kind not in "fc":
         return bool((a == b).all())
     wide = a.astype(np.float64) if a.dtype.kind == "f" else a
@@ -142,11 +162,15 @@ def same_again(first: Any, second: Any) -> bool:
     return bool(np.allclose(wide, b, rtol=roundings, atol=roundings * _magnitude(wide), equal_nan=True))
 
 
-def _float_leaves(value: Any) -> list[Any]:
+_NOTHING = np.empty(0)
+
+
+def _leaves(value: Any, where: tuple[int, ...] = ()) -> list[tuple[tuple[int, ...], Any]]:
+    """What stands at the ends of nested tuples and lists, as arrays with their places. An empty tuple counts as one end."""
     if isinstance(value, tuple | list):
-        return [leaf for part in value for leaf in _float_leaves(part)]
-    array = np.asarray(value)
-    return [array] if array.dtype.kind == "f" else []
+        ends = [end for k, part in enumerate(value) for end in _leaves(part, (*where, k))]
+        return ends or [(where, _NOTHING)]
+    return [(where, np.asarray(value))]
 
 
 def _magnitude(array: Any) -> float:

@@ -16,10 +16,10 @@ import numpy as np
 
 from answers.inputs import Case, thaw
 from answers.model import Misconception, Task, Text
-from answers.record import Record
 from quiz.grading.arguments import complete
 from quiz.grading.cases import call, quiet
 from quiz.grading.compare import Expected, differ_plainly, holds_float32
+from quiz.grading.report import Finding
 
 if TYPE_CHECKING:
     from quiz.grading.runner import Outcome
@@ -29,21 +29,11 @@ PROBES = 8
 """A variant must meet so many cases one by one before it is worked out on all: a single case may leave many variants open."""
 
 
-class Finding(Record):
-    """`ids` of the misconceptions that explain the results (none, one or two) and what to say, if anything."""
-
-    ids: tuple[str, ...] = ()
-    message: Text | None = None
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether the mistake is named."""
-        return bool(self.ids)
-
-
-def diagnose(task: Task, cases: Sequence[Case], expected: Expected, outcomes: Sequence[Outcome]) -> Finding:
-    """The finding over all cases."""
-    observed = _Observed(task, cases, outcomes, expected.single)
+def diagnose(
+    task: Task, cases: Sequence[Case], expected: Expected, outcomes: Sequence[Outcome], numbers: Any = None
+) -> Finding:
+    """The finding over all cases. `numbers`: the floats of all results, where these have the structure of the expected."""
+    observed = _Observed(task, cases, outcomes, expected, numbers)
     if not task.compared:
         fitting = [m for m in task.misconceptions if m.fits is not None and observed.fits(m.fits)]
         return _named(fitting[:1]) if len(fitting) == 1 else Finding()
@@ -68,12 +58,16 @@ def _named(found: Sequence[Misconception]) -> Finding:
 class _Observed:
     """What the submission did on every case, to be met by a variant. The most telling case is tried first."""
 
-    def __init__(self, task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome], single: Sequence[bool]) -> None:
+    def __init__(
+        self, task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome], right: Expected, numbers: Any
+    ) -> None:
         self.task = task
         self.cases = cases
         self.outcomes = outcomes
-        self.single = single
-        self.plain = not task.silent and all(o.kind == "value" for o in outcomes)
+        self.right = right
+        self.single = right.single
+        self.numbers = numbers
+        self.plain = not task.silent and (numbers is not None or all(o.kind == "value" for o in outcomes))
         self.order = _telling_first(cases)
 
     def fitting(self, candidates: Iterable[tuple[Misconception, ...]], most: int) -> list[tuple[Misconception, ...]]:
@@ -102,6 +96,8 @@ class _Observed:
         except Exception:  # the submission raised on none
             return False
         expected = Expected(values, self.single)
+        if self.numbers is not None and expected.has_structure_of(self.right):
+            return not any(expected.differing(self.numbers))
         return not any(expected.mismatches([o.value for o in self.outcomes], dtypes=False))
 
     def _agrees(self, variant: Callable[..., Any], k: int) -> bool:

@@ -176,6 +176,17 @@ class Prepared:
         self.quick  # noqa: B018 - worked out here, for later
         self._meanwhile()
 
+    def numbers(self, outcomes: Sequence[Outcome]) -> Any:
+        """The floats of all results, end to end, where these have the right structure throughout; else None.
+
+        Nothing but values can be wrong with such results. The outcomes are made one at a time from then on.
+        """
+        if not isinstance(outcomes, Reply) or not self.task.compared or (self.task.silent and outcomes.warned):
+            return None
+        plain = outcomes.plain()
+        numbers = None if plain is None else self.quick.numbers(*plain)
+        return numbers if numbers is not None and outcomes.lay_out(self.quick.places) else None
+
     def holds(self, outcomes: Sequence[Outcome]) -> bool:
         """Whether everything that was asked in the one round trip is plainly right. Where not, each part is looked at."""
         plain = outcomes.plain() if isinstance(outcomes, Reply) else None
@@ -215,7 +226,7 @@ def _failure(task: Task, outcome: Outcome, mismatch: Mismatch | None) -> Failure
     if outcome.kind != "value":
         return Failure("runs", error_text(outcome), (outcome.kind, outcome.error.partition(":")[0]))
     if mismatch is not None and (task.compared or mismatch.kind != "values"):
-        return Failure(mismatch.kind, mismatch, mismatch.kind, mismatch.where)
+        return different(mismatch)
     if outcome.mutated:
         names = ", ".join(task.inputs[k].name for k in outcome.mutated if k < len(task.inputs))
         text = Text(zh=f"调用改动了参数 {names}；先复制再改", en=f"the call changed {names}; change a copy instead")
@@ -230,6 +241,11 @@ def _failure(task: Task, outcome: Outcome, mismatch: Mismatch | None) -> Failure
         text = Text(zh=f"发出了警告 {outcome.warnings[0]}", en=f"it warned: {outcome.warnings[0]}")
         return Failure("silent", text, "silent")
     return None
+
+
+def different(mismatch: Mismatch) -> Failure:
+    """The failure of a call whose result is not the reference's."""
+    return Failure(mismatch.kind, mismatch, mismatch.kind, mismatch.where)
 
 
 _ATTEMPTS = {
@@ -346,10 +362,19 @@ class Examiner:
         self.task = task
         self.slack = slack
         self.laws = laws
+        self._failed: list[tuple[Case, Outcome]] = []
 
     def __call__(self, cases: Sequence[Case]) -> list[Hashable]:
         """The kind of each case's failure, None where there is none or where the case is no proper input."""
-        return [f.kind if f is not None else None for f in self.examine(cases)[1]]
+        outcomes, found = self.examine(cases)
+        self._failed += [
+            (c, o) for c, o, f in zip(cases, outcomes, found, strict=True) if f is not None and o is not None
+        ]
+        return [f.kind if f is not None else None for f in found]
+
+    def outcome(self, case: Case) -> Outcome | None:
+        """What became of a case that it was called with and that failed."""
+        return next((outcome for failed, outcome in reversed(self._failed) if failed is case), None)
 
     def examine(self, cases: Sequence[Case]) -> tuple[list[Outcome | None], list[Failure | None]]:
         """Outcomes and failures, laws included."""

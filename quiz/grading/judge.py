@@ -19,6 +19,7 @@ from quiz.grading.examine import (
     Failure,
     Prepared,
     broken_laws,
+    different,
     error_text,
     expect,
     failures,
@@ -26,11 +27,10 @@ from quiz.grading.examine import (
     law_failures,
     repeat_failures,
 )
-from quiz.grading.report import Check, Counterexample, Diagnosis, Report, Verdict
+from quiz.grading.report import Check, Counterexample, Diagnosis, Finding, Report, Verdict
 from quiz.grading.snippet import Snippet, is_readable
 
 if TYPE_CHECKING:
-    from quiz.grading.diagnose import Finding
     from quiz.grading.runner import Outcome
 
 Progress = Callable[[str, float], None]
@@ -132,12 +132,17 @@ class _Judgement:
 
     def look(self) -> None:
         """Find out what does not hold, check by check; until then everything does."""
+        self.numbers = self.prepared.numbers(self.all_outcomes)
         self.outcomes = self.all_outcomes[: len(self.cases)]
         if self._differs_plainly():
             self._begin_diagnosis()
-        self.found = failures(self.task, self.expected, self.outcomes)
+        if self.numbers is None:
+            self.found = failures(self.task, self.expected, self.outcomes)
+        else:
+            self.found = [None if m is None else different(m) for m in self.expected.differing(self.numbers)]
         self._take_alternative()
-        self._look_for_wide_floats()
+        if self.numbers is None:
+            self._look_for_wide_floats()
         for k, failure in enumerate(self.found):
             if failure is not None:
                 self.by_check[failure.check][k] = failure
@@ -205,8 +210,6 @@ class _Judgement:
 
     def failure_on(self, case: Case) -> Report:
         """The sweep held, and the search found a case that does not."""
-        from quiz.grading.diagnose import Finding
-
         (outcome,), (failure,) = Examiner(self.calls, self.task).examine([case])
         if failure is None or outcome is None:
             return self.passed()
@@ -235,9 +238,13 @@ class _Judgement:
 
     def _differs_plainly(self) -> bool:
         """Whether a few results are enough to see that there is a mistake to be named."""
+        if not self.asked.divide:
+            return False
+        if self.numbers is not None:
+            return not self.expected.near(self.numbers)
         few = range(0, len(self.cases), max(1, len(self.cases) // FEW))
         values, single = self.expected.values, self.expected.single
-        return self.asked.divide and any(
+        return any(
             self.outcomes[k].kind == "value" and compare.differ_plainly(values[k], self.outcomes[k].value, single[k])
             for k in few
         )
@@ -246,12 +253,10 @@ class _Judgement:
         """The finding as plain values."""
         from quiz.grading.diagnose import diagnose
 
-        finding = diagnose(self.task, self.cases, self.prepared.expected, self.outcomes)
+        finding = diagnose(self.task, self.cases, self.prepared.expected, self.outcomes, self.numbers)
         return finding.ids, None if finding.message is None else (finding.message.zh, finding.message.en)
 
     def _diagnosis(self) -> Finding:
-        from quiz.grading.diagnose import Finding
-
         telling = ("runs", "structure", "shape", "values", "silent")
         if self.task.compared and not any(self.by_check.get(name) for name in telling):
             return Finding()
@@ -397,14 +402,14 @@ class _Judgement:
     def _smallest(self, case: Case, failure: Failure, outcome: Outcome) -> tuple[Case, Outcome]:
         from quiz.grading.shrink import shrink
 
-        for slack in (FAR, 1.0):
-            examiner = Examiner(self.calls, self.task, slack, laws=failure.check.startswith("law:"))
-            if slack == 1.0 or examiner([case])[0] == failure.kind:
-                smallest = shrink(self.task.inputs, case, failure.kind, examiner)
-                again = self.calls.call(self.task.function, [smallest])[0]
-                # Where its time ran out on the way, the first case that failed is shown instead.
-                return (smallest, again) if again.kind == outcome.kind else (case, outcome)
-        return case, outcome
+        of_a_law = failure.check.startswith("law:")
+        far = None if of_a_law else failures(self.task, expect(self.task, [case], FAR), [outcome])[0]
+        slack = FAR if of_a_law or (far is not None and far.kind == failure.kind) else 1.0
+        examiner = Examiner(self.calls, self.task, slack, laws=of_a_law)
+        smallest = shrink(self.task.inputs, case, failure.kind, examiner)
+        again = examiner.outcome(smallest)
+        # Where nothing smaller fails as it did, it is shown as it was.
+        return (case, outcome) if again is None else (smallest, again)
 
     def _due(self, case: Case, failure: Failure) -> Any:
         if failure.check.startswith("law:"):

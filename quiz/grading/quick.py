@@ -24,11 +24,12 @@ class Quick:
         self._expected = expected
         self._repeats = repeats
         meta, data = bytearray(), bytearray()
-        self._places = [(0, 0)]
+        self.places = [(0, 0)]
+        """Where each result starts in the structure and in the data, and where the last one ends."""
         for value in (*expected.values, *(expected.values[k] for k in repeats)):
             meta += b"v"
             codec.encode(value, meta, data)
-            self._places.append((len(meta), len(data)))
+            self.places.append((len(meta), len(data)))
         self._meta = bytes(meta)
         self._length = len(data)
         self._possible = self._find_numbers()
@@ -55,7 +56,7 @@ class Quick:
                 (to_wide if size == 8 else to_narrow).append((number, count))
                 number += count
                 place += count * size + -(count * size) % codec.ALIGNED
-        if place != self._places[len(self._expected.values)][1]:
+        if place != self.places[len(self._expected.values)][1]:
             return False
         self._from_wide, self._to_wide = _indexes(wide), _indexes(to_wide)
         self._from_narrow, self._to_narrow = _indexes(narrow), _indexes(to_narrow)
@@ -64,18 +65,23 @@ class Quick:
 
     def holds(self, meta: bytes, data: bytes) -> bool:
         """Whether results, of which further ones may follow, are plainly right, and the same at the second call."""
+        got = self.numbers(meta, data)
+        return got is not None and self._expected.near(got) and self._repeat(data)
+
+    def numbers(self, meta: bytes, data: bytes) -> Any:
+        """The floats of all cases, end to end; None where structure, shapes and dtypes are not byte for byte the right ones."""
         if not self._possible or len(data) < self._length or not meta.startswith(self._meta):
-            return False
-        if self._numbers == 0:
-            return self._repeat(data)
+            return None
         got = np.empty(self._numbers)
+        if self._numbers == 0:
+            return got
         got[self._to_wide] = np.frombuffer(data, np.float64, self._length // 8)[self._from_wide]
         if len(self._from_narrow):
             got[self._to_narrow] = np.frombuffer(data, np.float32, self._length // 4)[self._from_narrow]
-        return self._expected.near(got) and self._repeat(data)
+        return got
 
     def _repeat(self, data: bytes) -> bool:
-        places, count = self._places, len(self._expected.values)
+        places, count = self.places, len(self._expected.values)
         return all(
             data[places[k][1] : places[k + 1][1]] == data[places[count + j][1] : places[count + j + 1][1]]
             for j, k in enumerate(self._repeats)
@@ -84,13 +90,13 @@ class Quick:
     def value(self, k: int, meta: bytes, data: bytes) -> Any:
         """A case's result, once `holds` has said that it is there."""
         reader = codec.Reader(meta, data)
-        reader.place, reader.place_beside = self._places[k][0] + 1, self._places[k][1]
+        reader.place, reader.place_beside = self.places[k][0] + 1, self.places[k][1]
         return reader.value()
 
     def further(self, meta: bytes, data: bytes, count: int) -> list[Any] | None:
         """The results that follow; None where one of these calls raised, or something else comes."""
         reader = codec.Reader(meta, data)
-        reader.place, reader.place_beside = self._places[-1]
+        reader.place, reader.place_beside = self.places[-1]
         values = []
         try:
             for _ in range(count):

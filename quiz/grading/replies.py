@@ -29,6 +29,7 @@ class Reply(Sequence[Outcome]):
         self._overwritten: frozenset[int] = frozenset()
         self._warned: dict[int, tuple[str, ...]] = {}
         self._made: list[Outcome] | None = None
+        self._laid_out: _LaidOut | None = None
         self.failed: Outcome | None = None
         """Why the file did not load."""
         self.ended: Outcome | None = None
@@ -75,6 +76,25 @@ class Reply(Sequence[Outcome]):
         trouble = self.failed or self.ended or self._attempts or self._changed or self._overwritten or self._made
         return None if trouble else (_joined(self._meta), _joined(self._data))
 
+    def lay_out(self, places: Sequence[tuple[int, int]]) -> bool:
+        """Have outcomes made one at a time: where each of the first results starts is known, as their structure is.
+
+        False where the results that follow are not what they should be; then nothing is changed.
+        """
+        if (plain := self.plain()) is None:
+            return False
+        laid_out = _LaidOut(plain, places)
+        reader = laid_out.reader(-1)
+        try:
+            while not reader.done:
+                laid_out.further.append(self._result(reader, laid_out.count + len(laid_out.further)))
+        except (codec.Malformed, TypeError, ValueError, IndexError):
+            return False
+        if laid_out.count + len(laid_out.further) != self._count:
+            return False
+        self._laid_out = laid_out
+        return True
+
     def outcomes(self) -> list[Outcome]:
         """All outcomes, made at the first time."""
         if self._made is None:
@@ -120,14 +140,59 @@ class Reply(Sequence[Outcome]):
         return self._count
 
     def __iter__(self) -> Iterator[Outcome]:
-        return iter(self.outcomes())
+        return iter(self.outcomes()) if self._laid_out is None else super().__iter__()
 
     @overload
     def __getitem__(self, index: int) -> Outcome: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Outcome]: ...
-    def __getitem__(self, index: int | slice) -> Outcome | list[Outcome]:
-        return self.outcomes()[index]
+    def __getitem__(self, index: slice) -> Sequence[Outcome]: ...
+    def __getitem__(self, index: int | slice) -> Outcome | Sequence[Outcome]:
+        laid_out = self._laid_out
+        if laid_out is None:
+            return self.outcomes()[index]
+        if isinstance(index, slice):
+            return _Some(self, range(self._count)[index])
+        k = range(self._count)[index]
+        if k >= laid_out.count:
+            return laid_out.further[k - laid_out.count]
+        if k not in laid_out.made:
+            laid_out.made[k] = self._result(laid_out.reader(k), k)
+        return laid_out.made[k]
+
+
+class _LaidOut:
+    """Where to find each result, and those that were made."""
+
+    def __init__(self, plain: tuple[bytes, bytes], places: Sequence[tuple[int, int]]) -> None:
+        self._plain = plain
+        self._places = places
+        self.count = len(places) - 1
+        self.made: dict[int, Outcome] = {}
+        self.further: list[Outcome] = []
+
+    def reader(self, k: int) -> codec.Reader:
+        """From the start of a result on; -1: from the end of the last whose place is known."""
+        reader = codec.Reader(*self._plain)
+        reader.place, reader.place_beside = self._places[k]
+        return reader
+
+
+class _Some(Sequence[Outcome]):
+    """Some of a reply's outcomes, made when they are asked for."""
+
+    def __init__(self, reply: Reply, places: range) -> None:
+        self._reply, self._places = reply, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Outcome: ...
+    @overload
+    def __getitem__(self, index: slice) -> _Some: ...
+    def __getitem__(self, index: int | slice) -> Outcome | _Some:
+        found = self._places[index]
+        return _Some(self._reply, found) if isinstance(found, range) else self._reply[found]
 
 
 def _joined(pieces: list[memoryview]) -> bytes:

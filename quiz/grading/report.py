@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from answers.record import Record
+
+if TYPE_CHECKING:
+    from answers.model import Text
 
 Verdict = Literal["pass", "fail", "error", "timeout", "memory", "forbidden"]
 LONGEST_DETAIL = 2000
@@ -34,6 +37,18 @@ class Diagnosis(Record):
     def to_json(self) -> dict[str, Any]:
         """The contract's keys."""
         return {"id": self.id, "message": clipped(self.message)}
+
+
+class Finding(Record):
+    """`ids` of the misconceptions that explain the results (none, one or two) and what to say, if anything."""
+
+    ids: tuple[str, ...] = ()
+    message: Text | None = None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the mistake is named."""
+        return bool(self.ids)
 
 
 class Counterexample(Record):
