@@ -65,9 +65,10 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
     asked.progress("cases", 0.1)
     outcomes = prepared.ask(calls)
     right = prepared.holds(outcomes)
-    if not right and (ended := _ended(prepared, outcomes, asked)) is not None:
+    numbers = None if right else prepared.numbers(outcomes)
+    if not right and (ended := _ended(prepared, outcomes, asked, numbers is not None)) is not None:
         return ended
-    verdict = _Judgement(calls, prepared, outcomes, asked)
+    verdict = _Judgement(calls, prepared, outcomes, asked, numbers)
     if not right:
         verdict.look()
         if (ended := _stopped(prepared, verdict.derived, asked)) is not None:
@@ -92,8 +93,13 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
     return verdict.passed()
 
 
-def _ended(prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked) -> Report | None:
-    """A verdict that needs no look at values: it did not load, was stopped, or every call raised."""
+def _ended(prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked, gave_values: bool) -> Report | None:
+    """A verdict that needs no look at values: it did not load, was stopped, or every call raised.
+
+    `gave_values`: that each case has a value is known; the calls that the laws derive remain.
+    """
+    if gave_values:
+        return _stopped(prepared, outcomes[len(prepared.cases) + len(prepared.repeats) :], asked)
     if (stopped := _stopped(prepared, outcomes, asked)) is not None:
         return stopped
     asked_for = outcomes[: len(prepared.cases) + len(prepared.repeats)]
@@ -118,10 +124,14 @@ def _without_values(prepared: Prepared, grave: Outcome, asked: Asked) -> Report:
 class _Judgement:
     """What held and what did not, over all cases of one task."""
 
-    def __init__(self, calls: Calls, prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked) -> None:
+    def __init__(
+        self, calls: Calls, prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked, numbers: Any
+    ) -> None:
         self.calls, self.prepared, self.asked = calls, prepared, asked
         self.task, self.cases = prepared.task, prepared.cases
         self.all_outcomes = outcomes
+        self.numbers = numbers
+        """The floats of all results, where nothing but they can be wrong."""
         self.expected = prepared.expected
         self.advice: list[Text] = []
         self.derived: Sequence[Outcome] = []
@@ -132,7 +142,6 @@ class _Judgement:
 
     def look(self) -> None:
         """Find out what does not hold, check by check; until then everything does."""
-        self.numbers = self.prepared.numbers(self.all_outcomes)
         self.outcomes = self.all_outcomes[: len(self.cases)]
         if self._differs_plainly():
             self._begin_diagnosis()

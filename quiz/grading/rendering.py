@@ -34,6 +34,8 @@ CHECKS: dict[str, Text] = {
     "search": Text(zh="搜索", en="search"),
     "printed": Text(zh="打印的内容", en="printed"),
 }
+SMALL, WIDE = 60, 90
+"""Numbers of an array, and characters of a line, up to which `_small_matrix` prints it."""
 TELLING = ("advice", "cases", "search", "printed", "isolation")
 """Checks that hold and have something to say all the same."""
 
@@ -112,6 +114,8 @@ def _bound(label: str, value: Any) -> list[str]:
 def show(value: Any) -> str:
     """A value as people write it on paper: small matrices row by row, six digits."""
     if isinstance(value, np.ndarray) and value.ndim:
+        if (text := _small_matrix(value)) is not None:
+            return text
         with np.printoptions(precision=6, suppress=False, threshold=60, linewidth=100, floatmode="maxprec"):
             note = "  (float32)" if value.dtype == np.float32 else ""
             return str(value) + note
@@ -123,6 +127,24 @@ def show(value: Any) -> str:
     if isinstance(value, float | np.floating):
         return f"{float(value):.10g}"
     return clipped(str(value))
+
+
+def _small_matrix(array: Any) -> str | None:
+    """As NumPy prints it, without the millisecond that its printing takes to begin; None where it is not small and plain."""
+    if array.dtype != np.float64 or array.ndim > 2 or not 0 < array.size <= SMALL:
+        return None
+    rows = array.tolist() if array.ndim == 2 else [array.tolist()]
+    sizes = [abs(v) for row in rows for v in row if v]
+    # Beyond these NumPy turns to exponents.
+    if not all(1e-4 <= v < 1e8 for v in sizes) or (sizes and max(sizes) > 1000 * min(sizes)):
+        return None
+    halves = [[f"{v:.6f}".rstrip("0").split(".") for v in row] for row in rows]
+    before = max(len(whole) for row in halves for whole, _ in row)
+    after = max(len(part) for row in halves for _, part in row)
+    lines = [f"[{' '.join(f'{whole:>{before}}.{part:<{after}}' for whole, part in row)}]" for row in halves]
+    if len(lines[0]) > WIDE:
+        return None
+    return lines[0] if array.ndim == 1 else "[" + "\n ".join(lines) + "]"
 
 
 def _indented(text: str, by: int = 2) -> str:

@@ -70,6 +70,54 @@ def test_it_says_yes_only_where_the_slow_comparison_does(k: int, by: float) -> N
     assert QUICK.holds(*sent(answers(values))) == slow
 
 
+@given(st.sets(st.integers(0, len(VALUES) - 1)), st.floats(-1e-3, 1e-3) | st.sampled_from([np.nan, np.inf, 1.0]))
+def test_of_the_right_structure_the_vector_tells_what_differs_as_the_slow_comparison_does(
+    chosen: set[int], by: float
+) -> None:
+    values = [shifted(v, by) if i in chosen else v for i, v in enumerate(VALUES)]
+    expected = Expected(VALUES, SINGLE)
+    slow = [m and (m.kind, m.where, m.text) for m in expected.mismatches(values)]
+    numbers = QUICK.numbers(*sent(answers(values)))
+    assert [m and (m.kind, m.where, m.text) for m in expected.differing(numbers)] == slow
+
+
+def test_results_of_another_structure_are_no_vector() -> None:
+    values = [VALUES[0][::-1], *VALUES[1:]]
+    assert QUICK.numbers(*sent(answers(values))) is None
+    floats = Expected([VALUES[0]], [False])
+    assert floats.has_structure_of(Expected([list(VALUES[0])], [False]))
+    for other in (VALUES[0][::-1], (*VALUES[0], None), (*VALUES[0], ()), (*VALUES[0], 3), VALUES[0][:1], [VALUES[0]]):
+        assert not Expected([other], [False]).has_structure_of(floats)
+
+
+def replied(values: list[Any], count: int) -> Reply:
+    meta, data = sent(values)
+    made = Reply(count, lambda: pytest.fail("these bytes are answers"))
+    made.take_results(memoryview(len(meta).to_bytes(4, "little") + meta + data))
+    made.take_end(codec.Reader(codec.encoded(((), (), ((("W: w",), (0, 8)),), ""))))
+    return made
+
+
+def test_outcomes_that_are_made_one_at_a_time_are_those_that_are_made_at_once() -> None:
+    values = [*answers([shifted(v, 1.0) for v in VALUES]), "further", np.ones((2, 2))]
+    at_once, one_by_one = replied(values, 9), replied(values, 9)
+    assert one_by_one.lay_out(QUICK.places)
+    assert list(map(repr, one_by_one)) == list(map(repr, at_once))
+    for part in (slice(0, 5), slice(5, None), slice(7, None), slice(1, 8, 3), slice(-2, None)):
+        assert list(map(repr, one_by_one[part])) == list(map(repr, at_once[part]))
+        assert len(one_by_one[part]) == len(at_once[part])
+    assert repr(one_by_one[-1]) == repr(at_once[-1])
+    assert repr(one_by_one[2:9][3:5][1]) == repr(at_once[6])
+    with pytest.raises(IndexError):
+        one_by_one[9]
+
+
+def test_replies_with_too_few_or_too_many_results_are_not_laid_out() -> None:
+    assert not replied([*answers(VALUES), 1.0], 7).lay_out(QUICK.places)
+    assert not replied([*answers(VALUES), 1.0], 9).lay_out(QUICK.places)
+    assert replied([*answers(VALUES), 1.0], 8).lay_out(QUICK.places)
+
+
 @pytest.mark.parametrize(
     ("k", "other"),
     [

@@ -1,0 +1,38 @@
+"""Values as they are shown."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from quiz.grading import rendering
+
+NUMBERS = (
+    st.floats(-1e3, 1e3)
+    | st.integers(-1000, 1000).map(float)
+    | st.integers(-1000, 1000).map(lambda k: k / 8)
+    | st.sampled_from([0.0, -0.0, 0.1817, 1e-4, 9.9e-5, 1e8, np.nan, np.inf, -np.inf, 0.1234565, 2.0**-7])
+)
+
+
+def as_numpy_prints(array):
+    with np.printoptions(precision=6, threshold=60, linewidth=100, floatmode="maxprec"):
+        return str(array)
+
+
+@given(hnp.arrays(np.float64, hnp.array_shapes(min_dims=1, max_dims=3, max_side=8), elements=NUMBERS))
+def test_small_arrays_are_shown_as_numpy_prints_them(array):
+    assert rendering.show(array) == as_numpy_prints(array)
+
+
+@pytest.mark.parametrize("array", [np.zeros((1, 4)), np.array([[0.1817], [-12.5]]), np.array([0.38079707797788])])
+def test_what_counterexamples_hold_needs_no_printing_of_numpys(array, monkeypatch):
+    due = as_numpy_prints(array)
+    monkeypatch.setattr(np, "printoptions", None)
+    assert rendering.show(array) == due
+
+
+@pytest.mark.parametrize("array", [np.ones((2, 3), np.float32), np.arange(3), np.zeros((0, 2)), np.array([True])])
+def test_other_arrays_are_left_to_numpy(array):
+    assert rendering.show(array).removesuffix("  (float32)") == as_numpy_prints(array)
