@@ -266,7 +266,10 @@ def right_entries(expected: Any, got: Any, single: bool, slack: float = 1.0) -> 
 
 
 def differ_plainly(expected: Any, got: Any, single: bool) -> bool:
-    """A quick look at one result: True only where `Expected` finds a mismatch of structure, shape or values too."""
+    """A quick look at one result: True only where `Expected` finds a mismatch of structure, shape or values too.
+
+    Values differ plainly that differ by more than twice the tolerance; where NaN or infinity is due nothing is said.
+    """
     if isinstance(expected, tuple | list):
         if not isinstance(got, tuple | list) or len(got) != len(expected):
             return True
@@ -275,7 +278,13 @@ def differ_plainly(expected: Any, got: Any, single: bool) -> bool:
         return False
     if not isinstance(got, np.ndarray) or got.shape != expected.shape:
         return True
-    return expected.dtype.kind == got.dtype.kind == "f" and not right_entries(expected, got, single).all()
+    if not expected.dtype.kind == got.dtype.kind == "f":
+        return False
+    relative, absolute = (SINGLE, SINGLE) if single else (RELATIVE, ABSOLUTE)
+    with np.errstate(all="ignore"):
+        size = np.abs(expected)
+        bound = 2 * relative * size + 2 * absolute * max(1.0, float(size.max(initial=0.0)))
+        return bool((np.abs(got - expected) > bound).any())
 
 
 def _value_text(leaf: _Leaf, right: Any) -> Text:

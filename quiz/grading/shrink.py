@@ -217,25 +217,30 @@ def _fewer_entries(inputs: Sequence[Input], case: Case) -> Iterator[Case]:
     entries = _entries(inputs, case)
     if len(entries) > 1:
         for one in entries[:20]:
-            yield _keeping(inputs, case, {one})
+            yield _keeping(inputs, case, entries, {one})
     if len(entries) > 2:
         for pair in itertools.islice(itertools.combinations(entries, 2), 20):
-            yield _keeping(inputs, case, set(pair))
+            yield _keeping(inputs, case, entries, set(pair))
     quarter = len(entries) // 4
     if quarter > 1:
         for k in range(4):
-            yield _keeping(inputs, case, set(entries[: k * quarter]) | set(entries[(k + 1) * quarter :]))
+            yield _keeping(inputs, case, entries, set(entries[: k * quarter]) | set(entries[(k + 1) * quarter :]))
     for one in entries:
-        yield _keeping(inputs, case, set(entries) - {one})
+        yield _keeping(inputs, case, entries, set(entries) - {one})
 
 
-def _keeping(inputs: Sequence[Input], case: Case, kept: set[tuple[Any, int]]) -> Case:
+def _keeping(
+    inputs: Sequence[Input], case: Case, entries: Sequence[tuple[Any, int]], kept: set[tuple[Any, int]]
+) -> Case:
+    """The case in which of these entries only some still say something."""
+    dropped: dict[Any, list[int]] = {}
+    for slot, place in entries:
+        if (slot, place) not in kept:
+            dropped.setdefault(slot, []).append(place)
     arrays = {}
-    for slot in slots(inputs, case):
-        array = get(inputs, case, slot)
-        keep = np.zeros(array.size, bool)
-        keep[[k for s, k in kept if s == slot]] = True
-        arrays[slot] = np.where(keep.reshape(array.shape), array, array.dtype.type(slot.neutral))
+    for slot, places in dropped.items():
+        arrays[slot] = get(inputs, case, slot).copy()
+        arrays[slot].flat[places] = slot.neutral
     return put(inputs, case, arrays)
 
 
