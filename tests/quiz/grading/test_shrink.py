@@ -15,6 +15,7 @@ from quiz.grading.arguments import named, resized, sizes_of
 from quiz.grading.cases import call_quietly, size_of, sweep
 from quiz.grading.compare import Expected
 from quiz.grading.examine import Examiner
+from quiz.grading.runner import Outcome
 from quiz.grading.shrink import shrink
 
 STEP = deck.load_task("rnn-step")
@@ -147,3 +148,35 @@ def test_entries_near_the_largest_number_stay_finite_while_they_get_simpler():
     shrunk = shrink(task.inputs, case, examiner([case])[0], examiner)
     assert shrunk.args[0].size == 1
     assert all(np.isfinite(x).all() for x in seen)
+
+
+class Ended(FakeSession):
+    """A session whose time is spent: it has nothing called, nor anything done meanwhile."""
+
+    def call(self, function, cases, seconds=None, meanwhile=None):
+        return [Outcome("timeout", error="10 s")] * len(cases)
+
+
+def test_of_a_case_that_is_no_proper_input_nothing_is_said():
+    """The submission may have been called on it, as the reference is asked at the same time."""
+    proper = next(c for c in sweep(STEP, 1) if size_of(c) > 20)
+    x, h, W, U, b = proper.args
+    no_input = Case((x, h, W, U, b[:-1]))
+    examiner = Examiner(FakeSession(lambda *_: 0.0), STEP, laws=False)
+    outcomes, found = examiner.examine([no_input, proper, no_input])
+    assert [f and f.check for f in found] == [None, "structure", None]
+    assert [o is None for o in outcomes] == [True, False, True]
+
+
+def test_a_session_whose_time_is_spent_is_no_case_that_holds():
+    proper = next(c for c in sweep(STEP, 1) if size_of(c) > 20)
+    (found,) = Examiner(Ended(STEP.reference), STEP, laws=False)([proper])
+    assert found == ("timeout", "10 s")
+
+
+def test_the_outcome_of_the_smallest_case_is_remembered():
+    examiner = Examiner(FakeSession(lambda x, h, W, U, b: rnnref.rnn_step(x, h, W, U, b) + 1), STEP, laws=False)
+    case = next(c for c in reversed(sweep(STEP, 1)))
+    assert examiner.outcome(case) is None
+    shrunk = shrink(STEP.inputs, case, examiner([case])[0], examiner)
+    np.testing.assert_array_equal(examiner.outcome(shrunk).value, call_quietly(STEP.reference, shrunk) + 1)
