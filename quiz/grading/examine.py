@@ -148,7 +148,12 @@ class Prepared:
 
     def smallest(self, chosen: Iterable[int]) -> int:
         """Of some cases, by their places, the one in which a reader has the least to take in."""
-        return min(chosen, key=lambda k: (size_of(self.cases[k]), k))
+        return min(chosen, key=lambda k: (self.sizes[k], k))
+
+    @cached_property
+    def sizes(self) -> list[int]:
+        """How many numbers each case holds."""
+        return list(map(size_of, self.cases))
 
     @cached_property
     def expected(self) -> Expected:

@@ -11,7 +11,6 @@ from answers.model import Language, Text
 from answers.record import Record
 from quiz.grading import compare
 from quiz.grading.arguments import complete, named
-from quiz.grading.cases import size_of
 from quiz.grading.examine import (
     FAR,
     Calls,
@@ -284,7 +283,7 @@ class _Judgement:
             key=lambda found: (
                 found[0] != "deterministic",
                 found[0].startswith("law:"),
-                size_of(self.cases[found[1]]),
+                self.prepared.sizes[found[1]],
                 found[1],
                 names.index(found[0]),
             ),
