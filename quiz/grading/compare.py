@@ -21,8 +21,6 @@ RELATIVE, ABSOLUTE = 1e-7, 1e-9
 SINGLE = 1e-4
 """For cases that hold float32: relative, and absolute times max(1, max|expected|)."""
 
-_FLOAT32 = np.dtype(np.float32)
-
 
 class Mismatch(Record):
     """What first differs. `where` leads to the part: `(1,)` is the second of a tuple."""
@@ -127,7 +125,7 @@ def holds_float32(value: Any) -> bool:
     """Whether a float32 array is among the arguments: then the wider tolerance counts."""
     if isinstance(value, tuple | list):
         return any(map(holds_float32, value))
-    return isinstance(value, np.ndarray) and value.dtype == _FLOAT32
+    return isinstance(value, np.ndarray) and value.dtype.char == "f"
 
 
 def widened(expected: Any, got: Any) -> bool:

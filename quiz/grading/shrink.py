@@ -167,10 +167,11 @@ def _smaller_arrays(array: Any) -> Iterator[Any]:
 
 def _zeros(inputs: Sequence[Input], case: Case) -> Iterator[Case]:
     """Whole arrays that say nothing, as many as can be."""
-    telling = [s for s in slots(inputs, case) if (get(inputs, case, s) != s.neutral).any()]
-    for count in range(len(telling), 0, -1):
-        for chosen in itertools.combinations(telling, count):
-            yield put(inputs, case, {s: np.full_like(get(inputs, case, s), s.neutral) for s in chosen})
+    arrays = {s: get(inputs, case, s) for s in slots(inputs, case)}
+    silent = {s: np.full_like(a, s.neutral) for s, a in arrays.items() if (a != s.neutral).any()}
+    for count in range(len(silent), 0, -1):
+        for chosen in itertools.combinations(silent.items(), count):
+            yield put(inputs, case, dict(chosen))
 
 
 def _simple(inputs: Sequence[Input], case: Case) -> Iterator[Case]:
@@ -185,6 +186,8 @@ def _simple(inputs: Sequence[Input], case: Case) -> Iterator[Case]:
 
 def _changed(change: Callable[[Any], Any], array: Any) -> Any:
     """The change where it gives a number: twice the largest numbers is none."""
+    if not array.any():  # as after `_zeros` most are; each change leaves zero as it is
+        return array
     with np.errstate(over="ignore", invalid="ignore"):
         simple = change(array).astype(array.dtype)
     return np.where(np.isfinite(simple), simple, array)
