@@ -28,11 +28,12 @@ Step = Callable[[Sequence[Input], Case], Iterator[Case]]
 def shrink(inputs: Sequence[Input], case: Case, kind: Hashable, examine: Examine, seconds: float = 2.0) -> Case:
     """The smallest case found within `seconds` that fails as `case` does."""
     deadline = monotonic() + seconds
+    remembering = _Remembering(examine)
     for _ in range(4):
         for step in STEPS:
-            case = _descend(inputs, case, kind, examine, step, deadline)
+            case = _descend(inputs, case, kind, remembering, step, deadline)
         # Values that look simple may fail at smaller sizes than those they came from; only then is another round worth it.
-        smaller = _descend(inputs, case, kind, examine, _smaller, deadline)
+        smaller = _descend(inputs, case, kind, remembering, _smaller, deadline)
         if smaller is case:
             break
         case = smaller
@@ -40,7 +41,7 @@ def shrink(inputs: Sequence[Input], case: Case, kind: Hashable, examine: Examine
 
 
 def _descend(
-    inputs: Sequence[Input], case: Case, kind: Hashable, examine: Examine, step: Step, deadline: float
+    inputs: Sequence[Input], case: Case, kind: Hashable, examine: _Remembering, step: Step, deadline: float
 ) -> Case:
     """Takes the first candidate that still fails, again and again, until none does."""
     while monotonic() < deadline:
@@ -53,16 +54,44 @@ def _descend(
     return case
 
 
-def _first_failing(candidates: Iterator[Case], kind: Hashable, examine: Examine) -> Case | None:
+def _first_failing(candidates: Iterator[Case], kind: Hashable, examine: _Remembering) -> Case | None:
     """The first that fails in the same way. The best few go ahead of the others: often one of them does."""
     for count in (AHEAD, BATCH):
         batch = list(itertools.islice(candidates, count))
         if not batch:
             return None
-        for candidate, found in zip(batch, examine(batch), strict=True):
+        for candidate, found in examine(batch):
             if found == kind:
                 return candidate
     return None
+
+
+class _Remembering:
+    """Examines no case twice: what one step takes away from a case another has often tried before."""
+
+    def __init__(self, examine: Examine) -> None:
+        self._examine = examine
+        self._known: dict[Hashable, tuple[Case, Hashable]] = {}
+
+    def __call__(self, cases: Sequence[Case]) -> list[tuple[Case, Hashable]]:
+        """For each case the equal one that was examined, and what was found."""
+        keys = [_key((case.args, case.kwargs)) for case in cases]
+        new = {key: case for key, case in zip(keys, cases, strict=True) if key not in self._known}
+        if new:
+            found = self._examine(list(new.values()))
+            self._known.update(zip(new, zip(new.values(), found, strict=True), strict=True))
+        return [self._known[key] for key in keys]
+
+
+def _key(value: Any) -> Hashable:
+    """Equal for arguments that a function cannot tell apart."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.str, value.shape, value.flags.c_contiguous, value.tobytes()
+    if isinstance(value, tuple | list):
+        return type(value), *map(_key, value)
+    if isinstance(value, dict):
+        return tuple((name, _key(v)) for name, v in value.items())
+    return type(value), repr(value)
 
 
 # ---------------------------------------------------------------- steps: candidates, the best first

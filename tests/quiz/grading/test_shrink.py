@@ -1,6 +1,7 @@
 """The shrinker ends at cases that a person can follow: as small as an exhaustive search over 0 and 1 finds."""
 
 import itertools
+import pickle
 import warnings
 
 import numpy as np
@@ -180,3 +181,20 @@ def test_the_outcome_of_the_smallest_case_is_remembered():
     assert examiner.outcome(case) is None
     shrunk = shrink(STEP.inputs, case, examiner([case])[0], examiner)
     np.testing.assert_array_equal(examiner.outcome(shrunk).value, call_quietly(STEP.reference, shrunk) + 1)
+
+
+@pytest.mark.parametrize("task_id", ["lstm-step", "clip-by-value", "lstm-param-count"])
+def test_no_case_is_examined_twice(task_id):
+    task = deck.load_task(task_id)
+    function = task.with_mistakes(frozenset({task.misconceptions[0].id}))
+    examiner = Examiner(FakeSession(function), task, laws=False)
+    seen = []
+
+    def examine(cases):
+        seen.extend(pickle.dumps((c.args, sorted(c.kwargs.items()))) for c in cases)
+        return examiner(cases)
+
+    case = next(c for c in reversed(sweep(task, 1)) if examiner([c])[0] is not None)
+    shrunk = shrink(task.inputs, case, examiner([case])[0], examine)
+    assert len(seen) == len(set(seen)) > 0
+    assert examiner.outcome(shrunk) is not None
