@@ -57,6 +57,14 @@ QUIET = 0.5
 """Seconds without a key after which there is time for something else."""
 
 
+GARBAGE = (10_000, 20, 50)
+"""New objects after which Python looks for garbage among them, and how many such rounds before it looks among older ones.
+
+A paint makes ten thousand objects and keeps few. With Python's own figures it is interrupted forty times, and now and then for
+as long as a key may take; all is looked through while no key is pressed.
+"""
+
+
 class QuizApp(App[None]):
     """Everything on screen hangs on this; what is kept hangs on `store`."""
 
@@ -130,6 +138,7 @@ class QuizApp(App[None]):
     def _begin_collecting(self) -> None:
         """Collect garbage from now on, but not among what the first screen has loaded."""
         if not gc.isenabled():
+            gc.set_threshold(*GARBAGE)
             gc.freeze()
             gc.enable()
 

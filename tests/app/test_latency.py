@@ -221,6 +221,40 @@ async def test_themes_read_ahead_style_as_those_read_when_they_are_put_on(make_a
             assert app.screen.styles.background == Color.parse(app.theme_variables["background"])
 
 
+def rules_of(screen):
+    """The rules that hold for each widget and for its parts."""
+    return {
+        (node, part): dict(styles.base._rules)
+        for node in screen.walk_children(with_self=True)
+        for part, styles in (("", node.styles), *node._component_styles.items())
+    }
+
+
+async def test_the_rules_that_hold_are_those_that_textual_finds(make_app):
+    """Also where they were found before for a widget that stood the same way."""
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        for change in (None, "shift+tab", "paper", (80, 24)):
+            for name in ("code", "code", "interview", "interview"):
+                SCREENS[name](app)
+                await pilot.pause()
+                if change == "paper":
+                    app.wear(change)
+                elif isinstance(change, tuple):
+                    await pilot.resize_terminal(*change)
+                elif change is not None:
+                    await pilot.press(change)
+                await pilot.pause()
+                found = rules_of(app.screen)
+                textuals = Stylesheet(variables=app.get_css_variables())
+                textuals.source = dict(app.stylesheet.source)
+                textuals._parse_cache = app.stylesheet._parse_cache
+                textuals.parse()
+                textuals.update(app.screen)
+                assert found == rules_of(app.screen)
+                app.pop_screen()
+
+
 async def test_a_screen_below_wears_the_theme_that_was_put_on_above_it(make_app):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
