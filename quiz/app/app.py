@@ -44,7 +44,6 @@ from quiz.tour import Step
 
 if TYPE_CHECKING:
     from quiz.app.screens.home import HomeScreen
-    from quiz.app.sitting import Sitting
     from quiz.app.tour import Coach
     from quiz.grader_process import GraderProcess
     from quiz.grading.outcome import Limits
@@ -191,9 +190,8 @@ class QuizApp(App[None]):
                 worked = False
 
     async def _build_next(self) -> bool:
-        """Build what follows in an interview that goes on; whether there was something to build."""
-        sitting: Sitting | None = getattr(self.screen, "sitting", None)
-        return sitting is not None and await sitting.build_next()
+        """Build what follows the present screen; whether there was something to build."""
+        return isinstance(self.screen, Page) and await self.screen.build_next()
 
     def forget_closed_widgets(self) -> None:
         """Let go what Textual would keep of closed widgets.

@@ -321,6 +321,10 @@ class Page(PaintedOnce[None]):
     def fill(self) -> None:
         """Fill the blank screen in. Called once, when the widgets are there and it is known what they are to show."""
 
+    async def build_next(self) -> bool:
+        """In spare time: build the screen that Enter, or the end of this one, leads to; whether there was something to build."""
+        return False
+
     def show_notices(self) -> None:
         """Show what was said and is not yet over; look again when the first of it is."""
         now = monotonic()

@@ -61,10 +61,15 @@ class DraftArea(KeysInOrder, Bilingual, TextArea):
             return
         draft = self._store.draft(self.draft_key)
         self._saved = draft if draft is not None else self._initial
-        # Not `load_text`: that makes a new document, which compiles the highlighting of the language again.
+        # Not `load_text`: that makes a new document.
         self.replace(self._saved, (0, 0), self.document.end)
         self.history.clear()
         self.move_cursor(self.document.end)
+
+    def look_again(self) -> None:
+        """Begin with what is kept by now, if that is no longer what was found when this was built."""
+        if self.is_mounted and self.draft_key and self._store.draft(self.draft_key) not in (None, self.text):
+            self._load_draft()
 
     def _recompute_cursor_offset(self) -> None:
         # An undo that makes the scroll bar vanish comes here before it has moved the cursor, and Textual would raise.
