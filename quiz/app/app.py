@@ -305,7 +305,6 @@ class QuizApp(App[None]):
         """Put a theme on. Nothing happens where it is the one worn: a change of theme costs a second layout."""
         name = self.auto_theme if chosen == settings.AUTO else chosen
         if name != self.theme:
-            self.spares.discard()
             self.theme = name
 
     def refresh_css(self, animate: bool = True) -> None:
@@ -314,11 +313,12 @@ class QuizApp(App[None]):
         self.stylesheet.reparse()
         if not self._screen_stack:
             return  # the theme was chosen before the first screen
-        self._style(self.screen)
+        self.style(self.screen)
         if len(self.screen_stack) > 1:
             self.call_after_refresh(self._style_screens_below)
 
-    def _style(self, screen: Screen[Any]) -> None:
+    def style(self, screen: Screen[Any]) -> None:
+        """Style all on a screen as the theme that is worn has it."""
         self.stylesheet.update(screen)
         screen._css_update_count = self._css_update_count
         screen.refresh(layout=True)
@@ -326,7 +326,7 @@ class QuizApp(App[None]):
     def _style_screens_below(self) -> None:
         for screen in self.screen_stack:
             if screen._css_update_count != self._css_update_count:
-                self._style(screen)
+                self.style(screen)
 
     def prepare_theme(self) -> bool:
         """In spare time: read a little more of the styles of the themes that are not worn; whether there was something left."""

@@ -255,6 +255,27 @@ async def test_the_rules_that_hold_are_those_that_textual_finds(make_app):
                 app.pop_screen()
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_screens_built_before_the_theme_was_changed_wear_the_new_one(make_app, at_once):
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await all_built(app)
+        app.wear("paper")
+        if not at_once:
+            await pilot.pause()
+            await all_built(app)
+        SCREENS["code"](app)
+        await pilot.pause()
+        assert app.screen in app.spares._used
+        ahead = [sorted(rules.items()) for rules in rules_of(app.screen).values()]
+        app.pop_screen()
+        app.spares.discard()
+        SCREENS["code"](app)
+        await pilot.pause()
+        afresh = [sorted(rules.items()) for rules in rules_of(app.screen).values()]
+        assert repr(ahead) == repr(afresh)
+
+
 async def test_a_screen_below_wears_the_theme_that_was_put_on_above_it(make_app):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
