@@ -72,10 +72,11 @@ class Spares:
                 await self._take_down(screen)
                 return True
         for kind in _kinds():
-            ready = self._ready.get(kind)
-            if ready is None:
+            if kind not in self._ready:
                 await self._build(kind)
                 return True
+        # After them all, as the first screen of a kind may bring styles along, for which the others are styled again.
+        for kind, ready in self._ready.items():
             if not self._is_styled(kind):
                 self._worn[kind] = self._app.stylesheet.rules
                 self._app.style(ready)
