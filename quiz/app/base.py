@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from answers.model import Language, Text
 from quiz.app import words
+from quiz.app.compositor import FrontFirst
 from quiz.app.wrapping import wrap, wrap_lines
 
 if TYPE_CHECKING:
@@ -225,6 +226,10 @@ class TopLine(Bilingual, Widget):
 
 class PaintedOnce(Screen[Result]):
     """A screen that is painted once when it comes up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = FrontFirst()
 
     _is_spare = False
     """Whether it was built ahead and has not been shown yet."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, Compositor
 from textual.color import Color
 from textual.css.stylesheet import Stylesheet
 from textual.strip import Strip
@@ -98,6 +98,27 @@ def test_what_stands_there_already_is_not_sent():
     assert "\x1b[2;5H" in changed  # one jump to where the change begins
     painted.forget()
     assert painted.changes(update_of({1: row})).render_segments(CONSOLE)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (60, 16)])
+async def test_what_is_put_together_from_the_front_is_what_textual_puts_together(make_app, size):
+    app = make_app("zh")
+    async with app.run_test(size=size) as pilot:
+        for name in (None, "question", "drill", "help", "search", "statistics"):
+            if name is not None:
+                SCREENS[name](app)
+            await pilot.pause()
+            for keys in ((), ("down", "pagedown")):
+                await pilot.press(*keys)
+                await pilot.pause()
+                screen = app.screen
+                mine = screen._compositor
+                textuals = Compositor()
+                textuals.reflow(screen, mine.size)
+                assert "".join(words_on(screen).split())
+                assert mine.render_strips() == textuals.render_strips()
+            if name is not None:
+                app.pop_screen()
 
 
 # ---------------------------------------------------------------- screens built ahead
