@@ -621,6 +621,24 @@ async def test_the_next_screen_built_ahead_looks_as_one_built_on_the_spot(make_a
         assert there.splitlines() == ahead.splitlines()
 
 
+async def test_what_a_screen_says_once_is_said_when_it_is_shown(make_app, monkeypatch):
+    from quiz.app.words import REDUCED_ISOLATION
+    from quiz.grading import outcome
+
+    monkeypatch.setattr(outcome, "reduced_isolation", lambda: "landlock")
+    app = make_app()
+    async with app.run_test(size=(140, 40)) as pilot:
+        going = start(app, DRILL, CODE)
+        await pilot.pause()
+        assert await going.build_next()
+        await pilot.pause()
+        assert REDUCED_ISOLATION.en[:20] not in words_on(app.screen)
+        await pilot.press("f8")
+        await pilot.pause()
+        assert isinstance(app.screen, InterviewCodeScreen)
+        assert REDUCED_ISOLATION.en[:20] in words_on(app.screen)
+
+
 async def test_the_screen_built_ahead_is_not_used_in_another_language(make_app):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
