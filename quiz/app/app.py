@@ -56,11 +56,11 @@ QUIET = 0.5
 """Seconds without a key after which there is time for something else."""
 
 
-GARBAGE = (10_000, 20, 50)
+GARBAGE = (50_000, 20, 50)
 """New objects after which Python looks for garbage among them, and how many such rounds before it looks among older ones.
 
-A paint makes ten thousand objects and keeps few. With Python's own figures it is interrupted forty times, and now and then for
-as long as a key may take; all is looked through while no key is pressed.
+A paint of the whole screen keeps some ten thousand. With Python's own figures it is interrupted forty times, and now and then
+for as long as a key may take; garbage is looked for while no key is pressed.
 """
 
 
@@ -170,7 +170,7 @@ class QuizApp(App[None]):
 
     async def _use_spare_time(self) -> None:
         """Build and take down screens, and collect garbage, while no key is pressed."""
-        unfrozen, worked = True, False
+        unfrozen, worked, tidied = True, False, self._last_key
         while True:
             await asyncio.sleep(QUIET / 5)
             if not warm.done():
@@ -187,7 +187,10 @@ class QuizApp(App[None]):
             elif quiet and worked:
                 self.forget_closed_widgets()
                 gc.collect()
-                worked = False
+                worked, tidied = False, self._last_key
+            elif quiet and tidied != self._last_key:
+                gc.collect(1)  # what the keys have left
+                tidied = self._last_key
 
     async def _build_next(self) -> bool:
         """Build what follows the present screen; whether there was something to build."""
