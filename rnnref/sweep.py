@@ -208,9 +208,10 @@ class Projection:
         longer = 4 if R * D * dtype.itemsize > 4 * CACHE else 1
         self.length = length = min(T, longer * stretch_length(T, N))
         self._by_step = _by_step(R, D, N, dtype)
-        self._put = np.negative if negative else np.positive
+        # Not by np.negative: NumPy 2.4 reads every entry in a row for some strides of its input and its output.
+        self._sign = dtype.type(-1 if negative else 1)
         self._x = empty((length, D + 1, N) if self._by_step else (length, N, D + 1), dtype)
-        self._x.fill(-1 if negative else 1)
+        self._x.fill(self._sign)
         if self._by_step or N == 1:
             self.results = empty((length, R, N), dtype)
         else:
@@ -227,11 +228,11 @@ class Projection:
         S, N, D = x.shape
         R, results = len(Wb), self.results[:S]
         if self._by_step:
-            self._put(x.swapaxes(1, 2), out=self._x[:S, :D])
+            np.multiply(x.swapaxes(1, 2), self._sign, out=self._x[:S, :D])
             rows = _rows_of_a_block(R, (D + 1) * N)
             np.matmul(Wb.reshape(-1, rows, D + 1), self._x[:S, None], out=results.reshape(S, -1, rows, N))
             return
-        self._put(x, out=self._x[:S, :, :D])
+        np.multiply(x, self._sign, out=self._x[:S, :, :D])
         x1 = flat(self._x[:S])
         if N == 1:
             np.matmul(x1, Wb.T, out=results[:, :, 0])

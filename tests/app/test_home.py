@@ -60,7 +60,7 @@ async def test_what_is_said_of_today_takes_two_lines(make_app, store, clock, lan
         assert {"zh": "开始连续记录", "en": "starts a streak"}[language] in words_on(app.screen)
 
 
-@pytest.mark.parametrize(("size", "weeks"), [((80, 40), 21), ((120, 40), 18), ((200, 60), 53)])
+@pytest.mark.parametrize(("size", "weeks"), [((80, 40), 23), ((120, 40), 19), ((200, 60), 53)])
 async def test_the_calendar_takes_the_room_there_is(make_app, practised, size, weeks):
     app = make_app("zh")
     async with app.run_test(size=size) as pilot:

@@ -66,3 +66,19 @@ def test_a_long_array_begins_with_a_cache_line(shape, dtype):
         assert not np.shares_memory(copy, array)
     if array.nbytes >= sweep.MANY:
         assert sweep.empty(shape, array.dtype).ctypes.data % sweep.REGISTER == 0
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("D", [1, 3])
+@pytest.mark.parametrize("N", [1, 2])
+def test_the_products_with_x_are_the_same_wherever_its_entries_lie(dtype, negative, D, N):
+    """NumPy 2.4's `negative` reads the entries in a row where they lie 16 bytes apart (float32; 64 in float64)."""
+    rng = np.random.default_rng(0)
+    Wb = rng.normal(size=(4, D + 1)).astype(dtype)
+    projection = sweep.Projection(4, D, 6, N, np.dtype(dtype), negative=negative)
+    for apart in range(1, 10):
+        x = rng.normal(size=(6, N * apart, D)).astype(dtype)[:, ::apart]
+        projection(Wb, x)
+        wanted = (x @ Wb[:, :-1].T + Wb[:, -1]).swapaxes(1, 2)
+        np.testing.assert_allclose(projection.results, -wanted if negative else wanted, rtol=1e-4, atol=1e-4)
