@@ -44,7 +44,6 @@ from quiz.tour import Step
 
 if TYPE_CHECKING:
     from quiz.app.screens.home import HomeScreen
-    from quiz.app.sitting import Sitting
     from quiz.app.tour import Coach
     from quiz.grader_process import GraderProcess
     from quiz.grading.outcome import Limits
@@ -55,6 +54,14 @@ _NO_COLOUR = NoColor()
 
 QUIET = 0.5
 """Seconds without a key after which there is time for something else."""
+
+
+GARBAGE = (50_000, 20, 50)
+"""New objects after which Python looks for garbage among them, and how many such rounds before it looks among older ones.
+
+A paint of the whole screen keeps some ten thousand. With Python's own figures it is interrupted forty times, and now and then
+for as long as a key may take; garbage is looked for while no key is pressed.
+"""
 
 
 class QuizApp(App[None]):
@@ -130,6 +137,7 @@ class QuizApp(App[None]):
     def _begin_collecting(self) -> None:
         """Collect garbage from now on, but not among what the first screen has loaded."""
         if not gc.isenabled():
+            gc.set_threshold(*GARBAGE)
             gc.freeze()
             gc.enable()
 
@@ -162,7 +170,7 @@ class QuizApp(App[None]):
 
     async def _use_spare_time(self) -> None:
         """Build and take down screens, and collect garbage, while no key is pressed."""
-        unfrozen, worked = True, False
+        unfrozen, worked, tidied = True, False, self._last_key
         while True:
             await asyncio.sleep(QUIET / 5)
             if not warm.done():
@@ -179,12 +187,14 @@ class QuizApp(App[None]):
             elif quiet and worked:
                 self.forget_closed_widgets()
                 gc.collect()
-                worked = False
+                worked, tidied = False, self._last_key
+            elif quiet and tidied != self._last_key:
+                gc.collect(1)  # what the keys have left
+                tidied = self._last_key
 
     async def _build_next(self) -> bool:
-        """Build what follows in an interview that goes on; whether there was something to build."""
-        sitting: Sitting | None = getattr(self.screen, "sitting", None)
-        return sitting is not None and await sitting.build_next()
+        """Build what follows the present screen; whether there was something to build."""
+        return isinstance(self.screen, Page) and await self.screen.build_next()
 
     def forget_closed_widgets(self) -> None:
         """Let go what Textual would keep of closed widgets.
@@ -298,7 +308,6 @@ class QuizApp(App[None]):
         """Put a theme on. Nothing happens where it is the one worn: a change of theme costs a second layout."""
         name = self.auto_theme if chosen == settings.AUTO else chosen
         if name != self.theme:
-            self.spares.discard()
             self.theme = name
 
     def refresh_css(self, animate: bool = True) -> None:
@@ -307,11 +316,12 @@ class QuizApp(App[None]):
         self.stylesheet.reparse()
         if not self._screen_stack:
             return  # the theme was chosen before the first screen
-        self._style(self.screen)
+        self.style(self.screen)
         if len(self.screen_stack) > 1:
             self.call_after_refresh(self._style_screens_below)
 
-    def _style(self, screen: Screen[Any]) -> None:
+    def style(self, screen: Screen[Any]) -> None:
+        """Style all on a screen as the theme that is worn has it."""
         self.stylesheet.update(screen)
         screen._css_update_count = self._css_update_count
         screen.refresh(layout=True)
@@ -319,7 +329,7 @@ class QuizApp(App[None]):
     def _style_screens_below(self) -> None:
         for screen in self.screen_stack:
             if screen._css_update_count != self._css_update_count:
-                self._style(screen)
+                self.style(screen)
 
     def prepare_theme(self) -> bool:
         """In spare time: read a little more of the styles of the themes that are not worn; whether there was something left."""

@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from answers.model import Language, Text
 from quiz.app import words
+from quiz.app.compositor import FrontFirst
 from quiz.app.wrapping import wrap, wrap_lines
 
 if TYPE_CHECKING:
@@ -226,6 +227,10 @@ class TopLine(Bilingual, Widget):
 class PaintedOnce(Screen[Result]):
     """A screen that is painted once when it comes up."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = FrontFirst()
+
     _is_spare = False
     """Whether it was built ahead and has not been shown yet."""
 
@@ -320,6 +325,10 @@ class Page(PaintedOnce[None]):
 
     def fill(self) -> None:
         """Fill the blank screen in. Called once, when the widgets are there and it is known what they are to show."""
+
+    async def build_next(self) -> bool:
+        """In spare time: build the screen that Enter, or the end of this one, leads to; whether there was something to build."""
+        return False
 
     def show_notices(self) -> None:
         """Show what was said and is not yet over; look again when the first of it is."""

@@ -1,7 +1,7 @@
 """The terminal's input, with an Escape key that is answered at once.
 
 Escape is also how the sequences of other keys begin. Textual waits a tenth of a second for the rest of one; terminals
-send a sequence in one piece, so a fiftieth is enough (tmux and fish wait about as long). ESCDELAY in the environment,
+send a sequence in one piece, so a hundredth is enough (tmux waits as long). ESCDELAY in the environment,
 in milliseconds, has the last word.
 """
 
@@ -16,7 +16,7 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-ESCAPE_DELAY = 0.02
+ESCAPE_DELAY = 0.01
 """Seconds that an Escape by itself is waited upon."""
 _PATIENCE = 0.1
 """Seconds after which the thread looks whether it should end, and that the rest of a sequence may take."""

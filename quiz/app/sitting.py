@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from answers.deck import DeckError
 from quiz import settings
 from quiz.app import interview_words as words
+from quiz.app.widgets.editor import DraftArea
 from quiz.interview import asking, grades, sitting
 from quiz.interview.claim import Claim
 from quiz.interview.sitting import Answer, Exchange, Interview
@@ -23,16 +24,16 @@ SAVE_EVERY = 5_000
 
 
 class Sitting:
-    """Holds the interview; every change of it is kept in the store before the next screen opens."""
+    """Holds the interview; once it is open every change of it is kept in the store before the next screen opens."""
 
-    def __init__(self, app: QuizApp, interview: Interview, claim: Claim | None = None) -> None:
+    def __init__(self, app: QuizApp, interview: Interview) -> None:
         self.app = app
-        self._claim = claim
-        self.interview = sitting.start_clock(interview, app.store.clock())
+        self.interview = interview
+        self.is_open = False
+        self._claim: Claim | None = None
         self._next: tuple[object, Screen[None]] | None = None
         self._saved_at = 0
         self._own_language: Language = app.language
-        self.save()
 
     # ------------------------------------------------------------ keeping
 
@@ -130,10 +131,18 @@ class Sitting:
 
     # ------------------------------------------------------------ from screen to screen
 
-    def open(self) -> None:
-        """Begin, or go on where it was left, in the interview's own language."""
+    def open(self, claim: Claim | None = None) -> None:
+        """Begin, or go on where it was left, in the interview's own language. `claim`: released when it is left."""
+        self.is_open = True
+        self._claim = claim
+        self.interview = sitting.start_clock(self.interview, self.app.store.clock())
+        self._own_language = self.app.language
+        self.save()
         self._speak()
-        self.app.push_screen(self.screen())
+        screen = self.screen()
+        for area in screen.query(DraftArea):
+            area.look_again()
+        self.app.push_screen(screen)
 
     def follow(self) -> None:
         """The next screen in place of this one."""
@@ -175,12 +184,18 @@ class Sitting:
 
     # ------------------------------------------------------------ the next screen, built while this one is looked at
 
+    async def build_first(self) -> bool:
+        """Build the screen that `open` will show; whether it was still to be built."""
+        return await self._build(self.interview)
+
     async def build_next(self) -> bool:
         """Build the screen that follows this one; whether it was still to be built."""
-        expected = self._expected()
+        return await self._build(self._expected())
+
+    async def _build(self, expected: Interview) -> bool:
         if expected.phase == "over" or (self._next is not None and self._next[0] == self._shown_by(expected)):
             return False
-        self._drop_next()
+        self.drop_next()
         try:
             screen = self._screen(expected)
         except (KeyError, DeckError, StopIteration):
@@ -207,10 +222,11 @@ class Sitting:
         if self._next is None or self._next[0] != self._shown_by(self.interview):
             return None
         screen = self._next[1]
-        self._drop_next()
+        self.drop_next()
         return screen
 
-    def _drop_next(self) -> None:
+    def drop_next(self) -> None:
+        """What was built ahead is not needed."""
         if self._next is not None:
             self.app.spares.take_down_later(self._next[1])
             self._next = None
@@ -223,8 +239,10 @@ class Sitting:
 
     def stop(self) -> None:
         """The interview is left, or the app ends while it is open."""
+        if not self.is_open:
+            return
         self._set(sitting.stop_clock(self.interview, self.app.store.clock()))
-        self._drop_next()
+        self.drop_next()
         if self._claim is not None:
             self._claim.release()
 

@@ -11,6 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events
+from textual.css.model import RuleSet
 from textual.screen import Screen
 
 from quiz.app.base import PaintedOnce
@@ -40,6 +41,8 @@ class Spares:
     def __init__(self, app: QuizApp) -> None:
         self._app = app
         self._ready: dict[type[Screen[Any]], Screen[Any]] = {}
+        self._worn: dict[type[Screen[Any]], list[RuleSet]] = {}
+        """The rules that each of them was styled by last."""
         self._used: list[Screen[Any]] = []
         self._has_styles = False
 
@@ -49,11 +52,13 @@ class Spares:
         if screen is None:
             return kind()
         assert isinstance(screen, kind)
+        if not self._is_styled(kind):
+            self._app.style(screen)
         self._used.append(screen)
         return screen
 
     def discard(self) -> None:
-        """Use none of those that are ready, because they were built in another language or theme."""
+        """Use none of those that are ready, because they were built in another language."""
         self._used += self._ready.values()
         self._ready.clear()
 
@@ -67,9 +72,14 @@ class Spares:
                 await self._take_down(screen)
                 return True
         for kind in _kinds():
-            ready = self._ready.get(kind)
-            if ready is None:
+            if kind not in self._ready:
                 await self._build(kind)
+                return True
+        # After them all, as the first screen of a kind may bring styles along, for which the others are styled again.
+        for kind, ready in self._ready.items():
+            if not self._is_styled(kind):
+                self._worn[kind] = self._app.stylesheet.rules
+                self._app.style(ready)
                 return True
             if ready.size != self._app.size:
                 self._fit(ready)
@@ -94,6 +104,11 @@ class Spares:
         screen = kind()
         await self.stand_up(screen)
         self._ready[kind] = screen
+        self._worn[kind] = self._app.stylesheet.rules
+
+    def _is_styled(self, kind: type[Screen[Any]]) -> bool:
+        """Whether the one that is ready looks as the theme that is worn has it; its words are the same in all."""
+        return self._worn[kind] is self._app.stylesheet.rules
 
     async def stand_up(self, screen: Screen[Any]) -> None:
         """Build a screen out of sight; who no longer needs it, or has shown it, hands it to `take_down_later`."""

@@ -37,11 +37,10 @@ def load() -> None:
     for name in SCREENS:
         importlib.import_module(f"quiz.app.screens.{name}")
     schedule.warm()
-    from textual._tree_sitter import get_language
-
     from answers import deck
+    from quiz.app.widgets import highlighting
 
-    get_language("python")
+    highlighting.python()
     from textual.highlight import highlight
 
     highlight("def f(x): return x", language="python")  # its lexer is compiled when it is first used

@@ -621,6 +621,24 @@ async def test_the_next_screen_built_ahead_looks_as_one_built_on_the_spot(make_a
         assert there.splitlines() == ahead.splitlines()
 
 
+async def test_what_a_screen_says_once_is_said_when_it_is_shown(make_app, monkeypatch):
+    from quiz.app.words import REDUCED_ISOLATION
+    from quiz.grading import outcome
+
+    monkeypatch.setattr(outcome, "reduced_isolation", lambda: "landlock")
+    app = make_app()
+    async with app.run_test(size=(140, 40)) as pilot:
+        going = start(app, DRILL, CODE)
+        await pilot.pause()
+        assert await going.build_next()
+        await pilot.pause()
+        assert REDUCED_ISOLATION.en[:20] not in words_on(app.screen)
+        await pilot.press("f8")
+        await pilot.pause()
+        assert isinstance(app.screen, InterviewCodeScreen)
+        assert REDUCED_ISOLATION.en[:20] in words_on(app.screen)
+
+
 async def test_the_screen_built_ahead_is_not_used_in_another_language(make_app):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -632,6 +650,84 @@ async def test_the_screen_built_ahead_is_not_used_in_another_language(make_app):
         await pilot.pause()
         assert "2/2" in words_on(app.screen)
         assert "你的回答" in words_on(app.screen)
+
+
+async def built(app):
+    """The form's spare time is over."""
+    while await app.screen.build_next():
+        pass
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_what_enter_opens_is_built_while_the_form_is_looked_at(make_app, store, again):
+    seen = []
+    for ahead in (False, True):
+        app = make_app()
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("i")
+            await until(pilot, lambda screen=app.screen: screen.items)
+            if again:
+                await pilot.press("enter")
+                await pilot.pause()
+                await pilot.press("escape")
+                await pilot.pause()
+                assert app.screen.query_one(InterviewForm).line.kind == "resume"
+            before = store.interviews()
+            first = None
+            if ahead:
+                await built(app)
+                first = app.screen._ahead._next[1]
+                assert store.interviews() == before  # looking at the form begins nothing
+            await pilot.press("enter")
+            await pilot.pause()
+            assert first in (None, app.screen)
+            seen.append(words_on(app.screen))
+            assert app.screen.focused is not None
+            await pilot.press("escape", "escape")
+            assert isinstance(app.screen, HomeScreen)
+            while await app.spares.work():
+                pass
+            assert not app.spares._used
+    assert seen[0] == seen[1]
+
+
+async def test_nothing_is_begun_where_the_app_ends_with_the_first_screen_built(make_app, store):
+    app = make_app()
+    async with app.run_test() as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: app.screen.items)
+        await built(app)
+    assert store.interviews() == []
+
+
+async def test_what_was_built_for_another_choice_is_not_opened(make_app):
+    app = make_app()
+    async with app.run_test() as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: app.screen.items)
+        await built(app)
+        first = app.screen._ahead._next[1]
+        await pilot.press("home", "right", "enter")
+        await pilot.pause()
+        assert app.screen is not first
+        assert app.screen.sitting.interview.setup.minutes == 45
+        assert not first.sitting.is_open
+
+
+async def test_words_typed_elsewhere_meanwhile_are_not_lost(make_app, store, clock):
+    begun = sitting.begin("uid", Setup(30, ("lstm",), "en"), (TALK, FAMILY), clock())
+    store.save_interview("uid", sitting.to_json(sitting.stop_clock(begun, clock())))
+    app = make_app()
+    async with app.run_test() as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: app.screen.items)
+        await built(app)
+        first = app.screen._ahead._next[1]
+        store.save_draft("interview:uid/0/0", "typed in another window")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen is first
+        assert app.screen.query_one(DraftArea).text == "typed in another window"
 
 
 HOLDER = """

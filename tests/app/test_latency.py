@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, Compositor
 from textual.color import Color
 from textual.css.stylesheet import Stylesheet
 from textual.strip import Strip
@@ -98,6 +98,27 @@ def test_what_stands_there_already_is_not_sent():
     assert "\x1b[2;5H" in changed  # one jump to where the change begins
     painted.forget()
     assert painted.changes(update_of({1: row})).render_segments(CONSOLE)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (60, 16)])
+async def test_what_is_put_together_from_the_front_is_what_textual_puts_together(make_app, size):
+    app = make_app("zh")
+    async with app.run_test(size=size) as pilot:
+        for name in (None, "question", "drill", "help", "search", "statistics"):
+            if name is not None:
+                SCREENS[name](app)
+            await pilot.pause()
+            for keys in ((), ("down", "pagedown")):
+                await pilot.press(*keys)
+                await pilot.pause()
+                screen = app.screen
+                mine = screen._compositor
+                textuals = Compositor()
+                textuals.reflow(screen, mine.size)
+                assert "".join(words_on(screen).split())
+                assert mine.render_strips() == textuals.render_strips()
+            if name is not None:
+                app.pop_screen()
 
 
 # ---------------------------------------------------------------- screens built ahead
@@ -219,6 +240,61 @@ async def test_themes_read_ahead_style_as_those_read_when_they_are_put_on(make_a
             afresh.parse()
             assert [said(rule) for rule in ahead] == [said(rule) for rule in afresh.rules]
             assert app.screen.styles.background == Color.parse(app.theme_variables["background"])
+
+
+def rules_of(screen):
+    """The rules that hold for each widget and for its parts."""
+    return {
+        (node, part): dict(styles.base._rules)
+        for node in screen.walk_children(with_self=True)
+        for part, styles in (("", node.styles), *node._component_styles.items())
+    }
+
+
+async def test_the_rules_that_hold_are_those_that_textual_finds(make_app):
+    """Also where they were found before for a widget that stood the same way."""
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        for change in (None, "shift+tab", "paper", (80, 24)):
+            for name in ("code", "code", "interview", "interview"):
+                SCREENS[name](app)
+                await pilot.pause()
+                if change == "paper":
+                    app.wear(change)
+                elif isinstance(change, tuple):
+                    await pilot.resize_terminal(*change)
+                elif change is not None:
+                    await pilot.press(change)
+                await pilot.pause()
+                found = rules_of(app.screen)
+                textuals = Stylesheet(variables=app.get_css_variables())
+                textuals.source = dict(app.stylesheet.source)
+                textuals._parse_cache = app.stylesheet._parse_cache
+                textuals.parse()
+                textuals.update(app.screen)
+                assert found == rules_of(app.screen)
+                app.pop_screen()
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_screens_built_before_the_theme_was_changed_wear_the_new_one(make_app, at_once):
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await all_built(app)
+        app.wear("paper")
+        if not at_once:
+            await pilot.pause()
+            await all_built(app)
+        SCREENS["code"](app)
+        await pilot.pause()
+        assert app.screen in app.spares._used
+        ahead = [sorted(rules.items()) for rules in rules_of(app.screen).values()]
+        app.pop_screen()
+        app.spares.discard()
+        SCREENS["code"](app)
+        await pilot.pause()
+        afresh = [sorted(rules.items()) for rules in rules_of(app.screen).values()]
+        assert repr(ahead) == repr(afresh)
 
 
 async def test_a_screen_below_wears_the_theme_that_was_put_on_above_it(make_app):

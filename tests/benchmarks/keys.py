@@ -212,7 +212,7 @@ def code(app: Driven, times: str, question_id: str) -> None:
         app.press("code: undo", "ctrl+z", r"\S")
     for _ in range(60):
         os.write(app.descriptor, KEYS["ctrl+z"].encode())
-    app.rest(0.3)
+    app.rest(0.3, most=10.0)
     app.press("code: hint", "ctrl+t", r"1\. ")
     app.look()
     outcomes = "|".join(outcome.en for outcome in words.OUTCOMES.values())

@@ -16,7 +16,7 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.events import ScreenSuspend
+from textual.events import ScreenResume, ScreenSuspend
 from textual.widgets import Static
 
 from answers.model import Language
@@ -143,6 +143,10 @@ class CodeScreen(Page):
         self.query_one("#ask", Prose).show(self.exercise.ask)
         self.query_one(CodeArea).keep(self.draft_key, self._starter())
         self.call_after_refresh(self._warm)
+
+    @on(ScreenResume)
+    def say_how_isolated(self) -> None:
+        """Not before it is shown: a notice goes away by itself."""
         if not visitor.is_visitor():
             self.quiz.say_how_isolated()
 

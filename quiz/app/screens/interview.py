@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, ClassVar
 from uuid import uuid4
@@ -12,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import ScreenSuspend
 from textual.message import Message
 
 from answers.model import Language
@@ -58,12 +60,21 @@ class InterviewScreen(Page):
         self.pool: list[Candidate] | None = None
         self.items: tuple[Item, ...] = ()
         self.seed = 0
+        self.uid = ""
+        """Of the interview that is begun here next."""
         self.start_when_read = False
+        self._ahead: Sitting | None = None
+        """What Enter opens, its first screen built."""
 
     def begin(self) -> None:
         """Offer an interview like the last one."""
-        self.seed = self.quiz.random.getrandbits(32)
+        self._renew()
         self.now()
+
+    def _renew(self) -> None:
+        """What is begun here next is another interview."""
+        self.seed = self.quiz.random.getrandbits(32)
+        self.uid = uuid4().hex
 
     def compose_page(self) -> ComposeResult:
         with VerticalScroll(id="choose", can_focus=False):
@@ -118,7 +129,7 @@ class InterviewScreen(Page):
 
     def on_screen_resume(self) -> None:
         if self.pool is not None:  # back from an interview or a report
-            self.seed = self.quiz.random.getrandbits(32)
+            self._renew()
             self.query_one(InterviewForm).show_again(*self._kept())
             self.draw()
             self.refresh_keys()
@@ -176,7 +187,7 @@ class InterviewScreen(Page):
             claim.release()
             self.query_one(InterviewForm).show_again(unfinished, past)
         else:
-            Sitting(self.quiz, interview, claim).open()
+            self._sitting(interview).open(claim)
 
     def _start(self) -> None:
         setup, store = self.query_one(InterviewForm).setup, self.quiz.store
@@ -188,10 +199,61 @@ class InterviewScreen(Page):
             self.quiz.say(words.NOTHING_TO_ASK, warning=True)
         else:
             store.set(SETTING, {"minutes": setup.minutes, "parts": list(setup.parts)})
-            begun = sitting.begin(uuid4().hex, setup, self.items, store.clock())
-            claim = Claim(store.folder, begun.uid)
+            claim = Claim(store.folder, self.uid)
             claim.take()
-            Sitting(self.quiz, begun, claim).open()
+            self._sitting(self._begun(setup)).open(claim)
+
+    # ------------------------------------------------------------ what is asked first, built while the form is looked at
+
+    def _begun(self, setup: Setup) -> Interview:
+        return sitting.begin(self.uid, setup, self.items, self.quiz.store.clock())
+
+    def _sitting(self, interview: Interview) -> Sitting:
+        """A sitting for this interview: the one that was made ahead, where it asks the same."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or not self._same(ahead.interview, interview):
+            if ahead is not None:
+                ahead.drop_next()
+            return Sitting(self.quiz, interview)
+        ahead.interview = interview
+        return ahead
+
+    def _same(self, made: Interview, wanted: Interview) -> bool:
+        """Whether they differ at most in when an interview that is still to begin began."""
+        return made == (replace(wanted, began=made.began, counted=made.counted) if wanted.uid == self.uid else wanted)
+
+    def _wanted(self) -> Interview | None:
+        """The interview that Enter would open now, if it speaks the language that is shown."""
+        form = self.query_one(InterviewForm)
+        if form.line.kind == "past":
+            return None
+        if form.line.kind == "resume":
+            wanted = form.unfinished[form.line.index]
+        elif self.items and form.setup.parts:
+            wanted = self._begun(form.setup)
+        else:
+            return None
+        return wanted if wanted.setup.language == self.lang else None
+
+    async def build_next(self) -> bool:
+        wanted = self._wanted()
+        if wanted is None:
+            return False
+        if self._ahead is None or not self._same(self._ahead.interview, wanted):
+            self.drop_ahead()
+            self._ahead = Sitting(self.quiz, wanted)
+        ahead = self._ahead
+        built = await ahead.build_first()
+        if ahead is not self._ahead and not ahead.is_open:
+            ahead.drop_next()  # a key came meanwhile, and it was not Enter
+        return built
+
+    @on(ScreenSuspend)
+    def drop_ahead(self) -> None:
+        """It is not Enter on this form that comes next."""
+        if self._ahead is not None:
+            self._ahead.drop_next()
+            self._ahead = None
 
     def action_back(self) -> None:
         self.app.pop_screen()

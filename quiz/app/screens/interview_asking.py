@@ -56,6 +56,9 @@ class AskingPage(Page):
         if self.sitting.interview.phase == "asking" and not self.app.is_running:
             self.sitting.stop()
 
+    async def build_next(self) -> bool:
+        return await self.sitting.build_next()
+
     def keep(self) -> None:
         """Take what was typed and not given as an answer into the interview."""
 

@@ -74,6 +74,9 @@ class DebriefScreen(Page):
         self._show_grades()
         ticks.focus()
 
+    async def build_next(self) -> bool:
+        return await self.sitting.build_next()
+
     # ------------------------------------------------------------ words
 
     def title_words(self, language: Language) -> Content:

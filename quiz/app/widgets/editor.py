@@ -10,12 +10,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.document._document import Location, Selection
+from textual.document._document_navigator import DocumentNavigator
+from textual.document._syntax_aware_document import SyntaxAwareDocument
+from textual.document._wrapped_document import WrappedDocument
 from textual.timer import Timer
 from textual.widgets import TextArea
 
 from answers.model import Text
 from quiz import editing
 from quiz.app.base import Bilingual
+from quiz.app.widgets import highlighting
 from quiz.app.widgets.code_colours import LIGHT, SIXTEEN
 from quiz.app.widgets.find_bar import FindBar
 from quiz.app.widgets.keys_in_order import KeysInOrder
@@ -57,10 +61,15 @@ class DraftArea(KeysInOrder, Bilingual, TextArea):
             return
         draft = self._store.draft(self.draft_key)
         self._saved = draft if draft is not None else self._initial
-        # Not `load_text`: that makes a new document, which compiles the highlighting of the language again.
+        # Not `load_text`: that makes a new document.
         self.replace(self._saved, (0, 0), self.document.end)
         self.history.clear()
         self.move_cursor(self.document.end)
+
+    def look_again(self) -> None:
+        """Begin with what is kept by now, if that is no longer what was found when this was built."""
+        if self.is_mounted and self.draft_key and self._store.draft(self.draft_key) not in (None, self.text):
+            self._load_draft()
 
     def _recompute_cursor_offset(self) -> None:
         # An undo that makes the scroll bar vanish comes here before it has moved the cursor, and Textual would raise.
@@ -119,6 +128,17 @@ class CodeArea(DraftArea):
         self.register_theme(SIXTEEN)
         self._found: list[tuple[int, int]] = []
         self._current = 0
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        super()._set_document(text, None)
+        if language is None or (python := highlighting.python()) is None:
+            return
+        grammar, self._highlight_query = python
+        self.document = SyntaxAwareDocument(text, grammar)
+        self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._build_highlight_map()
+        self._rewrap_and_refresh_virtual_size()
 
     def on_mount(self) -> None:
         super().on_mount()
