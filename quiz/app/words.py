@@ -377,7 +377,7 @@ def _verdict(checked: Checked, after: int, solution_shown: bool, language: Langu
 
 def met(count: int, of: int) -> Text:
     """How many drills of a question were met."""
-    return Text(zh=f"做过 {count}/{of} 题", en=f"{count} of {of} tried")
+    return Text(zh=f"做过 {count}/{of} 题", en=f"{count}/{of} tried")
 
 
 def interval(milliseconds: int) -> Text:
