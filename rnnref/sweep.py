@@ -82,14 +82,19 @@ class Tape(ABC):
         """Hold memory of a way back for the next one."""
         self._back[:] = [memory]
 
-    def steps(self) -> Iterator[tuple[slice, Iterator[tuple[tuple[Array, ...], tuple[Array, ...]]]]]:
-        """Stretch by stretch its slice of the steps, and each step's views with those into the products with x."""
+    def steps(self, out: Array | None) -> Iterator[tuple[slice, Iterator[tuple[tuple[Array, ...], tuple[Array, ...]]]]]:
+        """Stretch by stretch its slice of the steps, and each step's views with those into the products with x.
+
+        After each its states are written into `out` (T, N, ·), while they are in the cache.
+        """
         if self._views is None:
             self._views = self._each_step()
         length = self.from_x.length
         for first in range(0, self.T, length):
             own = slice(first, first + length)
             yield own, zip(self._views[own], self.from_x.steps, strict=False)
+            if out is not None:
+                out[own] = self.h[1:][own].swapaxes(1, 2)
 
     @abstractmethod
     def _each_step(self) -> list[tuple[Array, ...]]:
@@ -113,8 +118,8 @@ class Sweep(Protocol):
     def tape(self, T: int, N: int) -> Any:
         """An empty tape."""
 
-    def forward(self, x: Array, states: Sequence[Array], tape: Any) -> None:
-        """Fill the tape, from x (T, N, D) and the initial states (N, ·)."""
+    def forward(self, x: Array, states: Sequence[Array], tape: Any, out: Array | None = None) -> None:
+        """Fill the tape, from x (T, N, D) and the initial states (N, ·); write all states h into `out` (T, N, ·)."""
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: Any) -> Gradients:
         """Gradients from those at all states h (T, N, ·) and at the last states (N, ·)."""

@@ -80,7 +80,7 @@ class GRUSweep:
         from_x = Projection(rows, D, T, N, dtype, (2 * H,), negative=True)
         return GRUTape(T, N, empty((T + 1, H, N), dtype), from_x, with_h)
 
-    def forward(self, x: Array, states: Sequence[Array], tape: GRUTape) -> None:
+    def forward(self, x: Array, states: Sequence[Array], tape: GRUTape, out: Array | None = None) -> None:
         """The states and gates of all steps."""
         tape.h[0] = states[0].T
         T, N, H, b_n = tape.T, tape.N, len(self.U) // 3, self.b_n
@@ -91,7 +91,7 @@ class GRUSweep:
         (tmp,), (from_rh,) = each(scratch), for_product(scratch, H)
         inner = None if b_n is None else np.repeat(b_n, N).reshape(tmp.shape)
         with np.errstate(all="ignore"):
-            for own, steps in tape.steps():
+            for own, steps in tape.steps(out):
                 tape.from_x(self.Wb, x[own])
                 for (h, from_h, rz, r, z, p, minus_n, h_new), (rz_from_x, n_from_x) in steps:
                     times(h, from_h)

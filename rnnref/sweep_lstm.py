@@ -96,7 +96,7 @@ class LSTMSweep:
         from_x = Projection(rows, D, T, N, dtype, negative=True)
         return LSTMTape(T, N, empty((T + 1, R, N), dtype), from_x, rows // 4)
 
-    def forward(self, x: Array, states: Sequence[Array], tape: LSTMTape) -> None:
+    def forward(self, x: Array, states: Sequence[Array], tape: LSTMTape, out: Array | None = None) -> None:
         """The states, cells and gates of all steps."""
         h0, c0 = states
         tape.h[0], tape.c[0] = h0.T, c0.T
@@ -107,7 +107,7 @@ class LSTMSweep:
         two = empty((1, 2 * H, tape.N), x.dtype)
         (both,), (minus_ig,), (fc,) = each(two), each(two[:, :H]), each(two[:, H:])
         with np.errstate(all="ignore"):
-            for own, steps in tape.steps():
+            for own, steps in tape.steps(out):
                 tape.from_x(self.Wb, x[own])
                 for (h, from_h, a, oif, o, i_f, g, g_c, c_new, h_new), (from_x,) in steps:
                     times(h, from_h)

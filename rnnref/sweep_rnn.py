@@ -47,14 +47,14 @@ class RNNSweep:
         dtype = self.U.dtype
         return RNNTape(T, N, empty((T + 1, H, N), dtype), Projection(H, D, T, N, dtype))
 
-    def forward(self, x: Array, states: Sequence[Array], tape: RNNTape) -> None:
+    def forward(self, x: Array, states: Sequence[Array], tape: RNNTape, out: Array | None = None) -> None:
         """The states of all steps."""
         tape.h[0] = states[0].T
         times = product(self.U, tape.N, tape.T)
         relu, add, maximum, tanh = self.relu, np.add, np.maximum, np.tanh
         (zero,) = numbers(x.dtype, 0)
         with np.errstate(all="ignore"):
-            for own, steps in tape.steps():
+            for own, steps in tape.steps(out):
                 tape.from_x(self.Wb, x[own])
                 for (h, h_new, from_h), (from_x,) in steps:
                     times(h, from_h)

@@ -116,8 +116,7 @@ class Walk:
         """Write all states h into `out` (T, N, ·) in the batch's order, 0 past a sequence's end; give the last states (N, ·)."""
         if not (self.checkpoint or self.batch.ragged):
             tape = self._tape(0)
-            self.sweep.forward(x, states, tape)
-            self.batch.scatter(out)[:] = tape.outputs()
+            self.sweep.forward(x, states, tape, self.batch.scatter(out))
             return list(tape.last())
         batch_out, out = out, np.empty_like(out) if self.batch.ragged else self.batch.scatter(out)
         now = [s.copy() for s in states]
@@ -126,9 +125,8 @@ class Walk:
             if self.checkpoint:
                 self.kept.append([s.copy() for s in running])
             tape = self._tape(k)
-            self.sweep.forward(x[own, :n], running, tape)
+            self.sweep.forward(x[own, :n], running, tape, out[own, :n])
             self.filled = k
-            out[own, :n] = tape.outputs()
             out[own, n:] = 0
             for state, last in zip(running, tape.last(), strict=True):
                 state[:] = last
