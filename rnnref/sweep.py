@@ -115,6 +115,9 @@ class Tape(ABC):
 class Sweep(Protocol):
     """A cell with a copy of its weights, over a sequence. States are a list: h, or h and c."""
 
+    def load(self, *weights: Any) -> None:
+        """Copy other weights of the same shapes over those that are here."""
+
     def tape(self, T: int, N: int) -> Any:
         """An empty tape."""
 
@@ -240,7 +243,7 @@ class Projection:
         np.multiply(x, self._sign, out=self._x[:S, :, :D])
         x1 = flat(self._x[:S])
         if N == 1:
-            np.matmul(x1, Wb.T, out=results[:, :, 0])
+            x1.dot(Wb.T, results[:, :, 0])
         else:
             np.matmul(Wb, x1.T, out=self.results.swapaxes(0, 1).reshape(R, -1)[:, : S * N])
 
@@ -260,7 +263,7 @@ class BackProjection:
     def __call__(self, da: Array, rows: Array, out: Array) -> None:
         """Write dx into `out`; `rows` are the columns of da."""
         if self._blocks is None:
-            np.matmul(rows.T, self._W, out=flat(out))
+            rows.T.dot(self._W, flat(out))
             return
         S, N, D = out.shape
         results = self._scratch.take("dx", (S, D, N), out.dtype)
@@ -310,7 +313,7 @@ def _product_of_stretch(rows: Array, right: Array, out: Array) -> None:
     """rows (R, S) @ right (S, K), in tiles of which each needs no packing where there are such."""
     (R, S), K = rows.shape, right.shape[1]
     if not UNPACKED or R * K * S <= SMALL:
-        np.matmul(rows, right, out=out)
+        rows.dot(right, out)
         return
     high = _rows_of_a_tile(R, 32, 8)
     wide = _rows_of_a_tile(K, 64, REGISTER // right.itemsize)
@@ -359,15 +362,6 @@ def aligned(array: Array) -> Array:
 def each(array: Array) -> list[Array]:
     """What each step has in an array (T, ..., N): (..., N), for one sequence (...)."""
     return list(array[..., 0] if array.shape[-1] == 1 else array)
-
-
-def with_bias(W: Array, b: Array) -> Array:
-    """[W b] (R, D + 1), a new array."""
-    if W.nbytes < MANY:
-        return np.concatenate([W, b[:, None]], axis=1)
-    Wb = empty((len(W), W.shape[1] + 1), W.dtype)
-    Wb[:, :-1], Wb[:, -1] = W, b
-    return Wb
 
 
 def in_order(weights: Array, order: str, wanted: str, out: Array) -> None:

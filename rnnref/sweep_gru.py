@@ -67,7 +67,11 @@ class GRUSweep:
     def __init__(self, W: Array, U: Array, b: Array, b_n: Array | None = None, order: str = "rzn") -> None:
         rows, D = W.shape
         self.Wb, self.U = empty((rows, D + 1), W.dtype), empty(U.shape, U.dtype)
-        for given, own in ((W, self.Wb[:, :D]), (b, self.Wb[:, D]), (U, self.U)):
+        self.load(W, U, b, b_n, order)
+
+    def load(self, W: Array, U: Array, b: Array, b_n: Array | None = None, order: str = "rzn") -> None:
+        """Copy other weights of the same shapes over those that are here."""
+        for given, own in ((W, self.Wb[:, :-1]), (b, self.Wb[:, -1]), (U, self.U)):
             in_order(given, order, "rzn", own)
         self.b_n = None if b_n is None else b_n.copy()
 

@@ -85,7 +85,11 @@ class LSTMSweep:
     def __init__(self, W: Array, U: Array, b: Array, P: Array | None = None, order: str = "ifgo") -> None:
         rows, D = W.shape
         self.Wb, self.U = empty((rows, D + 1), W.dtype), empty(U.shape, U.dtype)
-        for given, own in ((W, self.Wb[:, :D]), (b, self.Wb[:, D]), (U, self.U)):
+        self.load(W, U, b, P, order)
+
+    def load(self, W: Array, U: Array, b: Array, P: Array | None = None, order: str = "ifgo") -> None:
+        """Copy other weights of the same shapes over those that are here."""
+        for given, own in ((W, self.Wb[:, :-1]), (b, self.Wb[:, -1]), (U, self.U)):
             in_order(given, order, "oifg", own)
         self.P = None if P is None else P.copy()
 

@@ -13,7 +13,6 @@ from rnnref.sweep import (
     Scratch,
     Tape,
     Total,
-    aligned,
     each,
     empty,
     flat,
@@ -22,7 +21,6 @@ from rnnref.sweep import (
     product,
     stretches,
     upright,
-    with_bias,
 )
 from rnnref.typing import Array
 
@@ -39,7 +37,14 @@ class RNNSweep:
     """W (H, D), U (H, H), b (H,); h_new = tanh(W x + U h + b), or relu."""
 
     def __init__(self, W: Array, U: Array, b: Array, relu: bool = False) -> None:
-        self.Wb, self.U, self.relu = with_bias(W, b), aligned(U), relu
+        rows, D = W.shape
+        self.Wb, self.U = empty((rows, D + 1), W.dtype), empty(U.shape, U.dtype)
+        self.load(W, U, b, relu)
+
+    def load(self, W: Array, U: Array, b: Array, relu: bool = False) -> None:
+        """Copy other weights of the same shapes over those that are here."""
+        self.Wb[:, :-1], self.Wb[:, -1], self.U[:] = W, b, U
+        self.relu = relu
 
     def tape(self, T: int, N: int) -> RNNTape:
         """An empty tape."""
