@@ -263,7 +263,7 @@ class BackProjection:
     def __call__(self, da: Array, rows: Array, out: Array) -> None:
         """Write dx into `out`; `rows` are the columns of da."""
         if self._blocks is None:
-            rows.T.dot(self._W, flat(out))
+            np.matmul(rows.T, self._W, out=flat(out))
             return
         S, N, D = out.shape
         results = self._scratch.take("dx", (S, D, N), out.dtype)
