@@ -4,10 +4,11 @@ They are the cells of `rnn`, `lstm` and `gru` in another order: the products wit
 steps, the products that give weight gradients once per stretch of steps after them, results written where they are to
 stay.
 
-Everything lies sequence by column: what a step has is (rows, N), so that W (G*H, D) and U (G*H, H) multiply from the
-left as PyTorch stores them, and the gates of a step lie one after the other. States lie in arrays (T + 1, rows, N) with
-the initial ones. A forward pass fills a tape; a backward pass reads it and leaves it as it was. Both take a stretch of
-steps at a time, so that what they need besides stays in the cache.
+What has gates lies sequence by column: what a step has is (rows, N), so that W (G*H, D) and U (G*H, H) multiply from
+the left as PyTorch stores them, and the gates of a step lie one after the other. States lie in arrays (T + 1, rows,
+N) with the initial ones. The plain RNN lies sequence by row, (T + 1, N, H). A forward pass fills a tape; a backward
+pass reads it and leaves it as it was. Both take a stretch of steps at a time, so that what they need besides stays
+in the cache.
 """
 
 from __future__ import annotations
@@ -66,8 +67,8 @@ class Gradients(NamedTuple):
 class Tape(ABC):
     """What a forward pass over T steps of N sequences leaves for the way back; it can be filled again and again."""
 
-    def __init__(self, T: int, N: int, h: Array, from_x: Projection) -> None:
-        self.T, self.N, self.h, self.from_x = T, N, h, from_x
+    def __init__(self, T: int, N: int, h: Array) -> None:
+        self.T, self.N, self.h = T, N, h
         self._views: list[tuple[Array, ...]] | None = None
         self._back: list[Any] = []
 
@@ -82,23 +83,46 @@ class Tape(ABC):
         """Hold memory of a way back for the next one."""
         self._back[:] = [memory]
 
+    def views(self) -> list[tuple[Array, ...]]:
+        """Each step's views into the tape's arrays."""
+        if self._views is None:
+            self._views = self._each_step()
+        return self._views
+
+    @abstractmethod
+    def _each_step(self) -> list[tuple[Array, ...]]:
+        """The views into the tape's arrays that a step works on."""
+
+    @abstractmethod
+    def outputs(self) -> Array:
+        """All states h after the initial one, (T, N, ·), a view."""
+
+    @abstractmethod
+    def last(self) -> list[Array]:
+        """The last states (N, ·), views."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_views": None, "_back": []}  # a copy's views are into its own arrays
+
+
+class TapeByColumn(Tape):
+    """One whose states lie as (T + 1, ·, N), with the products with x."""
+
+    def __init__(self, T: int, N: int, h: Array, from_x: Projection) -> None:
+        super().__init__(T, N, h)
+        self.from_x = from_x
+
     def steps(self, out: Array | None) -> Iterator[tuple[slice, Iterator[tuple[tuple[Array, ...], tuple[Array, ...]]]]]:
         """Stretch by stretch its slice of the steps, and each step's views with those into the products with x.
 
         After each its states are written into `out` (T, N, ·), while they are in the cache.
         """
-        if self._views is None:
-            self._views = self._each_step()
-        length = self.from_x.length
+        views, length = self.views(), self.from_x.length
         for first in range(0, self.T, length):
             own = slice(first, first + length)
-            yield own, zip(self._views[own], self.from_x.steps, strict=False)
+            yield own, zip(views[own], self.from_x.steps, strict=False)
             if out is not None:
-                out[own] = self.h[1:][own].swapaxes(1, 2)
-
-    @abstractmethod
-    def _each_step(self) -> list[tuple[Array, ...]]:
-        """The views into the tape's arrays that a step works on."""
+                out[own] = self.outputs()[own]
 
     def outputs(self) -> Array:
         """All states h after the initial one, (T, N, ·), a view."""
@@ -107,9 +131,6 @@ class Tape(ABC):
     def last(self) -> list[Array]:
         """The last states (N, ·), views."""
         return [self.h[-1].T]
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_views": None, "_back": []}  # a copy's views are into its own arrays
 
 
 class Sweep(Protocol):
@@ -193,6 +214,31 @@ def _rows_of_a_block(R: int, macs_of_a_row: int) -> int:
     if most >= R:
         return R
     return next((rows for rows in range(most, 7, -1) if R % rows == 0), R)
+
+
+def product_of_rows(weights: Array, N: int, T: int) -> Callable[[Array, Array], Any]:
+    """times(h, out) for rows h (N, K) by weights (K, R), T times, with `out` (N, R); for one sequence (K,) and (R,).
+
+    Weights are cut into blocks of columns where these need no packing.
+    """
+    if N == 1:
+        return product(weights.T, N, T)
+    K, R = weights.shape
+    columns = _rows_of_a_block(R, K * N)
+    if columns == R:
+        whole = weights if weights.flags.c_contiguous else transposed(weights.T)
+        return lambda h, out: h.dot(whole, out)
+    blocks, matmul = aligned(weights.reshape(K, -1, columns).swapaxes(0, 1)), np.matmul
+    return lambda h, out: matmul(h, blocks, out.reshape(N, -1, columns).swapaxes(0, 1))
+
+
+def products_of_rows(weights: Array, N: int) -> Callable[[Array, Array], Any]:
+    """times(x, out) for the rows of many steps, x (S, N, K) by weights (K, R), with `out` (S, N, R)."""
+    K, R = weights.shape
+    if UNPACKED and N >= 16 and N * K * R <= SMALL:
+        each_step = weights if weights.flags.c_contiguous else transposed(weights.T)
+        return lambda x, out: np.matmul(x, each_step, out)
+    return lambda x, out: flat(x).dot(weights, flat(out))
 
 
 class Projection:
@@ -364,6 +410,11 @@ def each(array: Array) -> list[Array]:
     return list(array[..., 0] if array.shape[-1] == 1 else array)
 
 
+def vectors(array: Array) -> list[Array]:
+    """What each step has in an array (T, N, ·): (N, ·), for one sequence (·,)."""
+    return list(array[:, 0] if array.shape[1] == 1 else array)
+
+
 def in_order(weights: Array, order: str, wanted: str, out: Array) -> None:
     """Write weights (G*H, ...) whose gates lie in one order into `out`, in another; a letter for each gate."""
     if order == wanted:
@@ -440,9 +491,9 @@ def numbers(dtype: np.dtype[Any], *values: float) -> list[Array]:
 
 
 def stretches(T: int, N: int) -> list[slice]:
-    """The steps of a backward pass, the last stretch first."""
+    """The steps, a stretch at a time."""
     length = stretch_length(T, N)
-    return [slice(first, min(first + length, T)) for first in range(0, T, length)][::-1]
+    return [slice(first, min(first + length, T)) for first in range(0, T, length)]
 
 
 def stretch_length(T: int, N: int) -> int:

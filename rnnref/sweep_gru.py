@@ -15,7 +15,7 @@ from rnnref.sweep import (
     Gradients,
     Projection,
     Scratch,
-    Tape,
+    TapeByColumn,
     Total,
     each,
     empty,
@@ -31,7 +31,7 @@ from rnnref.sweep import (
 from rnnref.typing import Array
 
 
-class GRUTape(Tape):
+class GRUTape(TapeByColumn):
     """States h, gates (T, 3H, N) as 1 / r, 1 / z and U_n h + b_n or r * h (whichever the reset gate asks for), -n (T, H, N)."""
 
     def __init__(self, T: int, N: int, h: Array, from_x: Projection, with_h: int) -> None:
@@ -127,7 +127,7 @@ class GRUSweep:
         dW, dU_rz, dU_n = Total(), Total(), Total()
         db, db_n = np.zeros(3 * H, x.dtype), np.zeros(H, x.dtype)
         with np.errstate(all="ignore"):
-            for own in stretches(T, N):
+            for own in stretches(T, N)[::-1]:
                 da, dp = loop.back(each(scratch.upright("dhs", dhs[own])), tape, own)
                 rows, h = scratch.columns("da", da), flat(scratch.upright("h", tape.h[own]))
                 to_x(da, rows, dx[own])

@@ -16,7 +16,7 @@ from rnnref.sweep import (
     Gradients,
     Projection,
     Scratch,
-    Tape,
+    TapeByColumn,
     Total,
     each,
     empty,
@@ -32,7 +32,7 @@ from rnnref.sweep import (
 from rnnref.typing import Array
 
 
-class LSTMTape(Tape):
+class LSTMTape(TapeByColumn):
     """States h; gates with the cell they act on, (T + 1, 5H, N) as 1 / o, 1 / i, 1 / f, -g and c before the step; tanh c (T, H, N)."""
 
     def __init__(self, T: int, N: int, h: Array, from_x: Projection, H: int) -> None:
@@ -144,7 +144,7 @@ class LSTMSweep:
         times, to_x = product(self.U.T, N, T), BackProjection(self.Wb[:, :-1], N, scratch)
         dW, dU, db, dP = Total(H), Total(H), np.zeros(4 * H, x.dtype), Total()
         with np.errstate(all="ignore"):
-            for own in stretches(T, N):
+            for own in stretches(T, N)[::-1]:
                 S = own.stop - own.start
                 _factors(tape, own, memory.factors[:S], scratch, projected=P is not None)
                 d_outputs = None if P is None else scratch.take("d_output", (S, *dh_last.shape[1:]), x.dtype)
