@@ -14,7 +14,7 @@ from answers.model import Language
 from quiz.catalogue import message
 from quiz.processors import processors
 from quiz.usage import Exit, UsageError
-from quiz.web import visitors, words
+from quiz.web import visitors
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
 
     def started(address: str) -> None:
-        print(words.serving(address).of(arguments.lang), flush=True)
+        print(message("serve.address", address=address).of(arguments.lang), flush=True)
         _say((message("serve.mine") if arguments.mine else message("serve.stores")).of(arguments.lang))
 
     try:

@@ -1,4 +1,4 @@
-"""Words of the code screen, its editor and its comparison of arrays."""
+"""Messages of the code screen that are put together, for its editor, its comparison of arrays and its grader."""
 
 from __future__ import annotations
 
@@ -58,6 +58,3 @@ def grading(doing: str, fraction: float, seconds: float) -> Text:
 def searching(fraction: float) -> Text:
     """The search that goes on after a pass."""
     return message("code.searching", bar=_bar(fraction), fraction=fraction)
-
-
-# ---------------------------------------------------------------- the editor outside

@@ -1,4 +1,4 @@
-"""What the calendar of practice says."""
+"""Messages of the calendar of practice that are put together."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from quiz.catalogue import message
 from quiz.heatmap import HeatMap, Streak
 
 
-def _names(listed: Text) -> tuple[Text, ...]:
-    """The words of a message that lists them."""
+def _each(listed: Text) -> tuple[Text, ...]:
+    """Each word of a message that lists some."""
     return tuple(Text(zh=zh, en=en) for zh, en in zip(listed.zh.split(), listed.en.split(), strict=True))
 
 
-MONTHS = _names(message("calendar.months"))
-DAYS = _names(message("calendar.days"))
+MONTHS = _each(message("calendar.months"))
+DAYS = _each(message("calendar.days"))
 
 
 def practised(found: HeatMap, weeks: int) -> Text:

@@ -1,4 +1,4 @@
-"""What the screens of the mock interview say."""
+"""Messages of the mock interview that are put together."""
 
 from __future__ import annotations
 
@@ -14,12 +14,6 @@ from quiz.interview.words import clock
 # ---------------------------------------------------------------- choosing
 
 LANGUAGES: tuple[tuple[Language, Text], ...] = (("zh", message("language.zh")), ("en", message("language.en")))
-
-
-# ---------------------------------------------------------------- asking
-
-
-# ---------------------------------------------------------------- looking over
 
 
 # ---------------------------------------------------------------- report

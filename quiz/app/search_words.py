@@ -1,4 +1,4 @@
-"""What the search says."""
+"""Messages of the search that depend on what was found."""
 
 from __future__ import annotations
 

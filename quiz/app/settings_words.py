@@ -1,4 +1,4 @@
-"""What the screen of settings says: the name of each setting, its values, what it is for."""
+"""The messages of the settings: the name of each, its values, what it is for."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMES = {
 UNITS = {
     settings.NEW_PER_DAY.name: message("settings.unit.new_per_day"),
     settings.REVIEWS_PER_DAY.name: message("settings.unit.reviews_per_day"),
-    settings.RETENTION.name: Text(zh=" %", en=" %"),
+    settings.RETENTION.name: message("settings.unit.retention"),
     settings.TIME_LIMIT.name: message("settings.unit.time_limit"),
     settings.MEMORY_LIMIT.name: message("settings.unit.memory_limit"),
 }

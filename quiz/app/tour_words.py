@@ -1,4 +1,4 @@
-"""What the coach says on the tour: a line or two for each step, on the learner's own screen."""
+"""What the coach says at each step of the tour, on the learner's own screen."""
 
 from __future__ import annotations
 

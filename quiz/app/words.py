@@ -1,4 +1,4 @@
-"""The interface's own words, both languages side by side. Words of the deck stand in `answers`."""
+"""Messages that depend on something: by state, kind or verdict, or put together of several. The rest is said where it is shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from answers.model import Language, Text
-from quiz import parts
+from quiz import listing, parts
 from quiz.catalogue import message
 from quiz.schedule import Grade, Standing
 
@@ -14,25 +14,9 @@ if TYPE_CHECKING:
     from answers.model import Claim
     from quiz.drills import Checked
 
-# ---------------------------------------------------------------- home
-
 PARTS: tuple[tuple[Text, tuple[str, ...]], ...] = tuple((part.title, part.questions) for part in parts.NOTES)
 
-STATES = {
-    "untried": message("state.untried"),
-    "learning": message("state.learning"),
-    "known": message("state.known"),
-    "due": message("state.due"),
-    "passed": message("state.passed"),
-    "failed": message("state.failed"),
-}
-
-
-# ---------------------------------------------------------------- keys
-
-
-# ---------------------------------------------------------------- question
-
+STATES = listing.STATES
 GRADES = (
     message("grades.again"),
     message("grades.hard"),
@@ -44,10 +28,6 @@ VERDICTS = {
     "holds within limits": message("question.verdict.limited"),
     "wrong": message("question.verdict.wrong"),
 }
-
-
-# ---------------------------------------------------------------- drills
-
 KINDS = {
     "ChoiceDrill": message("drill.kind.choice"),
     "TrueFalseDrill": message("drill.kind.true_false"),
@@ -55,9 +35,6 @@ KINDS = {
     "NumberDrill": message("drill.kind.number"),
     "FormulaDrill": message("drill.kind.formula"),
 }
-
-# ---------------------------------------------------------------- code
-
 OUTCOMES = {
     "pass": message("code.outcome.pass"),
     "fail": message("code.outcome.fail"),
@@ -66,11 +43,6 @@ OUTCOMES = {
     "memory": message("code.outcome.memory"),
     "forbidden": message("code.outcome.forbidden"),
 }
-
-# ---------------------------------------------------------------- evidence
-
-
-# ---------------------------------------------------------------- shared
 
 
 def standing(found: Standing | None, now: int) -> Text:
@@ -152,6 +124,3 @@ def interval(milliseconds: int) -> Text:
     if days < 365:
         return message("interval.months", months=days / 30.4)
     return message("interval.years", years=days / 365)
-
-
-# ---------------------------------------------------------------- other decks

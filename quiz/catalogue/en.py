@@ -1,7 +1,7 @@
 """All that the interface says, in English. How entries are written: `quiz/catalogue/__init__.py`."""
 
 MESSAGES: dict[str, str] = {
-    # ---------------- common: anywhere: what joins words, and words that many places share
+    # ---------------- common: what joins words, and words that many places share
     "common.true": "True",
     "common.false": "False",
     "common.colon": ": ",
@@ -10,23 +10,23 @@ MESSAGES: dict[str, str] = {
     "common.semicolon": "; ",
     "common.and": "{first} and {last}",
     "common.between_sentences": " ",
-    # ---------------- language: the languages, each by its own name
+    # ---------------- language: each by its own name, in both files
     "language.zh": "中文",
     "language.en": "English",
-    # ---------------- state: states of questions and tasks: `list`, and the contents
+    # ---------------- state: of questions and tasks, in `list` and in the contents
     "state.untried": "not tried",
     "state.learning": "learning",
     "state.known": "known",
     "state.due": "due",
     "state.passed": "passed",
     "state.failed": "failed",
-    # ---------------- part: the parts of the notes, and other decks, as headings
+    # ---------------- part: parts of the notes, and other decks, as headings
     "part.deck": "Deck {name}",
     "part.rnn": "Recurrent networks",
     "part.lstm": "LSTM",
     "part.gru": "GRU",
     "part.family": "The family",
-    # ---------------- card: kinds of card, before a card's name
+    # ---------------- card: kind of a card, before its name
     "card.recall": "say it",
     "card.drill": "drill",
     "card.code": "code",
@@ -41,7 +41,7 @@ MESSAGES: dict[str, str] = {
     "interval.days": "{days} d",
     "interval.months": "{months:.1f} mo",
     "interval.years": "{years:.1f} y",
-    # ---------------- app: the app, on every screen: notices, and the help's last lines
+    # ---------------- app: notices on every screen of the app, and the help's last lines
     "app.how_to_quit": "Ctrl+Q quits.",
     "app.help_closes": "Esc closes this",
     "app.help_everywhere": "On every screen: `F1` help, `F2` language, `F9` takes the last grade back, `Ctrl+P` search, `Ctrl+Q` quit.",
@@ -54,7 +54,7 @@ MESSAGES: dict[str, str] = {
     "app.not_saved": "Cannot write {path}: {reason}",
     "app.limit_reached": "Today's limit is reached; {put_off} more are due. The limit is in the settings (s).",
     "app.undone": "Taken back: {card} ({grade})",
-    # ---------------- keys: the app's key lines, at the foot of every screen: one or two words beside the key
+    # ---------------- keys: the foot of every screen, one or two words beside each key
     "keys.open": "open",
     "keys.practise": "practise",
     "keys.drill": "drills",
@@ -89,7 +89,7 @@ MESSAGES: dict[str, str] = {
     "keys.finish": "finish",
     "keys.scroll": "scroll",
     "keys.change": "change",
-    # ---------------- command: the app's commands, as the search lists them
+    # ---------------- command: the app's commands as the search lists them
     "command.undo": "Undo the last grade",
     "command.undo_help": "F9 on any screen; while practising, that card is asked again",
     "command.practise": "Practise today's cards",
@@ -104,6 +104,9 @@ MESSAGES: dict[str, str] = {
     "home.drills": "Drills",
     "home.code": "Code it",
     "home.evidence": "Prove it",
+    "home.due_now": "{grade} · due now",
+    "home.due_later": "{grade} · in {until}",
+    "home.drills_met": "{count}/{of} tried",
     "home.help": """\
 The notes' contents stand on the left. Marks: `·` not tried, `◐` learning, `○` due, `●` known; the bar shows mastery.
 
@@ -116,21 +119,18 @@ The notes' contents stand on the left. Marks: `·` not tried, `◐` learning, `�
 - `u` takes the last grade back
 - `l` (`F2` on any screen) switches between Chinese and English""",
     "home.cannot_load": "This question cannot be read: {fault}",
-    "home.due_now": "{grade} · due now",
-    "home.due_later": "{grade} · in {until}",
     "home.put_off": " ({put_off} put off)",
     "home.today": "Today  **{due}** due{later} · **{new}** new · about **{minutes}** min",
-    "home.drills_met": "{count}/{of} tried",
     "home.deck_waiting": "Deck {name} (Enter to load)",
     "home.deck_faulty": "Deck {name}: {count} faults (rnnquiz deck check)",
-    # ---------------- trust: a deck that was never loaded: the question before its code runs
+    # ---------------- trust: the question before the code of a deck runs for the first time
     "trust.title": "Load this deck?",
     "trust.keys": "y loads it and remembers that · n does not",
     "trust.never_loaded": """\
 The deck {name} has never been loaded before. It is in
 
 `{folder}`""",
-    # ---------------- question: a question: own answer, model answer, pages, self-grade
+    # ---------------- question: own answer, model answer, its pages, self-grade
     "question.your_answer": "Your answer",
     "question.your_answer_hint": "In your own words, notes closed; saved as you type.",
     "question.key_points": "Key points",
@@ -158,7 +158,7 @@ Answer in your own words, then look. Every character is saved as you type it.
     "question.verdict.holds": "✓ holds",
     "question.verdict.limited": "◐ holds within limits",
     "question.verdict.wrong": "✗ erratum: wrong",
-    # ---------------- drill: a drill, and what is said about its answer
+    # ---------------- drill: a drill and what is said about its answer
     "drill.right": "Right",
     "drill.wrong": "Not quite",
     "drill.answer": "Answer",
@@ -195,15 +195,16 @@ After the check `Enter` goes on. Numbers are drawn afresh each time. `Esc` goes 
     "formula.too_large": "An intermediate result is too large.",
     "formula.power": "A power is written **.",
     "formula.no_function": "There is no such function here; these are: {known}.",
+    "formula.unknown_name": "{name} is not known here; the names are {known}.",
     "formula.not_read": "Only names, numbers, + - * / @ **, .T and the listed functions are read here.",
     "formula.shapes": "The shapes do not fit in {part}: {left} on the left, {right} on the right.",
     "formula.misfit": "{part} cannot be computed: check its arguments.",
-    "formula.unknown_name": "{name} is not known here; the names are {known}.",
-    # ---------------- code: a coding task: editor, report, comparison, outside editor
+    # ---------------- code: a coding task with editor, report, comparison and outside editor
     "code.find": "find",
     "code.find_here": "find; Enter next, ↑ previous, Esc closes",
     "code.match_case": "match case",
     "code.any_case": "any case",
+    "code.not_found": "not found",
     "code.report": "report",
     "code.stop": "stop",
     "code.stopped": "Stopped; there is no verdict.",
@@ -236,17 +237,16 @@ The task and the report stand on the left (above, on a narrow screen), the edito
     "code.expected": "expected",
     "code.got": "got",
     "code.difference": "difference",
+    "code.wrong_entries.one": "1 of {of} numbers is wrong: {place}",
+    "code.wrong_entries.other": "{wrong} of {of} numbers are wrong, the first at {place}",
+    "code.shapes": "shape: expected {expected}, got {got}",
+    "code.dtypes": "dtype: expected {expected}, got {got}",
+    "code.slice": "slice {place}",
+    "code.part_shown": "{rows} × {columns} in all; shown around the first wrong one",
     "code.look_for": "What interviewers look for",
     "code.solution_later": "Grade your own attempt once; then the model solution opens.",
     "code.no_editor": "No editor is set: name one in the settings, or set VISUAL or EDITOR.",
     "code.reduced_isolation": "Isolation is reduced on this system: run only code you trust.",
-    "code.not_found": "not found",
-    "code.shapes": "shape: expected {expected}, got {got}",
-    "code.dtypes": "dtype: expected {expected}, got {got}",
-    "code.wrong_entries.one": "1 of {of} numbers is wrong: {place}",
-    "code.wrong_entries.other": "{wrong} of {of} numbers are wrong, the first at {place}",
-    "code.slice": "slice {place}",
-    "code.part_shown": "{rows} × {columns} in all; shown around the first wrong one",
     "code.stage.start": "starting the grader",
     "code.stage.wait": "waiting for a free grader",
     "code.stage.cases": "running cases",
@@ -261,7 +261,7 @@ The task and the report stand on the left (above, on a narrow screen), the edito
     "code.bad_editor": "The editor's setting cannot be read ({reason}): look at VISUAL or EDITOR.",
     "code.grading_broke": "The grader cannot work: {reason}. rnnquiz doctor may say why.",
     "code.editor_failed": "Cannot open {command}: {reason}",
-    # ---------------- evidence: evidence: a running experiment; also `answer`
+    # ---------------- evidence: a running experiment; also in `answer`
     "evidence.measured": "measured",
     "evidence.bound": "bound",
     "evidence.holds": "holds",
@@ -280,16 +280,16 @@ A real experiment runs here: each claim has a measured figure and a bound, and w
     "evidence.outcome": "{end}: {held} of {of} claims hold",
     # ---------------- calendar: the calendar of practice, in the contents and the statistics
     "calendar.four_weeks": "last 4 weeks",
+    "calendar.months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "calendar.days": "Mon Tue Wed Thu Fri Sat Sun",
     "calendar.less": "less",
     "calendar.more": "more",
     "calendar.practised": "Last {weeks} weeks: {days} days practised, {reviews:,} reviews",
     "calendar.no_streak": "one card today starts a streak",
     "calendar.streak": "**{current}-day** streak",
     "calendar.streak_not_today": "{streak}, not yet today",
-    "calendar.months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-    "calendar.days": "Mon Tue Wed Thu Fri Sat Sun",
     "calendar.streaks": "{streak} · longest **{longest}** days",
-    # ---------------- statistics: statistics
+    # ---------------- statistics: the screen of statistics
     "statistics.title": "Statistics",
     "statistics.about": "Retention, forecast, time, weakest cards, calendar",
     "statistics.counting": "Counting …",
@@ -326,7 +326,7 @@ What the review log says:
     "statistics.by_state": "By how long the card had rested",
     "statistics.state_line": "{bar} {shown:>4} ({reviewed:,} reviews)",
     "statistics.weak": "forgot {lapses} of {reviews}, stable {stability:.1f} d",
-    # ---------------- plot: statistics: titles, axes and curves of the plots
+    # ---------------- plot: titles, axes and curves in the statistics
     "plot.days_from_today": "days from today",
     "plot.recall": "say it",
     "plot.drills": "drills",
@@ -340,7 +340,7 @@ What the review log says:
     "plot.due": "due",
     "plot.time": "Time a day",
     "plot.minutes": "minutes",
-    # ---------------- settings: settings
+    # ---------------- settings: the screen of settings
     "settings.title": "Settings",
     "settings.folder": "Data folder",
     "settings.in_memory": "not writable; kept in memory for now",
@@ -372,6 +372,7 @@ A change takes effect at once. The variable `RNNQUIZ_DATA` decides where the dat
     "settings.unit.reviews_per_day": " cards",
     "settings.unit.time_limit": " s",
     "settings.unit.memory_limit": " MiB",
+    "settings.unit.retention": " %",
     "settings.option.auto": "automatic",
     "settings.option.ink": "ink (dark)",
     "settings.option.paper": "paper (light)",
@@ -392,7 +393,7 @@ A change takes effect at once. The variable `RNNQUIZ_DATA` decides where the dat
     "settings.no_program": "There is no program {program}",
     "settings.open_quote": "A quote is not closed",
     "settings.program_missing": "A program's name, please",
-    # ---------------- search: search
+    # ---------------- search: the search
     "search.title": "Search",
     "search.here": "Questions, points, tasks, drills, mistakes, settings, commands",
     "search.nothing": "Nothing found. Another word, perhaps?",
@@ -424,7 +425,7 @@ A change takes effect at once. The variable `RNNQUIZ_DATA` decides where the dat
     "tour.step.onwards": "Your formula was really run, on random arrays. Below is why; `Enter` goes on.",
     "tour.step.code": "Last, as code: type `return f * c + i * g`, then `F5` grades it in an isolated process.",
     "tour.step.finish": "Passed. Say it, drill it, code it: that is all. `Esc` goes to the contents; `p` there starts each day, `F1` helps.",
-    # ---------------- interview: mock interview: choosing, asking, debrief
+    # ---------------- interview: the mock interview, from choosing to the debrief
     "interview.title": "Mock interview",
     "interview.intro": "As in a real one: answers against the clock, follow-ups on what you left out, drills and code; then a report with strengths, gaps and a plan.",
     "interview.resume": "Go on",
@@ -437,6 +438,11 @@ A change takes effect at once. The variable `RNNQUIZ_DATA` decides where the dat
     "interview.reading": "Choosing questions …",
     "interview.no_parts": "Choose at least one part.",
     "interview.nothing_to_ask": "There is nothing to ask in these parts.",
+    "interview.preview.recall": "{count} to say",
+    "interview.preview.drill.one": "{count} drill",
+    "interview.preview.drill.other": "{count} drills",
+    "interview.preview.code": "{count} to code",
+    "interview.preview.all_there_is": "{about} (all there is in these parts)",
     "interview.help": """\
 Choose minutes, parts and language; `Enter` starts. What is untried or weak is asked more often.
 
@@ -444,6 +450,9 @@ Choose minutes, parts and language; `Enter` starts. What is untried or weak is a
 - On the line of minutes any number from 5 to 180 can be typed
 - `Enter` starts; on an unfinished interview it goes on, on a past one it opens the report
 - `Esc` goes back""",
+    "interview.to_be_debriefed": "{date} · {minutes} min · to be debriefed",
+    "interview.unfinished": "{date} · {minutes} min · item {place} · {left} left",
+    "interview.finished": "{date} · {minutes:>3} min · {score:>4}",
     "interview.answered": "that's my answer",
     "interview.skip": "skip",
     "interview.go_on": "next",
@@ -456,42 +465,7 @@ Choose minutes, parts and language; `Enter` starts. What is untried or weak is a
     "interview.paused": "The interview is kept and the clock stands; choose “Go on” to take it up.",
     "interview.going_on_elsewhere": "This interview is open in another window. Leave it there first, with Esc.",
     "interview.gone": "This item is no longer in the deck and was skipped.",
-    "interview.debrief": "Debrief",
-    "interview.mine": "What you said",
-    "interview.rest_as_suggested": "the rest as suggested",
-    "interview.debrief_help": """\
-The interview is over and no clock runs. Look at each answer beside the model: points that you plainly named are ticked,
-and you have the last word.
-
-- `↑` `↓` choose a key point, `Space` ticks it
-- `←` `→` turn the pages: what you said, thirty seconds, whiteboard, the notes, follow-ups
-- `PageUp` `PageDown` scroll
-- `1` to `4` grade yourself, `Enter` takes the suggested grade; it goes into the review schedule
-- `s` takes the suggestions for the rest and opens the report
-- `Esc` leaves; the debrief can be taken up later""",
-    "interview.report": "Interview report",
-    "interview.save": "save",
-    "interview.practise_plan": "practise the plan",
-    "interview.writing": "Putting the report together …",
-    "interview.no_plan": "There is no gap to close.",
-    "interview.report_help": """\
-What the interview came to.
-
-- `←` `→` turn the pages: overview, strengths and gaps, plan, questions; `↑` `↓` scroll
-- `p` practises the plan's first day now
-- `w` saves it as Markdown and HTML (for a browser or for paper)
-- `Esc` goes back
-
-The results are in the review schedule; `u` in the contents takes them back one by one.""",
-    "interview.clock_item": "this one",
-    "interview.clock_whole": "in all",
-    "interview.clock_over": "over by",
-    "interview.clock_last": "time is up: this is the last one",
     "interview.not_mentioned": "You did not mention this: {point}. Say why it is so, or where it matters.",
-    "interview.to_be_debriefed": "{date} · {minutes} min · to be debriefed",
-    "interview.unfinished": "{date} · {minutes} min · item {place} · {left} left",
-    "interview.finished": "{date} · {minutes:>3} min · {score:>4}",
-    "interview.kept": "Saved as {markdown} and {html}",
     "interview.no_longer_there": "(the deck no longer has this question)",
     "interview.talk_help": """\
 The interviewer asks, you answer, and what you left out is followed up. What was right is looked at afterwards.
@@ -524,14 +498,40 @@ Write the function. It may be graded several times and the best counts; code is 
 {clock}""",
     "interview.clock_help": """\
 The top line: which item, its time and allowance, the time in all. Going over does not cut you off but is noted; once the
-time in all is used, nothing new is asked.
-""",
-    "interview.preview.recall": "{count} to say",
-    "interview.preview.drill.one": "{count} drill",
-    "interview.preview.drill.other": "{count} drills",
-    "interview.preview.code": "{count} to code",
-    "interview.preview.all_there_is": "{about} (all there is in these parts)",
-    # ---------------- report: an interview's report: on screen, as Markdown, as HTML
+time in all is used, nothing new is asked.""",
+    "interview.clock_item": "this one",
+    "interview.clock_whole": "in all",
+    "interview.clock_over": "over by",
+    "interview.clock_last": "time is up: this is the last one",
+    "interview.debrief": "Debrief",
+    "interview.mine": "What you said",
+    "interview.rest_as_suggested": "the rest as suggested",
+    "interview.debrief_help": """\
+The interview is over and no clock runs. Look at each answer beside the model: points that you plainly named are ticked,
+and you have the last word.
+
+- `↑` `↓` choose a key point, `Space` ticks it
+- `←` `→` turn the pages: what you said, thirty seconds, whiteboard, the notes, follow-ups
+- `PageUp` `PageDown` scroll
+- `1` to `4` grade yourself, `Enter` takes the suggested grade; it goes into the review schedule
+- `s` takes the suggestions for the rest and opens the report
+- `Esc` leaves; the debrief can be taken up later""",
+    "interview.report": "Interview report",
+    "interview.save": "save",
+    "interview.practise_plan": "practise the plan",
+    "interview.writing": "Putting the report together …",
+    "interview.no_plan": "There is no gap to close.",
+    "interview.report_help": """\
+What the interview came to.
+
+- `←` `→` turn the pages: overview, strengths and gaps, plan, questions; `↑` `↓` scroll
+- `p` practises the plan's first day now
+- `w` saves it as Markdown and HTML (for a browser or for paper)
+- `Esc` goes back
+
+The results are in the review schedule; `u` in the contents takes them back one by one.""",
+    "interview.kept": "Saved as {markdown} and {html}",
+    # ---------------- report: an interview's report on screen, as Markdown and as HTML
     "report.title": "Mock interview",
     "report.overview": "Overview",
     "report.strengths": "Strengths",
@@ -569,7 +569,14 @@ time in all is used, nothing new is asked.
     "report.findings": "Strengths and gaps",
     "report.setup": "{minutes} min · {chosen}",
     "report.time_used": "{used} of {planned}",
+    "report.points_named": "{named} of {points} named",
+    "report.points_prompted": "{count} once asked",
+    "report.points_missed": "{count} left out",
     "report.items_asked": "Asked",
+    "report.asked_all": "{count}",
+    "report.asked_but": "{count} ({others})",
+    "report.passed_over": "passed over {count}",
+    "report.not_reached": "not reached {count}",
     "report.drills_right": "{right} of {drills} right",
     "report.tasks_passed": "{passed} of {tasks} passed",
     "report.hints": "Hints",
@@ -614,14 +621,7 @@ time in all is used, nothing new is asked.
     "report.tomorrow": "Tomorrow",
     "report.day": "Day {day}",
     "report.about": "about {minutes} min",
-    "report.points_named": "{named} of {points} named",
-    "report.points_prompted": "{count} once asked",
-    "report.points_missed": "{count} left out",
-    "report.asked_all": "{count}",
-    "report.asked_but": "{count} ({others})",
-    "report.passed_over": "passed over {count}",
-    "report.not_reached": "not reached {count}",
-    # ---------------- progress: the file that keeps progress: what befell it
+    # ---------------- progress: what befell the file that keeps progress
     "progress.damaged": "The progress file {path} is damaged; it is kept as {kept}, {rows} records were read back from it, and a new file goes on.",
     "progress.unsound": "The progress file {path} is damaged; the next start keeps it under a new name and reads back what it can.",
     "progress.unreadable": "The progress file {path} cannot be opened ({error}); check its permissions, or choose another folder with RNNQUIZ_DATA.",
@@ -630,7 +630,19 @@ time in all is used, nothing new is asked.
     "progress.unwritable": "Cannot write {path} ({reason}): everything works, but only in memory until you quit. Check disk space and permissions, or choose another folder with RNNQUIZ_DATA.",
     "progress.migrated": "The progress file was upgraded from version {version}; a copy from before is {copy}.",
     "progress.taken_in": "{rows} records that an earlier session had to keep beside the locked file were taken in.",
-    # ---------------- help: command line: `--help`
+    # ---------------- help: what `--help` prints
+    "help.lang": "language (else by locale)",
+    "help.json": "print JSON",
+    "help.program": "Practise RNN, LSTM and GRU interview questions in the terminal. Without a command, opens the app.",
+    "help.version": "print the version",
+    "help.usage": "usage:",
+    "help.arguments": "positional arguments:",
+    "help.options": "options:",
+    "help.help": "show this help message and exit",
+    "help.list": "list questions and tasks with their state",
+    "help.new": "write a starter file for a task",
+    "help.new.output": "the file to write",
+    "help.grade": "grade solution files",
     "help.grade.paths": "files, or folders of .py",
     "help.grade.task": "grade this task alone",
     "help.grade.seed": "repeat a run's random cases",
@@ -645,55 +657,43 @@ time in all is used, nothing new is asked.
     "help.grade.output": "write the results to a file",
     "help.grade.resume": "journal of the run: written on the way, continued after a break",
     "help.grade.dask": "grade on the Dask cluster of this scheduler",
-    "help.lang": "language (else by locale)",
-    "help.json": "print JSON",
-    "help.program": "Practise RNN, LSTM and GRU interview questions in the terminal. Without a command, opens the app.",
-    "help.version": "print the version",
-    "help.new.output": "the file to write",
+    "help.watch": "grade again on each save",
+    "help.answer": "run an executable answer and print its evidence",
     "help.answer.question": "id or number",
     "help.answer.all": "run every experiment",
     "help.answer.quick": "leave out what trains",
     "help.answer.write": "with --all: a Markdown page of it",
     "help.answer.plot": "save the picture as PNG or SVG",
+    "help.interview": "list past mock interviews, or give a report",
     "help.interview.number": "its number in the list",
     "help.interview.output": "write it as .md or .html",
+    "help.deck": "check a deck, or grow one",
     "help.deck.check": "list every fault",
     "help.deck.new": "write a question's skeleton",
     "help.deck.add": "add the deck in a folder",
     "help.deck.yes": "trust its code, without being asked",
     "help.deck.list": "list every deck",
     "help.deck.remove": "remove a deck",
+    "help.export": "export the deck, or what you have done",
     "help.export.anki": "an Anki package (.apkg)",
     "help.export.no_pictures": "leave the experiments' pictures out",
     "help.export.json": "what you have done, for rnnquiz import",
+    "help.import": "take in what rnnquiz export json wrote on another machine; doing it twice changes nothing",
+    "help.serve": "the app in the browser, for this machine unless told otherwise",
     "help.serve.host": "address to listen on (127.0.0.1)",
     "help.serve.port": "port (8000; 0: any free one)",
     "help.serve.mine": "serve your own progress to whoever has the printed address; else each browser has its own",
     "help.serve.visitors": "how many may be open at once (16)",
     "help.serve.graders": "how many submissions are graded at once (one a processor)",
-    "help.usage": "usage:",
-    "help.arguments": "positional arguments:",
-    "help.options": "options:",
-    "help.help": "show this help message and exit",
-    "help.list": "list questions and tasks with their state",
-    "help.new": "write a starter file for a task",
-    "help.grade": "grade solution files",
-    "help.watch": "grade again on each save",
-    "help.answer": "run an executable answer and print its evidence",
-    "help.interview": "list past mock interviews, or give a report",
-    "help.deck": "check a deck, or grow one",
-    "help.export": "export the deck, or what you have done",
-    "help.import": "take in what rnnquiz export json wrote on another machine; doing it twice changes nothing",
-    "help.serve": "the app in the browser, for this machine unless told otherwise",
     "help.doctor": "say what is installed, which isolation is active, where data lies",
-    # ---------------- usage: command line: what is wrong with what was given, whatever the command
+    # ---------------- usage: what is wrong with a command line, whatever the command
     "usage.no_room": "what was to be written has no room: {reason}; free some, or choose another place",
     "usage.needs_terminal": "the app needs a terminal; in a script use rnnquiz list, grade or answer",
-    "usage.elsewhere": "{path}: {reason}; choose another place",
-    "usage.elsewhere_with": "{path}: {reason}; choose another place with {option}",
     "usage.unknown_task": "no task {name!r}{guess} (rnnquiz list shows all)",
     "usage.unknown_question": "no question {name!r}{guess} (rnnquiz list shows all)",
     "usage.did_you_mean": "; did you mean {name}?",
+    "usage.elsewhere": "{path}: {reason}; choose another place",
+    "usage.elsewhere_with": "{path}: {reason}; choose another place with {option}",
     "usage.see_help": "{fault}; see {program} --help",
     "usage.argument": "argument {name}: {fault}",
     "usage.required": "the following arguments are required: {names}",
@@ -707,7 +707,7 @@ time in all is used, nothing new is asked.
     "usage.takes_no_value": "ignored explicit argument {word}",
     "usage.ambiguous": "ambiguous option: {word} could match {options}",
     "usage.not_with": "not allowed with argument {option}",
-    # ---------------- reason: command line: why a file could not be read or written; the English is the system's own
+    # ---------------- reason: why a file could not be read or written; the English is the system's own
     "reason.not_there": "No such file or directory",
     "reason.no_permission": "Permission denied",
     "reason.not_permitted": "Operation not permitted",
@@ -724,12 +724,12 @@ time in all is used, nothing new is asked.
     "answer.which": "name one question, or give --all; rnnquiz list shows all",
     "answer.plot_one": "--plot saves one question's picture; name the question",
     "answer.plot_suffix": "{path}: a picture is written as .png or .svg; change the file's ending",
-    "answer.write_all": "--write makes a page of every experiment; give --all with it",
     "answer.no_plot": "{question} draws no picture",
+    "answer.no_font": " (no font with Chinese characters is installed, so its labels are English)",
+    "answer.write_all": "--write makes a page of every experiment; give --all with it",
     "answer.total": "{questions} questions, {claims} claims, {held} hold",
     "answer.ambiguous": "the notes have {name} {count} times: {ids}; use the id",
-    "answer.no_font": " (no font with Chinese characters is installed, so its labels are English)",
-    # ---------------- evidence_page: `answer --all --write`: the page, which has both languages
+    # ---------------- evidence_page: the page of `answer --all --write`, which has both languages side by side
     "evidence_page.title": "Evidence",
     "evidence_page.claim": "claim",
     "evidence_page.total": "{questions} questions, {claims} claims, {held} hold.",
@@ -796,7 +796,7 @@ held to, and whether it holds. Times and trained figures depend on the machine; 
     "watch.folder": "{path}: this is a folder; name one .py file",
     "watch.no_folder": "{folder}: no such folder; create it first",
     "watch.unwatchable": "{folder}: cannot be watched: {error}",
-    # ---------------- serve: `serve`: its page, what it prints, what it refuses
+    # ---------------- serve: `serve`, its page, what it prints and refuses
     "serve.opening": "Opening …",
     "serve.closed": "This session has ended, and everything you wrote is saved; or too many are open at once.",
     "serve.again": "Open again",
@@ -804,15 +804,14 @@ held to, and whether it holds. Times and trained figures depend on the machine; 
     "serve.full": "Too many people are practising at once; try again in a while.",
     "serve.no_key": "Open the whole address that rnnquiz serve printed, with its key.",
     "serve.not_installed": "textual-serve is not installed; run: pip install 'rnnquiz[web]'",
-    "serve.ctrl_c": "Ctrl+C ends it",
     "serve.stores": "each browser has progress of its own, apart from the terminal's; --mine serves yours instead",
     "serve.mine": "whoever has this address works on your own progress",
     "serve.reduced": "warning: isolation is reduced on this system and visitors are not confined to their folders; let only people you trust use it",
-    "serve.address": "open {address} in a browser ({ctrl_c})",
+    "serve.address": "open {address} in a browser (Ctrl+C ends it)",
     "serve.exposed": "warning: {host} is not this machine alone; whoever can reach it can use it, unencrypted, and code they write runs in isolated processes here",
     "serve.cannot_listen": "cannot listen on {host} port {port}: {reason}; choose another --port (0: any free one) or --host",
     "serve.out_of_range": "{option}: give a number from {least} to {most}",
-    # ---------------- grade: `grade`: what it refuses, and how a run goes
+    # ---------------- grade: what `grade` refuses, and how a run goes
     "grade.lost": "the process that graded it ended {tries} times; grade it once more on its own",
     "grade.stillborn": "worker processes end as soon as they start; look for free memory, or use fewer --jobs",
     "grade.dask_missing": '--dask needs an extra package: pip install "rnnquiz[cluster]"',
@@ -823,9 +822,9 @@ held to, and whether it holds. Times and trained figures depend on the machine; 
     "grade.resume_with": "with --resume FILE a run can be continued",
     "grade.resume_same": "the same command goes on from here",
     "grade.interrupted": "interrupted: {done} of {total} files graded; {hint}",
+    "grade.unwritable": "{path}: {reason}; choose another place with -o",
     "grade.overwrites_submission": "{option} {path}: this file is to be graded; choose another name",
     "grade.overwrites_journal": "-o and --resume name one file; results and journal are two, choose another name",
-    "grade.unwritable": "{path}: {reason}; choose another place with -o",
     "grade.time_limit": "--time-limit: give a number of seconds above 0, below 1000000",
     "grade.memory_limit": "--memory-limit: give a number of MiB from 1 to 1048575",
     "grade.output_limit": "--output-limit: give a number of KiB from 0 to 32767",
@@ -839,16 +838,16 @@ held to, and whether it holds. Times and trained figures depend on the machine; 
     "grade.journal_unwritable": "--resume {path}: {reason}; choose another place",
     "grade.missing_platform": "submissions are not run on this system; on Windows use WSL or a container",
     "grade.reduced_isolation": "isolation is reduced on this system: run only code you trust (rnnquiz doctor lists the layers; the full set needs Linux)",
-    "grade.bar": " {done}/{total}  {passed} pass  {rate:.1f}/s  {left} left",
     "grade.lacks": "--require-isolation: this system lacks layers of the isolation: {layers}; see rnnquiz doctor",
-    # ---------------- verdict: grading: the verdict on a submission
+    "grade.bar": " {done}/{total}  {passed} pass  {rate:.1f}/s  {left} left",
+    # ---------------- verdict: the verdict on a submission
     "verdict.pass": "PASS",
     "verdict.fail": "FAIL",
     "verdict.error": "ERROR",
     "verdict.timeout": "TIMEOUT",
     "verdict.memory": "MEMORY",
     "verdict.forbidden": "FORBIDDEN",
-    # ---------------- check: grading: the names of the checks
+    # ---------------- check: names of the checks
     "check.loads": "loads",
     "check.runs": "runs",
     "check.structure": "structure of the result",
@@ -864,7 +863,7 @@ held to, and whether it holds. Times and trained figures depend on the machine; 
     "check.search": "search",
     "check.printed": "printed",
     "check.law": "law {name}",
-    # ---------------- submission: grading: why a file cannot be graded
+    # ---------------- submission: why a file cannot be graded
     "submission.no_function": "The file does not define {name}.",
     "submission.no_task": "No function of a task is found in it; `rnnquiz list` shows the tasks, `rnnquiz new` writes a starter.",
     "submission.grader_failed": "The grader's own process failed: {error}",
@@ -881,15 +880,25 @@ held to, and whether it holds. Times and trained figures depend on the machine; 
     "submission.unreadable": "The file cannot be read.",
     "submission.syntax": "Syntax error in line {line}.",
     "submission.grader_broke": "the grader itself failed ({kind}: {error}); grade this file once more on its own",
-    # ---------------- finding: grading: what is wrong with a submission
+    # ---------------- finding: what is wrong with a submission
     "finding.one_value": "expected {expected}, got {got}",
     "finding.values": "{wrong} of {total} numbers differ; most at {place}: expected {expected}, got {got}",
     "finding.kind": "expected {expected}, got {got}",
+    "finding.part": "{name}: {said}",
     "finding.array": "a {dtype} array of shape {shape}",
     "finding.none": "None (is a return missing?)",
     "finding.integer": "an integer",
     "finding.float": "a float",
+    "finding.tuple": "a tuple of {count}",
+    "finding.list": "a list of {count}",
+    "finding.object": "an object of type {name}",
+    "finding.typed": "a {name}",
     "finding.two_mistakes": "Two mistakes. {first} {second}",
+    "finding.parts_right.one": "{names} is right",
+    "finding.parts_right.other": "{names} are right",
+    "finding.part_differs": "{name} differs",
+    "finding.part_explained": "{name} differs and equals the result of this mistake: {mistake}",
+    "finding.after_parts": "{parts}. {said}",
     "finding.arguments_changed": "the call changed {names}; change a copy instead",
     "finding.overwritten": "a later call changed this result; return a new array each time",
     "finding.warned": "it warned: {warning}",
@@ -906,28 +915,18 @@ held to, and whether it holds. Times and trained figures depend on the machine; 
     "finding.ended": "ended its process ({how})",
     "finding.malformed": "its process wrote something that is no answer",
     "finding.not_repeatable": "called again with the same arguments it gives another result: it keeps state, or draws random numbers",
-    "finding.every_call": "every call raised: {text}",
-    "finding.wide_floats": "float32 in gave float64 out: it counts as right, but keeping the input's precision is better",
-    "finding.part": "{name}: {said}",
-    "finding.arguments_due": "arguments left as they were",
-    "finding.silence_due": "no warning",
-    "finding.tuple": "a tuple of {count}",
-    "finding.list": "a list of {count}",
-    "finding.object": "an object of type {name}",
-    "finding.typed": "a {name}",
-    "finding.parts_right.one": "{names} is right",
-    "finding.parts_right.other": "{names} are right",
-    "finding.part_differs": "{name} differs",
-    "finding.part_explained": "{name} differs and equals the result of this mistake: {mistake}",
     "finding.not_allowed": ": a submission may import the standard library and NumPy alone",
     "finding.unnamed": " here; name it in an import statement of the file",
+    "finding.every_call": "every call raised: {text}",
+    "finding.wide_floats": "float32 in gave float64 out: it counts as right, but keeping the input's precision is better",
+    "finding.arguments_due": "arguments left as they were",
+    "finding.silence_due": "no warning",
     "finding.searched": "{tried} more cases searched, no counterexample",
     "finding.cases": "{count} cases, seed {seed}",
     "finding.note": " ({note})",
     "finding.broken_law": "{said}{note}",
     "finding.wrong_on": "wrong on {wrong} of {cases} cases; the smallest{note}: {said}",
-    "finding.after_parts": "{parts}. {said}",
-    # ---------------- result: grading: a report in the terminal
+    # ---------------- result: a report in the terminal
     "result.helper": " (helper)",
     "result.no_task": "no task",
     "result.isolation": "{active} (without {missing})",
@@ -941,7 +940,7 @@ held to, and whether it holds. Times and trained figures depend on the machine; 
     "result.graded": "{count} graded: {verdicts}",
     "result.task_line": "  {task}  {passed:>5} of {graded} pass  mean {mean:.0%}{others}",
     "result.misconception": "  {count} x misconception {task}/{name}",
-    # ---------------- results: grading: reports on a class as a page (HTML, Markdown)
+    # ---------------- results: reports on a class as a page, HTML or Markdown
     "results.title": "Results",
     "results.feedback": "Feedback",
     "results.isolation": "Isolation ({count} of them): {layers}",

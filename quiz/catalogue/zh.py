@@ -1,7 +1,7 @@
 """All that the interface says, in Chinese. How entries are written: `quiz/catalogue/__init__.py`."""
 
 MESSAGES: dict[str, str] = {
-    # ---------------- common: anywhere: what joins words, and words that many places share
+    # ---------------- common: what joins words, and words that many places share
     "common.true": "对",
     "common.false": "错",
     "common.colon": "：",
@@ -10,23 +10,23 @@ MESSAGES: dict[str, str] = {
     "common.semicolon": "；",
     "common.and": "{first}、{last}",
     "common.between_sentences": "",
-    # ---------------- language: the languages, each by its own name
+    # ---------------- language: each by its own name, in both files
     "language.zh": "中文",
     "language.en": "English",
-    # ---------------- state: states of questions and tasks: `list`, and the contents
+    # ---------------- state: of questions and tasks, in `list` and in the contents
     "state.untried": "未练习",
     "state.learning": "学习中",
     "state.known": "已掌握",
     "state.due": "待复习",
     "state.passed": "通过",
     "state.failed": "未通过",
-    # ---------------- part: the parts of the notes, and other decks, as headings
+    # ---------------- part: parts of the notes, and other decks, as headings
     "part.deck": "题库 {name}",
     "part.rnn": "循环神经网络",
     "part.lstm": "长短时记忆网络 LSTM",
     "part.gru": "门控循环单元 GRU",
     "part.family": "同族模型",
-    # ---------------- card: kinds of card, before a card's name
+    # ---------------- card: kind of a card, before its name
     "card.recall": "口述",
     "card.drill": "练习",
     "card.code": "编程",
@@ -41,7 +41,7 @@ MESSAGES: dict[str, str] = {
     "interval.days": "{days} 天",
     "interval.months": "{months:.1f} 个月",
     "interval.years": "{years:.1f} 年",
-    # ---------------- app: the app, on every screen: notices, and the help's last lines
+    # ---------------- app: notices on every screen of the app, and the help's last lines
     "app.how_to_quit": "按 Ctrl+Q 退出。",
     "app.help_closes": "Esc 关闭",
     "app.help_everywhere": "任何界面：`F1` 帮助，`F2` 切换语言，`F9` 撤销上次评分，`Ctrl+P` 搜索，`Ctrl+Q` 退出。",
@@ -54,7 +54,7 @@ MESSAGES: dict[str, str] = {
     "app.not_saved": "无法写入 {path}：{reason}",
     "app.limit_reached": "今天到了每日上限；还有 {put_off} 张顺延，上限在设置（s）里改。",
     "app.undone": "已撤销：{card}（{grade}）",
-    # ---------------- keys: the app's key lines, at the foot of every screen: one or two words beside the key
+    # ---------------- keys: the foot of every screen, one or two words beside each key
     "keys.open": "打开",
     "keys.practise": "开始练习",
     "keys.drill": "练习",
@@ -89,7 +89,7 @@ MESSAGES: dict[str, str] = {
     "keys.finish": "完成",
     "keys.scroll": "滚动",
     "keys.change": "改",
-    # ---------------- command: the app's commands, as the search lists them
+    # ---------------- command: the app's commands as the search lists them
     "command.undo": "撤销上次评分",
     "command.undo_help": "任何界面按 F9；练习中会把那一张再问一次",
     "command.practise": "开始今天的练习",
@@ -104,6 +104,9 @@ MESSAGES: dict[str, str] = {
     "home.drills": "练习",
     "home.code": "编程",
     "home.evidence": "实证",
+    "home.due_now": "{grade} · 该复习了",
+    "home.due_later": "{grade} · {until}后",
+    "home.drills_met": "做过 {count}/{of} 题",
     "home.help": """\
 左边是笔记的目录。每道题前的记号：`·` 未练习，`◐` 学习中，`○` 待复习，`●` 已掌握；方条是掌握程度。
 
@@ -116,21 +119,18 @@ MESSAGES: dict[str, str] = {
 - `u` 撤销上一次评分
 - `l`（任何界面用 `F2`）切换中文与英文""",
     "home.cannot_load": "读不出这道题：{fault}",
-    "home.due_now": "{grade} · 该复习了",
-    "home.due_later": "{grade} · {until}后",
     "home.put_off": "（{put_off} 张顺延）",
     "home.today": "今天  **{due}** 张待复习{later} · **{new}** 张新题 · 约 **{minutes}** 分钟",
-    "home.drills_met": "做过 {count}/{of} 题",
     "home.deck_waiting": "题库 {name}（回车加载）",
     "home.deck_faulty": "题库 {name}：{count} 处错误（rnnquiz deck check）",
-    # ---------------- trust: a deck that was never loaded: the question before its code runs
+    # ---------------- trust: the question before the code of a deck runs for the first time
     "trust.title": "加载这个题库？",
     "trust.keys": "y 加载（以后不再问） · n 不加载",
     "trust.never_loaded": """\
 题库 {name} 还没有加载过，它在
 
 `{folder}`""",
-    # ---------------- question: a question: own answer, model answer, pages, self-grade
+    # ---------------- question: own answer, model answer, its pages, self-grade
     "question.your_answer": "你的回答",
     "question.your_answer_hint": "先合上资料，用自己的话说一遍；随时自动保存。",
     "question.key_points": "要点",
@@ -158,7 +158,7 @@ MESSAGES: dict[str, str] = {
     "question.verdict.holds": "✓ 成立",
     "question.verdict.limited": "◐ 有条件成立",
     "question.verdict.wrong": "✗ 勘误：不成立",
-    # ---------------- drill: a drill, and what is said about its answer
+    # ---------------- drill: a drill and what is said about its answer
     "drill.right": "答对了",
     "drill.wrong": "不对",
     "drill.answer": "答案",
@@ -195,15 +195,16 @@ MESSAGES: dict[str, str] = {
     "formula.too_large": "中间结果太大。",
     "formula.power": "乘方写作 **。",
     "formula.no_function": "这里没有这个函数；可用：{known}。",
+    "formula.unknown_name": "不认识 {name}；可用的名字：{known}。",
     "formula.not_read": "这里只能用名字、数字、+ - * / @ **、.T 和列出的函数。",
     "formula.shapes": "形状对不上：{part}，左边 {left}，右边 {right}。",
     "formula.misfit": "{part} 算不出来：请检查参数。",
-    "formula.unknown_name": "不认识 {name}；可用的名字：{known}。",
-    # ---------------- code: a coding task: editor, report, comparison, outside editor
+    # ---------------- code: a coding task with editor, report, comparison and outside editor
     "code.find": "查找",
     "code.find_here": "查找；回车下一处，↑ 上一处，Esc 关闭",
     "code.match_case": "区分大小写",
     "code.any_case": "不分大小写",
+    "code.not_found": "没有找到",
     "code.report": "结果",
     "code.stop": "停止评分",
     "code.stopped": "已停止评分，没有结论。",
@@ -236,17 +237,16 @@ MESSAGES: dict[str, str] = {
     "code.expected": "应为",
     "code.got": "得到",
     "code.difference": "差",
+    "code.wrong_entries.one": "{of} 个数中有 1 个不对：{place}",
+    "code.wrong_entries.other": "{of} 个数中有 {wrong} 个不对，第一个在 {place}",
+    "code.shapes": "形状应为 {expected}，得到 {got}",
+    "code.dtypes": "类型应为 {expected}，得到 {got}",
+    "code.slice": "切片 {place}",
+    "code.part_shown": "共 {rows} × {columns}，只显示第一个错误附近",
     "code.look_for": "面试官看什么",
     "code.solution_later": "先评分一次，再看参考解答。",
     "code.no_editor": "没有设置外部编辑器：在设置里填一个，或设置环境变量 VISUAL、EDITOR。",
     "code.reduced_isolation": "这个系统上的隔离不完整：只运行你信得过的代码。",
-    "code.not_found": "没有找到",
-    "code.shapes": "形状应为 {expected}，得到 {got}",
-    "code.dtypes": "类型应为 {expected}，得到 {got}",
-    "code.wrong_entries.one": "{of} 个数中有 1 个不对：{place}",
-    "code.wrong_entries.other": "{of} 个数中有 {wrong} 个不对，第一个在 {place}",
-    "code.slice": "切片 {place}",
-    "code.part_shown": "共 {rows} × {columns}，只显示第一个错误附近",
     "code.stage.start": "启动评分器",
     "code.stage.wait": "等待空闲的评分器",
     "code.stage.cases": "运行用例",
@@ -261,7 +261,7 @@ MESSAGES: dict[str, str] = {
     "code.bad_editor": "读不懂编辑器的设置（{reason}）：请检查 VISUAL 或 EDITOR。",
     "code.grading_broke": "评分器无法工作：{reason}。运行 rnnquiz doctor 查看原因。",
     "code.editor_failed": "无法打开 {command}：{reason}",
-    # ---------------- evidence: evidence: a running experiment; also `answer`
+    # ---------------- evidence: a running experiment; also in `answer`
     "evidence.measured": "测得",
     "evidence.bound": "界",
     "evidence.holds": "成立",
@@ -280,16 +280,16 @@ MESSAGES: dict[str, str] = {
     "evidence.outcome": "{end}：{of} 条论断，{held} 条成立",
     # ---------------- calendar: the calendar of practice, in the contents and the statistics
     "calendar.four_weeks": "近四周",
+    "calendar.months": "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
+    "calendar.days": "一 二 三 四 五 六 日",
     "calendar.less": "少",
     "calendar.more": "多",
     "calendar.practised": "近 {weeks} 周：{days} 天练习，{reviews:,} 次复习",
     "calendar.no_streak": "今天练一张，开始连续记录",
     "calendar.streak": "**连续 {current} 天**",
     "calendar.streak_not_today": "{streak}，今天还没练",
-    "calendar.months": "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
-    "calendar.days": "一 二 三 四 五 六 日",
     "calendar.streaks": "{streak} · 最长 **{longest}** 天",
-    # ---------------- statistics: statistics
+    # ---------------- statistics: the screen of statistics
     "statistics.title": "统计",
     "statistics.about": "记忆、预测、用时、薄弱处、日历",
     "statistics.counting": "正在统计……",
@@ -326,7 +326,7 @@ MESSAGES: dict[str, str] = {
     "statistics.by_state": "按隔了多久复习",
     "statistics.state_line": "{bar} {shown:>4}（{reviewed:,} 次）",
     "statistics.weak": "忘 {lapses}/{reviews} 次，稳定 {stability:.1f} 天",
-    # ---------------- plot: statistics: titles, axes and curves of the plots
+    # ---------------- plot: titles, axes and curves in the statistics
     "plot.days_from_today": "距今天数",
     "plot.recall": "口述",
     "plot.drills": "练习",
@@ -340,7 +340,7 @@ MESSAGES: dict[str, str] = {
     "plot.due": "到期",
     "plot.time": "每天用时",
     "plot.minutes": "分钟",
-    # ---------------- settings: settings
+    # ---------------- settings: the screen of settings
     "settings.title": "设置",
     "settings.folder": "数据文件夹",
     "settings.in_memory": "写不进去，目前只在内存里",
@@ -372,6 +372,7 @@ MESSAGES: dict[str, str] = {
     "settings.unit.reviews_per_day": " 张",
     "settings.unit.time_limit": " 秒",
     "settings.unit.memory_limit": " MiB",
+    "settings.unit.retention": " %",
     "settings.option.auto": "自动",
     "settings.option.ink": "墨（暗）",
     "settings.option.paper": "纸（亮）",
@@ -392,7 +393,7 @@ MESSAGES: dict[str, str] = {
     "settings.no_program": "找不到程序 {program}",
     "settings.open_quote": "引号没有成对",
     "settings.program_missing": "这里要有程序名",
-    # ---------------- search: search
+    # ---------------- search: the search
     "search.title": "搜索",
     "search.here": "题目、要点、任务、练习、错法、设置、命令；中英文都行",
     "search.nothing": "没有找到。换个说法试试？",
@@ -424,7 +425,7 @@ MESSAGES: dict[str, str] = {
     "tour.step.onwards": "公式真的代入随机数组运行过了。下面是为什么；`Enter` 继续。",
     "tour.step.code": "最后写成代码：输入 `return f * c + i * g`，按 `F5` 评分，它在隔离的进程里运行。",
     "tour.step.finish": "通过。会说、会写、是真的——就这么一圈。`Esc` 回目录；以后每天按 `p` 开始，`F1` 是帮助。",
-    # ---------------- interview: mock interview: choosing, asking, debrief
+    # ---------------- interview: the mock interview, from choosing to the debrief
     "interview.title": "模拟面试",
     "interview.intro": "像真的面试：限时作答，按你漏掉的要点追问，穿插练习和编程；最后一份报告说清强项、差距和计划。",
     "interview.resume": "继续",
@@ -437,6 +438,11 @@ MESSAGES: dict[str, str] = {
     "interview.reading": "正在选题……",
     "interview.no_parts": "至少选一个部分。",
     "interview.nothing_to_ask": "这些部分里没有可问的题。",
+    "interview.preview.recall": "{count} 个问题",
+    "interview.preview.drill.one": "{count} 道练习",
+    "interview.preview.drill.other": "{count} 道练习",
+    "interview.preview.code": "{count} 道编程",
+    "interview.preview.all_there_is": "{about}（这些部分只有这么多）",
     "interview.help": """\
 选好时间、部分和语言，按 `Enter` 开始。没练过的和薄弱的题更容易被问到。
 
@@ -444,6 +450,9 @@ MESSAGES: dict[str, str] = {
 - 在“时间”一行可以直接输入 5 到 180 的数字
 - `Enter` 开始；在没做完的面试上是继续，在以前的面试上是看报告
 - `Esc` 返回""",
+    "interview.to_be_debriefed": "{date} · {minutes} 分钟 · 待复盘",
+    "interview.unfinished": "{date} · {minutes} 分钟 · 第 {place} 题 · 还剩 {left}",
+    "interview.finished": "{date} · {minutes:>3} 分钟 · {score:>4}",
     "interview.answered": "答完",
     "interview.skip": "跳过",
     "interview.go_on": "下一题",
@@ -456,41 +465,7 @@ MESSAGES: dict[str, str] = {
     "interview.paused": "面试已保留，计时停住；选“继续”接着答。",
     "interview.going_on_elsewhere": "这场面试正在另一个窗口里进行。先在那边按 Esc 离开。",
     "interview.gone": "这一题在题库里已经不在，已跳过。",
-    "interview.debrief": "复盘",
-    "interview.mine": "你说的",
-    "interview.rest_as_suggested": "其余照建议",
-    "interview.debrief_help": """\
-面试结束，不再计时。对照参考答案，看看每一问说到了哪些要点：明确说到的已替你勾上，由你定夺。
-
-- `↑` `↓` 选要点，`空格` 勾选或取消
-- `←` `→` 翻页：你说的、三十秒口答、白板、笔记对错、追问
-- `PageUp` `PageDown` 滚动
-- `1` 到 `4` 自评，`Enter` 采用建议的一档；成绩记入复习日程
-- `s` 其余各题照建议记分，直接看报告
-- `Esc` 先离开，之后可以接着复盘""",
-    "interview.report": "面试报告",
-    "interview.save": "存为文件",
-    "interview.practise_plan": "按计划练",
-    "interview.writing": "正在整理报告……",
-    "interview.no_plan": "没有差距要补。",
-    "interview.report_help": """\
-这场面试的结果。
-
-- `←` `→` 翻页：总览、强项与差距、计划、逐题；`↑` `↓` 滚动
-- `p` 现在就练计划里头一天的题
-- `w` 存为 Markdown 和 HTML（用浏览器打开或打印）
-- `Esc` 返回
-
-成绩已经记入复习日程；在目录里按 `u` 可以逐个撤销。""",
-    "interview.clock_item": "本题",
-    "interview.clock_whole": "全场",
-    "interview.clock_over": "超时",
-    "interview.clock_last": "时间到，这是最后一题",
     "interview.not_mentioned": "有一点你没有提到：{point}。讲讲为什么，或者它在哪里起作用。",
-    "interview.to_be_debriefed": "{date} · {minutes} 分钟 · 待复盘",
-    "interview.unfinished": "{date} · {minutes} 分钟 · 第 {place} 题 · 还剩 {left}",
-    "interview.finished": "{date} · {minutes:>3} 分钟 · {score:>4}",
-    "interview.kept": "已存为 {markdown} 和 {html}",
     "interview.no_longer_there": "（题库里已经没有这一问）",
     "interview.talk_help": """\
 面试官提问，你作答；随后按你漏掉的要点追问。对错和参考答案最后才看。
@@ -521,13 +496,39 @@ MESSAGES: dict[str, str] = {
 - `F6` 按两次结束面试，`Esc` 暂停离开
 
 {clock}""",
-    "interview.clock_help": "最上面一行：第几题，本题用时和限额，全场用时。超时不会打断你，但会记下来；全场时间用完后不再问新题。\n",
-    "interview.preview.recall": "{count} 个问题",
-    "interview.preview.drill.one": "{count} 道练习",
-    "interview.preview.drill.other": "{count} 道练习",
-    "interview.preview.code": "{count} 道编程",
-    "interview.preview.all_there_is": "{about}（这些部分只有这么多）",
-    # ---------------- report: an interview's report: on screen, as Markdown, as HTML
+    "interview.clock_help": "最上面一行：第几题，本题用时和限额，全场用时。超时不会打断你，但会记下来；全场时间用完后不再问新题。",
+    "interview.clock_item": "本题",
+    "interview.clock_whole": "全场",
+    "interview.clock_over": "超时",
+    "interview.clock_last": "时间到，这是最后一题",
+    "interview.debrief": "复盘",
+    "interview.mine": "你说的",
+    "interview.rest_as_suggested": "其余照建议",
+    "interview.debrief_help": """\
+面试结束，不再计时。对照参考答案，看看每一问说到了哪些要点：明确说到的已替你勾上，由你定夺。
+
+- `↑` `↓` 选要点，`空格` 勾选或取消
+- `←` `→` 翻页：你说的、三十秒口答、白板、笔记对错、追问
+- `PageUp` `PageDown` 滚动
+- `1` 到 `4` 自评，`Enter` 采用建议的一档；成绩记入复习日程
+- `s` 其余各题照建议记分，直接看报告
+- `Esc` 先离开，之后可以接着复盘""",
+    "interview.report": "面试报告",
+    "interview.save": "存为文件",
+    "interview.practise_plan": "按计划练",
+    "interview.writing": "正在整理报告……",
+    "interview.no_plan": "没有差距要补。",
+    "interview.report_help": """\
+这场面试的结果。
+
+- `←` `→` 翻页：总览、强项与差距、计划、逐题；`↑` `↓` 滚动
+- `p` 现在就练计划里头一天的题
+- `w` 存为 Markdown 和 HTML（用浏览器打开或打印）
+- `Esc` 返回
+
+成绩已经记入复习日程；在目录里按 `u` 可以逐个撤销。""",
+    "interview.kept": "已存为 {markdown} 和 {html}",
+    # ---------------- report: an interview's report on screen, as Markdown and as HTML
     "report.title": "模拟面试",
     "report.overview": "总览",
     "report.strengths": "强项",
@@ -565,7 +566,14 @@ MESSAGES: dict[str, str] = {
     "report.findings": "强项与差距",
     "report.setup": "{minutes} 分钟 · {chosen}",
     "report.time_used": "{used} / {planned}",
+    "report.points_named": "{named}/{points} 说到",
+    "report.points_prompted": "{count} 个经提醒",
+    "report.points_missed": "{count} 个漏掉",
     "report.items_asked": "题目",
+    "report.asked_all": "{count} 题",
+    "report.asked_but": "{count} 题（{others}）",
+    "report.passed_over": "跳过 {count}",
+    "report.not_reached": "没轮到 {count}",
     "report.drills_right": "{right}/{drills} 答对",
     "report.tasks_passed": "{passed}/{tasks} 通过",
     "report.hints": "提示",
@@ -610,14 +618,7 @@ MESSAGES: dict[str, str] = {
     "report.tomorrow": "明天",
     "report.day": "第 {day} 天",
     "report.about": "约 {minutes} 分钟",
-    "report.points_named": "{named}/{points} 说到",
-    "report.points_prompted": "{count} 个经提醒",
-    "report.points_missed": "{count} 个漏掉",
-    "report.asked_all": "{count} 题",
-    "report.asked_but": "{count} 题（{others}）",
-    "report.passed_over": "跳过 {count}",
-    "report.not_reached": "没轮到 {count}",
-    # ---------------- progress: the file that keeps progress: what befell it
+    # ---------------- progress: what befell the file that keeps progress
     "progress.damaged": "进度文件 {path} 已损坏；原文件保留为 {kept}，从中读回 {rows} 条记录，现已新建文件继续。",
     "progress.unsound": "进度文件 {path} 已损坏；下次启动会把它改名保留，并读回能读的部分。",
     "progress.unreadable": "进度文件 {path} 打不开（{error}）；请检查权限，或用环境变量 RNNQUIZ_DATA 换一个文件夹。",
@@ -626,7 +627,19 @@ MESSAGES: dict[str, str] = {
     "progress.unwritable": "无法写入 {path}（{reason}）：程序照常使用，但这次的内容只在内存里，退出即失。请检查磁盘空间和权限，或用环境变量 RNNQUIZ_DATA 换一个文件夹。",
     "progress.migrated": "进度文件已从版本 {version} 升级；升级前的副本是 {copy}。",
     "progress.taken_in": "上次因文件被锁而另存的 {rows} 条记录已并入。",
-    # ---------------- help: command line: `--help`
+    # ---------------- help: what `--help` prints
+    "help.lang": "界面语言",
+    "help.json": "输出 JSON",
+    "help.program": "在终端里练习 RNN、LSTM、GRU 面试题：会不会说、会不会写、是不是真的。不带命令则打开练习界面。",
+    "help.version": "显示版本",
+    "help.usage": "用法：",
+    "help.arguments": "参数：",
+    "help.options": "选项：",
+    "help.help": "显示这份帮助",
+    "help.list": "列出题目与编程任务及其状态",
+    "help.new": "写出一个任务的起始文件",
+    "help.new.output": "写到哪个文件",
+    "help.grade": "为解答文件评分",
     "help.grade.paths": "解答文件；给文件夹则评其中所有 .py",
     "help.grade.task": "只评这个任务",
     "help.grade.seed": "重现某次的随机用例",
@@ -641,55 +654,43 @@ MESSAGES: dict[str, str] = {
     "help.grade.output": "结果写到文件",
     "help.grade.resume": "评分日志：边评边记，中断后从它接着评",
     "help.grade.dask": "在 Dask 集群上评（调度器地址）",
-    "help.lang": "界面语言",
-    "help.json": "输出 JSON",
-    "help.program": "在终端里练习 RNN、LSTM、GRU 面试题：会不会说、会不会写、是不是真的。不带命令则打开练习界面。",
-    "help.version": "显示版本",
-    "help.new.output": "写到哪个文件",
+    "help.watch": "每次保存后重新评分",
+    "help.answer": "运行可执行答案，给出证据",
     "help.answer.question": "题目 id 或序号",
     "help.answer.all": "运行全部实验",
     "help.answer.quick": "不做训练部分",
     "help.answer.write": "与 --all 合用：写成 Markdown 页面",
     "help.answer.plot": "把图存为 PNG 或 SVG",
+    "help.interview": "列出以前的模拟面试，或给出一份报告",
     "help.interview.number": "列表里的编号",
     "help.interview.output": "写成 .md 或 .html",
+    "help.deck": "检查或扩充题库",
     "help.deck.check": "列出题库的全部问题",
     "help.deck.new": "写出一道题的骨架",
     "help.deck.add": "加入一个文件夹里的题库",
     "help.deck.yes": "信任它的代码，不再询问",
     "help.deck.list": "列出全部题库",
     "help.deck.remove": "移除一个题库",
+    "help.export": "导出题库或学习记录",
     "help.export.anki": "Anki 牌组（.apkg）",
     "help.export.no_pictures": "不含实验的图",
     "help.export.json": "学习记录，供 rnnquiz import",
+    "help.import": "并入另一台机器导出的学习记录（rnnquiz export json）；重复导入无妨",
+    "help.serve": "在浏览器里练习（默认只限本机）",
     "help.serve.host": "监听的地址（默认 127.0.0.1）",
     "help.serve.port": "端口（默认 8000；0 为任意空闲端口）",
     "help.serve.mine": "用你自己的学习记录，凭打印的地址进入；不加则每个浏览器各有一份",
     "help.serve.visitors": "最多同时打开多少个（默认 16）",
     "help.serve.graders": "最多同时评分多少份（默认按处理器数）",
-    "help.usage": "用法：",
-    "help.arguments": "参数：",
-    "help.options": "选项：",
-    "help.help": "显示这份帮助",
-    "help.list": "列出题目与编程任务及其状态",
-    "help.new": "写出一个任务的起始文件",
-    "help.grade": "为解答文件评分",
-    "help.watch": "每次保存后重新评分",
-    "help.answer": "运行可执行答案，给出证据",
-    "help.interview": "列出以前的模拟面试，或给出一份报告",
-    "help.deck": "检查或扩充题库",
-    "help.export": "导出题库或学习记录",
-    "help.import": "并入另一台机器导出的学习记录（rnnquiz export json）；重复导入无妨",
-    "help.serve": "在浏览器里练习（默认只限本机）",
     "help.doctor": "检查安装、隔离与数据目录",
-    # ---------------- usage: command line: what is wrong with what was given, whatever the command
+    # ---------------- usage: what is wrong with a command line, whatever the command
     "usage.no_room": "写不下去了：{reason}；腾出空间或换一个位置",
     "usage.needs_terminal": "练习界面需要终端；脚本里请用 rnnquiz list、grade、answer",
-    "usage.elsewhere": "{path}：{reason}；请换一个位置",
-    "usage.elsewhere_with": "{path}：{reason}；用 {option} 换一个位置",
     "usage.unknown_task": "没有名为 {name!r} 的任务{guess}（rnnquiz list 列出全部）",
     "usage.unknown_question": "没有名为 {name!r} 的题目{guess}（rnnquiz list 列出全部）",
     "usage.did_you_mean": "，是不是 {name}？",
+    "usage.elsewhere": "{path}：{reason}；请换一个位置",
+    "usage.elsewhere_with": "{path}：{reason}；用 {option} 换一个位置",
     "usage.see_help": "{fault}；用法见 {program} --help",
     "usage.argument": "{name}：{fault}",
     "usage.required": "还缺 {names}",
@@ -703,7 +704,7 @@ MESSAGES: dict[str, str] = {
     "usage.takes_no_value": "不带值，多了 {word}",
     "usage.ambiguous": "{word} 可以是 {options}，请写全",
     "usage.not_with": "不能与 {option} 合用",
-    # ---------------- reason: command line: why a file could not be read or written; the English is the system's own
+    # ---------------- reason: why a file could not be read or written; the English is the system's own
     "reason.not_there": "没有这个文件或文件夹",
     "reason.no_permission": "没有权限",
     "reason.not_permitted": "不允许这样做",
@@ -720,12 +721,12 @@ MESSAGES: dict[str, str] = {
     "answer.which": "给出一道题，或者 --all",
     "answer.plot_one": "--plot 只存一道题的图；请给出题目",
     "answer.plot_suffix": "{path}：图只能存为 .png 或 .svg；请改扩展名",
-    "answer.write_all": "--write 写的是全部实验的页面；请同时给出 --all",
     "answer.no_plot": "{question} 没有图",
+    "answer.no_font": "（没有安装含汉字的字体，图中文字用英文）",
+    "answer.write_all": "--write 写的是全部实验的页面；请同时给出 --all",
     "answer.total": "{questions} 道题，{claims} 条论断，{held} 条成立",
     "answer.ambiguous": "笔记里有 {count} 个 {name}：{ids}；请用 id",
-    "answer.no_font": "（没有安装含汉字的字体，图中文字用英文）",
-    # ---------------- evidence_page: `answer --all --write`: the page, which has both languages
+    # ---------------- evidence_page: the page of `answer --all --write`, which has both languages side by side
     "evidence_page.title": "实证",
     "evidence_page.claim": "论断",
     "evidence_page.total": "{questions} 道题，{claims} 条论断，{held} 条成立。",
@@ -792,7 +793,7 @@ MESSAGES: dict[str, str] = {
     "watch.folder": "{path}：这是文件夹；请给出一个 .py 文件",
     "watch.no_folder": "{folder}：没有这个文件夹；请先建立它",
     "watch.unwatchable": "无法监视 {folder}：{error}",
-    # ---------------- serve: `serve`: its page, what it prints, what it refuses
+    # ---------------- serve: `serve`, its page, what it prints and refuses
     "serve.opening": "正在打开……",
     "serve.closed": "这里的练习结束了，写下的都已保存；也可能是同时打开的太多了。",
     "serve.again": "重新打开",
@@ -800,15 +801,14 @@ MESSAGES: dict[str, str] = {
     "serve.full": "同时练习的人太多了，请过一会儿再来。",
     "serve.no_key": "请用 rnnquiz serve 打印的完整地址打开（含 key）。",
     "serve.not_installed": "没有安装 textual-serve；请运行：pip install 'rnnquiz[web]'",
-    "serve.ctrl_c": "按 Ctrl+C 结束",
     "serve.stores": "每个浏览器有自己的学习记录，与终端里的分开；要用自己的记录请加 --mine",
     "serve.mine": "拿到这个地址的人都在你自己的学习记录上练习",
     "serve.reduced": "警告：这个系统上的隔离不完整，访客也不限于自己的文件夹；只让你信得过的人使用",
-    "serve.address": "请在浏览器中打开 {address} （{ctrl_c}）",
+    "serve.address": "请在浏览器中打开 {address} （按 Ctrl+C 结束）",
     "serve.exposed": "警告：{host} 不限于本机，网络上能连到它的人都能使用，连接不加密；他们写的代码会在本机的隔离进程里运行",
     "serve.cannot_listen": "无法在 {host} 的端口 {port} 上监听：{reason}；换一个 --port（0 为任意空闲端口）或 --host",
     "serve.out_of_range": "{option} 要在 {least} 到 {most} 之间",
-    # ---------------- grade: `grade`: what it refuses, and how a run goes
+    # ---------------- grade: what `grade` refuses, and how a run goes
     "grade.lost": "评这个文件的进程结束了 {tries} 次；请单独再评一次",
     "grade.stillborn": "工作进程一启动就结束；检查内存，或减小 --jobs",
     "grade.dask_missing": '--dask 需要额外依赖：pip install "rnnquiz[cluster]"',
@@ -819,9 +819,9 @@ MESSAGES: dict[str, str] = {
     "grade.resume_with": "用 --resume FILE 可以接着评",
     "grade.resume_same": "再运行同一命令即可接着评",
     "grade.interrupted": "已中断：评了 {done} / {total} 个文件；{hint}",
+    "grade.unwritable": "{path}：无法写入（{reason}）；换一个位置",
     "grade.overwrites_submission": "{option} {path}：这是要评的文件，换一个文件名",
     "grade.overwrites_journal": "-o 与 --resume 是同一个文件；结果和日志要分开，换一个文件名",
-    "grade.unwritable": "{path}：无法写入（{reason}）；换一个位置",
     "grade.time_limit": "--time-limit 要大于 0、小于 1000000（秒）",
     "grade.memory_limit": "--memory-limit 要在 1 到 1048575（MiB）之间",
     "grade.output_limit": "--output-limit 要在 0 到 32767（KiB）之间",
@@ -835,16 +835,16 @@ MESSAGES: dict[str, str] = {
     "grade.journal_unwritable": "--resume {path}：无法写入（{reason}）",
     "grade.missing_platform": "这个系统上不能运行提交的代码；Windows 上请用 WSL 或容器",
     "grade.reduced_isolation": "这个系统上的隔离不完整：只运行你信得过的代码（rnnquiz doctor 列出各层；完整隔离需要 Linux）",
-    "grade.bar": " {done}/{total}  通过 {passed}  {rate:.1f} 份/秒  还需 {left}",
     "grade.lacks": "--require-isolation：此系统缺少隔离层 {layers}；rnnquiz doctor 列出各层",
-    # ---------------- verdict: grading: the verdict on a submission
+    "grade.bar": " {done}/{total}  通过 {passed}  {rate:.1f} 份/秒  还需 {left}",
+    # ---------------- verdict: the verdict on a submission
     "verdict.pass": "通过",
     "verdict.fail": "不通过",
     "verdict.error": "出错",
     "verdict.timeout": "超时",
     "verdict.memory": "内存超限",
     "verdict.forbidden": "触犯隔离",
-    # ---------------- check: grading: the names of the checks
+    # ---------------- check: names of the checks
     "check.loads": "能加载",
     "check.runs": "能运行",
     "check.structure": "返回值的结构",
@@ -860,7 +860,7 @@ MESSAGES: dict[str, str] = {
     "check.search": "搜索",
     "check.printed": "打印的内容",
     "check.law": "性质 {name}",
-    # ---------------- submission: grading: why a file cannot be graded
+    # ---------------- submission: why a file cannot be graded
     "submission.no_function": "文件里没有函数 {name}。",
     "submission.no_task": "没有找到任务要求的函数；rnnquiz list 列出任务，rnnquiz new 写出起始文件。",
     "submission.grader_failed": "评分进程出错：{error}",
@@ -877,15 +877,25 @@ MESSAGES: dict[str, str] = {
     "submission.unreadable": "无法读取该文件。",
     "submission.syntax": "第 {line} 行有语法错误。",
     "submission.grader_broke": "评分程序自身出错（{kind}：{error}）；请单独再评一次这个文件",
-    # ---------------- finding: grading: what is wrong with a submission
+    # ---------------- finding: what is wrong with a submission
     "finding.one_value": "应为 {expected}，得到 {got}",
     "finding.values": "{total} 个数中有 {wrong} 个不对，相差最大处 {place}：应为 {expected}，得到 {got}",
     "finding.kind": "应返回 {expected}，得到 {got}",
+    "finding.part": "{name}：{said}",
     "finding.array": "形状 {shape} 的 {dtype} 数组",
     "finding.none": "None（是否忘了 return？）",
     "finding.integer": "整数",
     "finding.float": "浮点数",
+    "finding.tuple": "{count} 个元素的元组",
+    "finding.list": "{count} 个元素的列表",
+    "finding.object": "{name}",
+    "finding.typed": "{name}",
     "finding.two_mistakes": "两处错误。{first} {second}",
+    "finding.parts_right.one": "{names} 正确",
+    "finding.parts_right.other": "{names} 正确",
+    "finding.part_differs": "{name} 不对",
+    "finding.part_explained": "{name} 不对，其值与此错误的结果一致：{mistake}",
+    "finding.after_parts": "{parts}。{said}",
     "finding.arguments_changed": "调用改动了参数 {names}；先复制再改",
     "finding.overwritten": "后一次调用改动了先前的返回值；每次都返回新数组",
     "finding.warned": "发出了警告 {warning}",
@@ -902,28 +912,18 @@ MESSAGES: dict[str, str] = {
     "finding.ended": "结束了自己的进程（{how}）",
     "finding.malformed": "它的进程写出的不是结果",
     "finding.not_repeatable": "同样的参数再次调用，结果不同：函数记住了状态，或用了随机数",
-    "finding.every_call": "每次调用都抛出异常：{text}",
-    "finding.wide_floats": "输入是 float32 时返回了 float64：结果算对，但最好保持输入的精度",
-    "finding.part": "{name}：{said}",
-    "finding.arguments_due": "参数保持不变",
-    "finding.silence_due": "没有警告",
-    "finding.tuple": "{count} 个元素的元组",
-    "finding.list": "{count} 个元素的列表",
-    "finding.object": "{name}",
-    "finding.typed": "{name}",
-    "finding.parts_right.one": "{names} 正确",
-    "finding.parts_right.other": "{names} 正确",
-    "finding.part_differs": "{name} 不对",
-    "finding.part_explained": "{name} 不对，其值与此错误的结果一致：{mistake}",
     "finding.not_allowed": "：解答只能导入标准库和 NumPy",
     "finding.unnamed": "；请在文件里用 import 语句写出它的名字",
+    "finding.every_call": "每次调用都抛出异常：{text}",
+    "finding.wide_floats": "输入是 float32 时返回了 float64：结果算对，但最好保持输入的精度",
+    "finding.arguments_due": "参数保持不变",
+    "finding.silence_due": "没有警告",
     "finding.searched": "又搜索了 {tried} 个用例，没有反例",
     "finding.cases": "{count} 个用例，种子 {seed}",
     "finding.note": "（{note}）",
     "finding.broken_law": "{said}{note}",
     "finding.wrong_on": "{cases} 个用例中有 {wrong} 个不对；最小的一例{note}：{said}",
-    "finding.after_parts": "{parts}。{said}",
-    # ---------------- result: grading: a report in the terminal
+    # ---------------- result: a report in the terminal
     "result.helper": "（辅助函数）",
     "result.no_task": "没有任务",
     "result.isolation": "{active}（没有 {missing}）",
@@ -937,7 +937,7 @@ MESSAGES: dict[str, str] = {
     "result.graded": "共 {count} 份：{verdicts}",
     "result.task_line": "  {task}  {passed:>5} / {graded} 通过  平均 {mean:.0%}{others}",
     "result.misconception": "  {count} 次误解：{task}/{name}",
-    # ---------------- results: grading: reports on a class as a page (HTML, Markdown)
+    # ---------------- results: reports on a class as a page, HTML or Markdown
     "results.title": "评分结果",
     "results.feedback": "逐人反馈",
     "results.isolation": "隔离（{count} 份）：{layers}",

@@ -1,4 +1,4 @@
-"""What a report says whatever it is shown on, both languages side by side."""
+"""Messages and figures of a report, whatever it is shown on."""
 
 from __future__ import annotations
 
