@@ -63,8 +63,19 @@ def uses(source):
 USES = [(f"{name}:{line}", keys, values) for name, source in MODULES.items() for line, keys, values in uses(source)]
 
 
+def outline(catalogue):
+    """Keys and comments of a catalogue's file, in their order."""
+    source = Path(catalogue.__file__).read_text(encoding="utf-8")
+    return re.findall(r'^    (# .+$|"[a-z0-9_.]+"(?=: ))', source, re.MULTILINE)
+
+
 def test_both_languages_have_the_same_keys_in_the_same_order():
     assert list(zh.MESSAGES) == list(en.MESSAGES)
+
+
+def test_the_files_lie_side_by_side():
+    assert outline(zh) == outline(en)
+    assert [key for key in outline(en) if key.startswith('"')] == [f'"{key}"' for key in en.MESSAGES]
 
 
 @pytest.mark.parametrize("catalogue", [zh, en])
