@@ -45,7 +45,7 @@ def _notes(claims: Iterable[NotesClaim], language: Language) -> str:
 
 
 def _label(text: Text, language: Language) -> str:
-    return f"**{text.of(language)}**" + (message("common.colon").of(language))
+    return f"**{text.of(language)}**" + message("common.colon").of(language)
 
 
 def _follow_ups(follow_ups: Iterable[FollowUp], language: Language) -> str:

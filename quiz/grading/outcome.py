@@ -54,7 +54,6 @@ def missing_platform() -> Text | None:
     """Why no submission is run on this system; None where they are."""
     if sys.platform not in _WITHOUT_FORK:
         return None
-
     return message("grade.missing_platform")
 
 
@@ -63,7 +62,6 @@ def reduced_isolation() -> Text | None:
     here: str = sys.platform  # a type checker that runs on one system must not think the other branch dead
     if here in ("linux", *_WITHOUT_FORK):
         return None
-
     return message("grade.reduced_isolation")
 
 

@@ -80,12 +80,11 @@ def html(report: Report, language: Language) -> str:
     def say(text: Text) -> str:
         return escape(text.of(language))
 
-    strengths = message("report.strengths")
     title = f"{say(message('report.title'))} · {escape(words.date(report.interview.began))}"
     body = [
         _header(report, language, title),
         _tiles(report, language),
-        f'<div class="two"><section><h2>{say(strengths)}</h2>',
+        '<div class="two"><section><h2>' + say(message("report.strengths")) + "</h2>",
         _findings(report.strengths, message("report.no_strengths"), language),
         f"</section><section><h2>{say(message('report.gaps'))}</h2>",
         _findings(report.gaps, message("report.no_gaps"), language),

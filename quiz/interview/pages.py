@@ -247,7 +247,7 @@ def outcome(e: Entry, language: Language) -> str:
 def _questions(report: Report, language: Language, style: _Style, level: str) -> str:
     return "\n\n".join(
         _question(k, e, language, style, level) for k, e in enumerate(report.entries, 1) if e.reached
-    ) or (message("report.nothing_reached").of(language))
+    ) or message("report.nothing_reached").of(language)
 
 
 def _question(number: int, e: Entry, language: Language, style: _Style, level: str) -> str:

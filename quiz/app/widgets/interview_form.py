@@ -17,7 +17,7 @@ from answers.model import Language, Text
 from quiz import parts
 from quiz.app import interview_words as words
 from quiz.app.base import Bilingual
-from quiz.catalogue import message
+from quiz.catalogue import listed, message
 from quiz.interview.sitting import FEWEST_MINUTES, LANGUAGES, MOST_MINUTES, Interview, Setup
 from quiz.parts import Part
 
@@ -154,8 +154,7 @@ class InterviewForm(Bilingual, Widget, can_focus=True):
                 name = Content.styled(f"▶ {message('interview.start').of(self.lang)}", "bold $text-success")
                 return name + Content.styled("   " + self.preview.of(self.lang), "$text-muted")
         past = self.past[line.index]
-        joint = message("common.comma").of(self.lang)
-        chosen = joint.join(parts.title(part).of(self.lang) for part in past.setup.parts)
+        chosen = listed(parts.title(part) for part in past.setup.parts).of(self.lang)
         return Content(words.finished(past).of(self.lang)) + Content.styled(f"   {chosen}", "dim")
 
     def _minutes(self) -> Content:
