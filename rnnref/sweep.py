@@ -197,8 +197,10 @@ def _product_in_parts(weights: Array, N: int, parts: int) -> Callable[[Array, Ar
 def for_product(array: Array, K: int) -> list[Array]:
     """What each step has in an array (T, R, N), in the shape in which a product with weights (R, K) takes it."""
     T, R, N = array.shape
+    if N == 1:
+        return each(array)
     rows = _rows_of_a_block(R, K // _parts(R, K, N) * N)
-    return each(array if N == 1 or rows == R else array.reshape(T, R // rows, rows, N))
+    return each(array if rows == R else array.reshape(T, R // rows, rows, N))
 
 
 def _parts(R: int, K: int, N: int) -> int:

@@ -93,10 +93,11 @@ class Walk:
 
     def __init__(self, sweep: Sweep, batch: Batch, checkpoint: bool = False, memory: Sequence[Any] = ()) -> None:
         self.sweep, self.batch, self.checkpoint = sweep, batch, checkpoint
-        # Whole stretches, for which there is scratch memory anyway, and no part so short that its beginning costs much.
-        stretch = stretch_length(batch.T, batch.N) or 1
-        length = stretch * max(4, math.ceil(math.sqrt(batch.T) / stretch))
-        self.parts = batch.parts_up_to(length) if checkpoint else batch.parts
+        self.parts = batch.parts
+        if checkpoint:
+            # Whole stretches, for which there is scratch memory anyway, and no part so short that its beginning costs much.
+            stretch = stretch_length(batch.T, batch.N) or 1
+            self.parts = batch.parts_up_to(stretch * max(4, math.ceil(math.sqrt(batch.T) / stretch)))
         self.kept: list[list[Array]] = []
         self.filled: int | None = None  # the part that is on the tape of all parts
         self.memory = list(memory[: len(self.parts)])
