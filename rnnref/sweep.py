@@ -36,6 +36,9 @@ MANY = 4096
 STRIP = 64
 """Rows that are transposed at a time: more of them would drive each other out of the nearest cache."""
 
+COLUMNS = 64
+"""Columns of weights that are multiplied at a time where not all of them are."""
+
 SMALL = 1_000_000
 """Multiply-adds up to which OpenBLAS multiplies without packing its operands first."""
 
@@ -221,17 +224,31 @@ def _rows_of_a_block(R: int, macs_of_a_row: int) -> int:
 def product_of_rows(weights: Array, N: int, T: int) -> Callable[[Array, Array], Any]:
     """times(h, out) for rows h (N, K) by weights (K, R), T times, with `out` (N, R); for one sequence (K,) and (R,).
 
-    Weights are cut into blocks of columns where these need no packing.
+    Weights are cut into blocks of columns where these need no packing, the last of them filled up with zeros: columns
+    that fill vector registers are worth more of them.
     """
     if N == 1:
         return product(weights.T, N, T)
     K, R = weights.shape
-    columns = _rows_of_a_block(R, K * N)
-    if columns == R:
+    if not UNPACKED or K * R * N <= SMALL or K * COLUMNS * N > SMALL:
         whole = weights if weights.flags.c_contiguous else transposed(weights.T)
         return lambda h, out: h.dot(whole, out)
-    blocks, matmul = aligned(weights.reshape(K, -1, columns).swapaxes(0, 1)), np.matmul
-    return lambda h, out: matmul(h, blocks, out.reshape(N, -1, columns).swapaxes(0, 1))
+    count, matmul = math.ceil(R / COLUMNS), np.matmul
+    blocks = empty((count, K, COLUMNS), weights.dtype)
+    for k, block in enumerate(blocks):
+        own = weights[:, k * COLUMNS : (k + 1) * COLUMNS]
+        width = own.shape[1]
+        block[:, :width], block[:, width:] = own, 0
+    if R % COLUMNS == 0:
+        return lambda h, out: matmul(h, blocks, out.reshape(N, count, COLUMNS).swapaxes(0, 1))
+    wide = empty((N, count * COLUMNS), weights.dtype)
+    products, results = wide.reshape(N, count, COLUMNS).swapaxes(0, 1), wide[:, :R]
+
+    def times(h: Array, out: Array) -> None:
+        matmul(h, blocks, products)
+        out[:] = results
+
+    return times
 
 
 def products_of_rows(weights: Array, N: int) -> Callable[[Array, Array], Any]:
