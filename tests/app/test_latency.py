@@ -25,6 +25,7 @@ from quiz.app.screens.code import CodeScreen
 from quiz.app.screens.home import HomeScreen
 from quiz.app.screens.question import QuestionScreen
 from quiz.app.widgets.editor import CodeArea, DraftArea
+from quiz.app.widgets.prose import Prose
 from quiz.schedule import Grade
 from quiz.session import Card
 
@@ -119,6 +120,22 @@ async def test_what_is_put_together_from_the_front_is_what_textual_puts_together
                 assert mine.render_strips() == textuals.render_strips()
             if name is not None:
                 app.pop_screen()
+
+
+async def test_of_a_long_text_the_lines_that_are_seen_are_drawn_as_textual_draws_them_all(make_app):
+    app = make_app()
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.action_help()
+        await pilot.pause()
+        prose = max(app.screen.query(Prose), key=lambda each: each.size.height)
+        assert len(prose._seen) < prose.size.height
+        await pilot.press("pagedown")
+        await pilot.pause()
+        mine = [prose.render_line(y) for y in range(prose.size.height + 1)]
+        prose.refresh()
+        textuals = [Widget.render_line(prose, y) for y in range(prose.size.height + 1)]
+        assert mine == textuals
+        assert any(segment.style and "offset" in segment.style.meta for strip in mine for segment in strip)
 
 
 # ---------------------------------------------------------------- screens built ahead
