@@ -94,7 +94,8 @@ class QuizApp(App[None]):
         )
         self.spares = Spares(self)
         self._painted = Painted()
-        self._last_key = monotonic()
+        self._last_key = float("-inf")
+        """By `monotonic`; before the first key nobody is kept waiting."""
         self._told = 0
         self.notices: list[Notice] = []
         self._coach: Coach | None = None
@@ -132,7 +133,7 @@ class QuizApp(App[None]):
         self.set_interval(1.0, self._tell)
         self.app_resume_signal.subscribe(self, self._paint_again)
         if not self.is_headless:
-            self.run_worker(self._use_spare_time(), name="spares", exit_on_error=False)
+            self.call_after_refresh(lambda: self.run_worker(self._use_spare_time(), name="spares", exit_on_error=False))
 
     def _begin_collecting(self) -> None:
         """Collect garbage from now on, but not among what the first screen has loaded."""
@@ -169,13 +170,16 @@ class QuizApp(App[None]):
         await super().on_event(event)
 
     async def _use_spare_time(self) -> None:
-        """Build and take down screens, and collect garbage, while no key is pressed."""
+        """Load modules; build and take down screens, and collect garbage, while no key is pressed."""
+        # What is opened first is loaded and built before all else: a thread that loads takes turns with the one that builds.
+        await asyncio.to_thread(warm.load_first)
+        while self._is_quiet() and await self.spares.work(warm.FIRST):
+            await asyncio.sleep(0)
+        await asyncio.to_thread(warm.load)
         unfrozen, worked, tidied = True, False, self._last_key
         while True:
             await asyncio.sleep(QUIET / 5)
-            if not warm.done():
-                continue
-            while (quiet := monotonic() - self._last_key > QUIET) and (
+            while (quiet := self._is_quiet()) and (
                 await self.spares.work() or await self._build_next() or self.prepare_theme()
             ):
                 worked = True
@@ -191,6 +195,9 @@ class QuizApp(App[None]):
             elif quiet and tidied != self._last_key:
                 gc.collect(1)  # what the keys have left
                 tidied = self._last_key
+
+    def _is_quiet(self) -> bool:
+        return monotonic() - self._last_key > QUIET
 
     async def _build_next(self) -> bool:
         """Build what follows the present screen; whether there was something to build."""

@@ -82,6 +82,14 @@ def _bar(fraction: float) -> str:
     return "█" * full + "░" * (BAR - full)
 
 
+def no_body(function: str) -> Text:
+    """Grading was asked for before anything was written."""
+    return Text(
+        zh=f"{function} 还没有函数体：先写出来，再按 F5 评分。",
+        en=f"{function} has no body yet: write it, then F5 grades it.",
+    )
+
+
 def grading(doing: str, fraction: float, seconds: float) -> Text:
     """What the grader is doing, how far it is, for how long already, and the key that stops it."""
     stage = _STAGES.get(doing, Text(zh=doing, en=doing))

@@ -152,6 +152,29 @@ async def test_a_grading_that_takes_long_shows_its_time_and_is_stopped(app, stor
         assert app.screen.report.passed
 
 
+async def test_a_function_without_a_body_is_asked_for_it_and_no_attempt(app, store):
+    async with app.run_test() as pilot:
+        app.open_card(Card("code", "lstm-flow", "lstm-cell-state"))
+        await pilot.pause()
+        await pilot.press("f5")
+        await pilot.pause()
+        assert "lstm_cell_state has no body yet" in words_on(app.screen)
+        assert app.screen.report is None
+        await pilot.press("f2")
+        await pilot.pause()
+        assert "lstm_cell_state 还没有函数体" in words_on(app.screen)
+        await pilot.press(*"return i")
+        await pilot.press("f5")
+        await until(pilot, lambda: app.screen.report is not None and not app.screen.grading)
+        assert [attempt.verdict for attempt in store.attempts("lstm-cell-state")] == ["fail"]
+        app.screen.query_one(CodeArea).load_text("def lstm_cell_state(c, i, f, g):\n    # later")
+        await pilot.press("f5")
+        await pilot.pause()
+        assert "还没有函数体" in words_on(app.screen)
+        assert app.screen.report is None
+        assert len(store.attempts("lstm-cell-state")) == 1
+
+
 async def test_the_search_goes_on_after_a_pass_and_is_stopped_by_a_key(app, store):
     async with app.run_test(size=(120, 40)) as pilot:
         await code(app, pilot, RIGHT)

@@ -20,6 +20,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.strip import Strip
 from textual.widget import Widget
 
+from quiz.app import warm
 from quiz.app.painted import Painted
 from quiz.app.screens.code import CodeScreen
 from quiz.app.screens.home import HomeScreen
@@ -193,6 +194,17 @@ async def test_screens_built_in_another_language_or_size_are_not_shown(make_app)
         await pilot.pause()
         assert "Your answer" in words_on(app.screen)
         assert app.screen.size == (120, 40)
+
+
+async def test_what_is_opened_first_is_built_before_all_else_is_loaded(make_app, monkeypatch):
+    ready = []
+    monkeypatch.setattr(warm, "load", lambda: ready.append([kind.__name__ for kind in app.spares._ready]))
+    app = make_app()
+    async with app.run_test() as pilot:
+        working = app.run_worker(app._use_spare_time())
+        await until(pilot, lambda: ready)
+        working.cancel()
+    assert ready == [["QuestionScreen", "CodeScreen", "DrillScreen"]]
 
 
 async def test_what_was_typed_is_there_when_the_card_is_opened_again_at_once(make_app, store):

@@ -184,7 +184,19 @@ class CodeScreen(Page):
             return
         area = self.query_one(CodeArea)
         area.save()
-        self._grade(area.text, log=True)
+        if editing.lacks_body(area.source, self.task_card.function):
+            self._ask_for_body()
+        else:
+            self._grade(area.text, log=True)
+
+    def _ask_for_body(self) -> None:
+        """The starter as it was given, or nearly, is no attempt; and that its last line is a syntax error would help nobody."""
+        if self.job is not None:
+            self.quiz.stop_grading()
+            self._ended(self.job.number)
+        self._forget_report()
+        self.query_one("#verdict", Phrase).say(code_words.no_body(self.task_card.function))
+        self.refresh_keys()
 
     def _grade(self, source: str, *, log: bool, is_save: bool = False) -> None:
         self.searched = None
@@ -247,9 +259,9 @@ class CodeScreen(Page):
     @on(GradingMoved)
     def note_progress(self, message: GradingMoved) -> None:
         """Keep how far grading is; the clock shows it."""
+        # Shown from here each stage would be a paint of its own, and the verdict wait for those.
         if self.job is not None and self.job.number == message.job:
             self.job.doing, self.job.fraction = message.doing, message.fraction
-            self._show_progress()
 
     def _show_progress(self) -> None:
         job = self.job
