@@ -129,6 +129,7 @@ class QuizApp(App[None]):
     def on_mount(self) -> None:
         self._leave_cleanly_on_signals()
         self.call_after_refresh(self._begin_collecting)
+        self.call_after_refresh(setattr, self.store, "rebuild_later", self._rebuild_standings)
         self.call_after_refresh(self._tell)
         self.set_interval(1.0, self._tell)
         self.app_resume_signal.subscribe(self, self._paint_again)
@@ -219,6 +220,26 @@ class QuizApp(App[None]):
         for notice in self.store.notices[self._told :]:
             self.say(notice, warning=True)
         self._told = len(self.store.notices)
+
+    def _rebuild_standings(self) -> None:
+        """In a thread, on a connection of its own: over a long log it takes seconds. Tried once; then the store does it itself."""
+        self.store.rebuild_later = lambda: None
+        self.say(words.REPLAYING, warning=True)
+
+        def rebuild() -> None:
+            try:
+                with Store(self.store.folder, clock=self.store.clock) as other:
+                    other.rebuild()
+            finally:
+                self.call_from_thread(self._show_standings)
+
+        self.run_worker(rebuild, thread=True, name="rebuild", exit_on_error=False)
+
+    def _show_standings(self) -> None:
+        self.store.rebuild_later = None
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.show_undone()
 
     def _leave_cleanly_on_signals(self) -> None:
         loop = asyncio.get_running_loop()

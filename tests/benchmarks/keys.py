@@ -189,6 +189,13 @@ def drill(app: Driven, times: str, question_id: str, most: int = 4) -> None:
     app.press("drill: leave", "escape", "Today", "Contents")
 
 
+def last_line(app: Driven, task: str) -> str:
+    """A pattern for the line that the cursor opens at; where notices stand below, the first ones may be scrolled away."""
+    with Store(app.folder) as store:
+        draft = store.draft(f"code:{task}") or f"def {shelf.task(task).function}("
+    return r"\W+".join(re.findall(r"\w+", draft.strip().splitlines()[-1])[:4])
+
+
 def code(app: Driven, times: str, question_id: str) -> None:
     """Open the editor, type, grade, look around; put the model solution in and grade that."""
     tasks = deck.load_question(question_id).tasks
@@ -201,7 +208,7 @@ def code(app: Driven, times: str, question_id: str) -> None:
         if task == mine:
             break
     app.look()
-    app.press(f"code: open ({times})", "enter", "Your code", "import numpy", "grade")
+    app.press(f"code: open ({times})", "enter", "Your code", last_line(app, mine), "f5 grade")
     for _ in range(3):
         app.press("code: new line", "enter", r"\d")
     typed = ""
