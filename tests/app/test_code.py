@@ -7,6 +7,7 @@ from support.piloting import until, words_on
 from textual import events
 from textual.widgets import Input
 
+from answers.model import Text
 from quiz.app import code_words
 from quiz.app.screens.code import CodeScreen
 from quiz.app.widgets.editor import CodeArea
@@ -104,6 +105,26 @@ async def test_lines_move_in_and_out_and_become_comments_and_one_undo_takes_each
         area.move_cursor((2, 1))
         await pilot.press("shift+tab")
         assert app.screen.query_one("#panel").has_focus  # without a selection it goes to the report
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+async def test_the_cursor_is_in_view_whatever_takes_room_away(app, store, ahead):
+    """What is asked stands above the editor in a narrow terminal, a notice below it."""
+    store.save_draft("code:lstm-cell-state", "\n".join(f"line_{k} = {k}" for k in range(40)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        while ahead and await app.spares.work():
+            pass
+        app.open_card(Card("code", "lstm-flow", "lstm-cell-state"))
+        await pilot.pause()
+        assert "line_39" in words_on(app.screen)
+        app.say(Text(zh="说一句", en="something"), warning=True)
+        await pilot.pause()
+        assert "something" in words_on(app.screen)
+        assert "line_39" in words_on(app.screen)
+        app.screen.query_one(CodeArea).scroll_home(animate=False)  # as with the wheel: the learner looks elsewhere
+        await pilot.resize_terminal(80, 22)
+        await pilot.pause()
+        assert "line_0" in words_on(app.screen)
 
 
 async def test_the_partner_of_a_bracket_is_shown_not_by_colour_alone(app):
