@@ -158,11 +158,14 @@ class CodeScreen(Page):
     def _warm(self) -> None:
         """Have the grader up, in a thread, before the first grading asks for it, and what a grade needs worked out."""
         history = self.quiz.store.history(self.card.key)
+        unwritten = f"{self._starter()}return None\n"
 
         def work() -> None:
             schedule.warm(history)
             try:
-                self.quiz.grader()
+                grader = self.quiz.grader()
+                if not visitor.is_visitor():  # whose gradings wait for their turn
+                    grader.warm(unwritten, shelf.gradable(self.task_card.id))
             except (OSError, GradingFailed) as error:
                 self.post_message(GradingBroke(str(error)))
 
