@@ -21,6 +21,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from quiz.app import warm
+from quiz.app.base import Page
 from quiz.app.painted import Painted
 from quiz.app.screens.code import CodeScreen
 from quiz.app.screens.home import HomeScreen
@@ -182,6 +183,18 @@ async def test_a_screen_built_ahead_looks_as_one_built_on_the_spot(make_app, nam
                 await all_built(app)
                 assert not app.spares._used  # taken down
     assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_a_screen_is_set_up_once(make_app, monkeypatch, name):
+    """Textual calls the handlers of all the classes that a screen is derived from, besides what they call of each other."""
+    set_up, on_mount = [], Page.on_mount
+    monkeypatch.setattr(Page, "on_mount", lambda self: (set_up.append(self), on_mount(self)))
+    app = make_app()
+    async with app.run_test() as pilot:
+        SCREENS[name](app)
+        await pilot.pause()
+        assert set_up.count(app.screen) == isinstance(app.screen, Page)
 
 
 async def test_screens_built_in_another_language_or_size_are_not_shown(make_app):

@@ -136,7 +136,6 @@ class CodeScreen(Page):
             self.query_one(name).display = False
         self.query_one(CodeArea).focus()
         self._clock = self.set_interval(0.1, self._show_progress, pause=True)
-        super().on_mount()
 
     def fill(self) -> None:
         self.began = self.quiz.store.clock()
@@ -198,7 +197,8 @@ class CodeScreen(Page):
             self.quiz.stop_grading()
             self._ended(self.job.number)
         self._forget_report()
-        self.query_one("#verdict", Phrase).say(code_words.no_body(self.task_card.function))
+        said = code_words.no_body(self.task_card.function)
+        self.query_one("#verdict", Phrase).say(lambda language: Content.styled(said.of(language), "$text-warning"))
         self.refresh_keys()
 
     def _grade(self, source: str, *, log: bool, is_save: bool = False) -> None:

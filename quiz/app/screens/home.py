@@ -93,7 +93,6 @@ class HomeScreen(Page):
                 yield Calendar(id="calendar")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#today", FittedPhrase).fit(self._today)
         self.query_one(Outline).focus()
         self._show_calendar()

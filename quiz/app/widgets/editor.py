@@ -158,7 +158,6 @@ class CodeArea(DraftArea):
         self._rewrap_and_refresh_virtual_size()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._app_theme_changed()
 
     def _app_theme_changed(self) -> None:
