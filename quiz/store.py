@@ -215,7 +215,7 @@ class Store:
 
     def lacks_standings(self) -> bool:
         """Whether the cache is empty though there are reviews, as after a damaged file was taken in."""
-        query = "SELECT NOT EXISTS (SELECT 1 FROM cards) AND EXISTS (SELECT 1 FROM reviews WHERE undoes IS NULL)"
+        query = f"SELECT NOT EXISTS (SELECT 1 FROM cards) AND EXISTS (SELECT 1 FROM reviews WHERE {_LIVE})"
         return bool(self._run(lambda connection: connection.execute(query).fetchone())[0])
 
     def rebuild(self) -> None:
@@ -393,7 +393,8 @@ def _cache(connection: sqlite3.Connection, card: str) -> Standing | None:
 
 def _is_made(connection: sqlite3.Connection, card: str) -> bool:
     """Whether there is a cache to keep `card` in: with this card alone an emptied one would pass for whole."""
-    query = "SELECT EXISTS (SELECT 1 FROM cards) OR NOT EXISTS (SELECT 1 FROM reviews WHERE card <> ?)"
+    others = f"SELECT 1 FROM reviews WHERE card <> ? AND {_LIVE}"
+    query = f"SELECT EXISTS (SELECT 1 FROM cards) OR NOT EXISTS ({others})"
     return bool(connection.execute(query, (card,)).fetchone()[0])
 
 

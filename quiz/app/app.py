@@ -317,6 +317,7 @@ class QuizApp(App[None]):
         self._grader_limits = settings.TIME_LIMIT.of(get), settings.MEMORY_LIMIT.of(get)
 
     def on_unmount(self) -> None:
+        self.store.rebuild_later = None
         if self._grader is not None:
             self._grader.close()
 

@@ -239,3 +239,17 @@ async def test_standings_that_are_lost_while_the_app_is_open_are_made_again_in_a
         assert "Working your progress out again" in words_on(app.screen)
     assert len(threads) == 1
     assert threads[0] is not threading.main_thread()
+
+
+async def test_where_all_was_taken_back_nothing_is_made_again(make_app, store):
+    store.add_review("recall:lstm-flow", Grade.GOOD)
+    app = make_app()
+    async with app.run_test() as pilot:
+        await pilot.press("u")
+        await pilot.pause()
+        assert "Taken back" in words_on(app.screen)
+        assert "again from the log" not in words_on(app.screen)
+        assert not store.lacks_standings()
+        store.add_review("recall:why-gru", Grade.GOOD)
+        assert not store.lacks_standings()
+        assert list(store.standings()) == ["recall:why-gru"]
