@@ -5,7 +5,8 @@ moment its bytes are written to the terminal: `first`, until the first byte of o
 `shown`, until every text that the answer must bring (the page that opens, the character typed, the verdict) has come
 through; `settled`, until the last byte before a pause of 60 ms. The goal is for `shown`, of the keys of each screen. The
 kernel's pipe is in it, a terminal's own drawing is not. `cpu` is how long the program's main thread computed until then: the
-figure to compare on a machine that others use too. Bytes are those sent until it settled.
+figure to compare on a machine that others use too; `wait`, the longest that others kept it from a
+processor. Bytes are those sent until it settled.
 
 On an installed copy (compiled files on disk), on a quiet machine:
 
