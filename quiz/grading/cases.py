@@ -48,12 +48,12 @@ def parts(task: Task, seed: int) -> Iterator[list[Case]]:
         if k in PARTS:
             yield part
             part = []
-        part += _drawn(task, sizes, style, rng)
+        part += drawn(task, sizes, style, rng)
     yield [*part, *_corners(task, rng)]
 
 
-def _drawn(task: Task, sizes: dict[str, int], style: Style, rng: LightGenerator) -> list[Case]:
-    """A case whose result two right solutions agree on; none where that is not to be had."""
+def drawn(task: Task, sizes: dict[str, int], style: Style, rng: LightGenerator) -> list[Case]:
+    """A case on which two right solutions agree, in a list of its own; no case where that is not to be had."""
     for attempt in range(2 * TRIES):
         case = drawing.draw_case(task.inputs, sizes, style, rng)
         if not task.compared or not _delicate(style, sizes) or is_well_conditioned(task.reference, case):

@@ -79,7 +79,7 @@ def _of_arrays(floats: Sequence[Any]) -> set[str]:
         found.add("column-major")
     else:
         found.add("contiguous")
-    if all((a == np.round(4 * a) / 4).all() for a in floats) and any(map(np.any, floats)):
+    if all((np.abs(a) <= 2).all() and (4 * a == np.round(4 * a)).all() for a in floats) and any(map(np.any, floats)):
         found.add("small integers")
     if not any(map(np.any, floats)):
         found.add("zeros")
