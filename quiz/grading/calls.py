@@ -241,8 +241,9 @@ class Asked:
             self._shapes += [_shape(recipe[:3]) for recipe in recipes]
         else:
             args = [self.build(recipe) for recipe in recipes]
-            alive: list[Any] = []
-            self._forms[index] = [_form(value, alive) for value in args], alive
+            if any(type(recipe) in (tuple, list) for recipe in recipes):
+                alive: list[Any] = []
+                self._forms[index] = [_form(value, alive) for value in args], alive
         self._built.append((args, {name: self.build(recipe) for name, recipe in options.items()}))
 
     def changed(self) -> dict[int, tuple[int, ...]]:
@@ -258,9 +259,11 @@ class Asked:
             if index in self._forms:
                 forms, alive = self._forms[index]
                 places = [k for k, value in enumerate(args) if _form(value, alive) != forms[k]]
-            else:
+            elif any(type(recipe) is tuple for recipe in self.calls[index][0]):
                 places = [k for k in range(len(args)) if shapes[first + k] != self._shapes[first + k]]
                 first += len(args)
+            else:
+                places = []
             if not intact:
                 places += [k for k, recipe in enumerate(self.calls[index][0]) if self._differs(recipe, sent)]
             if places:

@@ -65,9 +65,10 @@ def _prepare_and_serve(channel: socket.socket) -> None:
     path = sys.path[:]
     locks.guard_server()
     imports.hide()
+    inside = child.Inside()
     gc.collect()
     gc.freeze()
-    _serve(channel, path if _must_spawn() else ())
+    _serve(channel, inside, path if _must_spawn() else ())
 
 
 def _must_spawn() -> bool:
@@ -80,8 +81,8 @@ def _must_spawn() -> bool:
     return True
 
 
-def _serve(channel: socket.socket, path: Sequence[str] = ()) -> None:
-    """`path`: where modules lie for fresh interpreters, where a forked process would not do."""
+def _serve(channel: socket.socket, inside: child.Inside, path: Sequence[str] = ()) -> None:
+    """`inside` is for each process that is forked; `path`: where modules lie for fresh interpreters, where that would not do."""
     running: set[int] = set()
     held: dict[int, Asked] = {}
     while True:
@@ -101,7 +102,7 @@ def _serve(channel: socket.socket, path: Sequence[str] = ()) -> None:
                 imports.hide()
                 pid = os.fork()
                 if pid == 0:
-                    child.live(descriptors[0], descriptors[1], held)
+                    child.live(descriptors[0], descriptors[1], held, inside)
             running.add(pid)
             for handle in descriptors:
                 os.close(handle)
