@@ -270,7 +270,6 @@ def live(inward: int, outward: int, held: dict[int, Asked], inside: Inside) -> N
     """
     channel = None
     try:
-        gc.freeze()  # what was there before the fork is not searched for garbage, and so not copied
         gc.enable()
         channel = Channel(*locks.keep_only(inward, outward))
         opening, code = marshal.loads(channel.receive()[1])

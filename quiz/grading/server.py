@@ -62,13 +62,18 @@ def main(descriptor: int) -> NoReturn:
 
 def _prepare_and_serve(channel: socket.socket) -> None:
     imports.ahead("numpy.random")
+    # Called in each process after its fork. There is one thread and there will be no other, so nothing is to be mended.
+    threading._after_fork.__code__ = _nothing.__code__  # type: ignore[attr-defined]
     path = sys.path[:]
     locks.guard_server()
     imports.hide()
     inside = child.Inside()
     gc.collect()
-    gc.freeze()
     _serve(channel, inside, path if _must_spawn() else ())
+
+
+def _nothing() -> None:
+    pass
 
 
 def _must_spawn() -> bool:
@@ -100,6 +105,7 @@ def _serve(channel: socket.socket, inside: child.Inside, path: Sequence[str] = (
                 for name in filter(None, rest.split("\0")):
                     imports.ahead(name)
                 imports.hide()
+                gc.freeze()  # what is there before the fork is not searched for garbage after it, and so not copied
                 pid = os.fork()
                 if pid == 0:
                     child.live(descriptors[0], descriptors[1], held, inside)
@@ -112,7 +118,6 @@ def _serve(channel: socket.socket, inside: child.Inside, path: Sequence[str] = (
             held.pop(dropped, None)
             held[number] = Asked.held(descriptors[0])
             os.close(descriptors[0])
-            gc.freeze()
         elif int(rest) in running:
             running.remove(int(rest))
             status = reap(int(rest))
