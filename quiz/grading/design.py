@@ -75,7 +75,7 @@ def plan(letters: Sequence[str], arguments: int, rng: LightGenerator) -> Iterato
     if letters:
         yield {x: LARGEST.get(x, 5) for x in letters}, PLAIN
     if "T" in letters:
-        yield {**telling, "T": 6 + rng.integers(15)}, PLAIN
+        yield {**telling, "T": 6 + rng.integers(10)}, PLAIN
 
 
 def _rows(letters: Sequence[str], rng: LightGenerator) -> Iterator[tuple[dict[str, int], Style]]:
