@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import marshal
+import operator
 import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 ALIGNED = 16
 """Arrays start at multiples of this, as NumPy's own do."""
 _DOUBLE = KINDS[11]
+_SHAPE = operator.attrgetter("dtype", "shape", "strides")
 _numbers = itertools.count(1)
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 """Positional arguments and options. An array is a tuple (dtype, shape, strides, place); a list holds a letter and what it
@@ -249,7 +251,7 @@ class Asked:
     def changed(self) -> dict[int, tuple[int, ...]]:
         """The calls made so far, each with the positions of its arguments that are no longer what they were."""
         intact = _equal(self._buffer, self._sent)
-        shapes = [(a.dtype, a.shape, a.strides) for a in self._arrays]
+        shapes = list(map(_SHAPE, self._arrays))
         if intact and not self._forms and shapes == self._shapes:
             return {}
         sent = bytearray() if intact else bytearray(self._sent)

@@ -66,10 +66,26 @@ def _prepare_and_serve(channel: socket.socket) -> None:
     threading._after_fork.__code__ = _nothing.__code__  # type: ignore[attr-defined]
     path = sys.path[:]
     locks.guard_server()
+    _warm_up()
     imports.hide()
     inside = child.Inside()
     gc.collect()
     _serve(channel, inside, path if _must_spawn() else ())
+
+
+def _warm_up() -> None:
+    """Call what submissions mostly call: NumPy looks for the loop of a function and a dtype once, and forks know it then."""
+    import numpy as np
+
+    for dtype in (np.float64, np.float32):
+        for rows in (1, 2, 3):
+            x, W, b = (np.ones(shape, dtype) for shape in ((rows, 4), (4, 4), (4,)))
+            a = x @ W + b - x
+            e = np.exp(-np.abs(a))
+            gate, _ = np.split(np.where(a > 0, 1 / (1 + e), e / (1 + e)), 2, axis=-1)
+            np.concatenate([gate, np.tanh(gate)], axis=-1).T @ a
+            np.stack([a, a]).sum(axis=0) / np.sqrt((a * a).max(axis=-1, keepdims=True))
+            np.zeros_like(a)[0] = np.zeros(4) + (1 - gate**2).sum()
 
 
 def _nothing() -> None:
