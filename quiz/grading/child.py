@@ -92,6 +92,7 @@ class Inside:
     def __init__(self) -> None:
         """What does not depend on the submission: made before the fork, it need not be made after it."""
         self.path = ""
+        self.has_streams = False
         self.printed = Printed()
         self.module = ModuleType("submission")
         self.log: list[Any] = []
@@ -104,16 +105,20 @@ class Inside:
         self._warned: dict[tuple[str, ...], list[int]] = {}
         """What was warned, and by which calls: most of those that warn say the same."""
 
+    def take_streams(self) -> None:
+        """From here on what this process prints is kept, what it reads is empty, and warnings are recorded."""
+        self.has_streams = True
+        sys.stdin = self._input
+        sys.stdout = sys.stderr = self._output
+        warnings.showwarning = self._note_warning  # type: ignore[assignment]
+
     def open(self, channel: Channel, path: str, output: int) -> None:
-        """Make the interpreter look as a submission may expect it: own streams, own module, warnings recorded."""
+        """Make the interpreter look as a submission may expect it."""
         self.channel = channel
         self.path = path
         self.printed.limit = output
-        sys.stdin = self._input
-        sys.stdout = sys.stderr = self._output
         sys.argv = [path]
         self.module.__file__ = path
-        warnings.showwarning = self._note_warning  # type: ignore[assignment]
 
     def load(self, code: CodeType, known: tuple[str, ...]) -> bool:
         """Run the file's top level and say which known names it bound; False where it failed."""
@@ -266,12 +271,15 @@ def _overwritten(
 def live(inward: int, outward: int, held: dict[int, Asked], inside: Inside) -> NoReturn:
     """The whole life of an isolated process. The first message holds its `Opening` and the submission's code.
 
-    `held`: calls that may be asked for by their number, once, as their arguments are there once. `inside` is its own.
+    `held`: calls that may be asked for by their number, once, as their arguments are there once. `inside` is its own;
+    where it has the streams already, as in a process that was forked by a server, the system's lead nowhere.
     """
     channel = None
     try:
         gc.enable()
-        channel = Channel(*locks.keep_only(inward, outward))
+        channel = Channel(*locks.keep_only(inward, outward, streams=not inside.has_streams))
+        if not inside.has_streams:
+            inside.take_streams()
         opening, code = marshal.loads(channel.receive()[1])
         _serve(channel, Opening(**opening), code, held, inside)
     except BaseException as error:  # not the submission's exceptions, but what it did to the interpreter under us

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 FAR = 1000.0
 """A wrong value is shrunk only towards values that miss by far more than the tolerance."""
-LAW_CASES = 6
+LAW_CASES = 5
 """Where values are compared a law says in words what they say in numbers: few cases will do."""
-REPEATS, FEWEST_CALLS = 12, 106
+REPEATS, FEWEST_CALLS = 12, 104
 """Cases are called again at the end, at least so many, until there are so many calls in all: state that builds up shows late."""
 LONGEST = 4
 """So many of the largest cases are left out where some are chosen for laws and for a second call: these take the longest."""

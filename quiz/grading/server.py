@@ -69,6 +69,7 @@ def _prepare_and_serve(channel: socket.socket) -> None:
     _warm_up()
     imports.hide()
     inside = child.Inside()
+    inside.take_streams()
     gc.collect()
     _serve(channel, inside, path if _must_spawn() else ())
 
