@@ -1,4 +1,4 @@
-"""The right results of a sweep as the bytes that a right submission sends: whether it passes is then one comparison.
+"""The right results of a sweep as the bytes that a right submission sends: whether it passes is then one comparison or two.
 
 Structure, shapes and dtypes must be equal byte for byte, and every number within the tolerance of `compare`. Where that is
 not so nothing is said: `compare` looks at each case and finds out what differs, or that it may.
@@ -18,11 +18,12 @@ _FLOATS = {np.dtype(np.float64): 8, np.dtype(np.float32): 4}
 
 
 class Quick:
-    """Expected results of the cases; others may follow them, and at the end come those of the cases that are called again."""
+    """Expected results of the cases, of further calls that follow them, and at the end of the cases that are called again."""
 
-    def __init__(self, expected: Expected, repeats: Sequence[int]) -> None:
+    def __init__(self, expected: Expected, repeats: Sequence[int], further: Expected | None = None) -> None:
         self._expected = expected
         self._repeats = repeats
+        self._further = None if further is None else Quick(further, ())
         meta, data = bytearray(), bytearray()
         self.places = [(0, 0)]
         """Where each result starts in the structure and in the data, and where the last one ends."""
@@ -66,9 +67,19 @@ class Quick:
         return number == self._expected.numbers
 
     def holds(self, meta: bytes, data: bytes) -> bool:
-        """Whether the results of the cases are plainly right, whatever follows them."""
+        """Whether all results are plainly right, and the same at a second call."""
         got = self.numbers(meta, data)
-        return got is not None and self._expected.near(got)
+        if got is None or not self._expected.near(got):
+            return False
+        meta, data, first = meta[len(self._meta) :], data[self._length :], data
+        further = self._further
+        if further is not None:
+            got = further.numbers(meta, data)
+            if got is None or not further._expected.near(got):
+                return False
+            meta, data = meta[len(further._meta) :], data[further._length :]
+        places = self.places
+        return meta == self._again and data == b"".join([first[places[k][1] : places[k + 1][1]] for k in self._repeats])
 
     def numbers(self, meta: bytes, data: bytes) -> Any:
         """The floats of all cases, end to end; None where structure, shapes and dtypes are not byte for byte the right ones."""
@@ -82,31 +93,6 @@ class Quick:
             with np.errstate(invalid="ignore"):  # a NaN that signals
                 got[self._to_narrow] = np.frombuffer(data, np.float32, self._length // 4)[self._from_narrow]
         return got
-
-    def value(self, k: int, meta: bytes, data: bytes) -> Any:
-        """A case's result, once `holds` has said that it is there."""
-        reader = codec.Reader(meta, data)
-        reader.place, reader.place_beside = self.places[k][0] + 1, self.places[k][1]
-        return reader.value()
-
-    def further(self, meta: bytes, data: bytes, count: int) -> list[Any] | None:
-        """The `count` results that follow those of the cases.
-
-        None where one of these calls raised, where a case that was called again gave something else, or more follows.
-        """
-        reader = codec.Reader(meta, data)
-        reader.place, reader.place_beside = self.places[-1]
-        values = []
-        try:
-            for _ in range(count):
-                if reader.take(1) != b"v":
-                    return None
-                values.append(reader.value())
-        except codec.Malformed:
-            return None
-        first = [data[self.places[k][1] : self.places[k + 1][1]] for k in self._repeats]
-        same = meta[reader.place :] == self._again and data[reader.place_beside :] == b"".join(first)
-        return values if same else None
 
 
 def leaves(value: Any) -> list[Any]:

@@ -39,22 +39,32 @@ def answers(values: list[Any], further: Sequence[Any] = ()) -> list[Any]:
     return [*values, *further, *(values[k] for k in REPEATS)]
 
 
+FURTHER = [np.ones(2), (np.zeros((1, 2), np.float32), 3)]
 QUICK = Quick(Expected(VALUES, SINGLE), REPEATS)
+WITH_MORE = Quick(Expected(VALUES, SINGLE), REPEATS, Expected(FURTHER, [False, True]))
 
 
-def test_the_right_results_hold_and_further_ones_may_follow() -> None:
-    further = [np.ones(2), 3]
-    bytes_ = sent(answers(VALUES, further))
-    assert QUICK.holds(*bytes_)
-    found = QUICK.further(*bytes_, 2)
-    assert found is not None
-    np.testing.assert_array_equal(found[0], further[0])
-    assert found[1] == 3
-    assert QUICK.further(*bytes_, 1) is None
-    assert QUICK.further(*sent([*answers(VALUES, further), 1.0]), 2) is None
-    assert QUICK.further(*sent(answers(VALUES)), 0) == []
-    for k, value in enumerate(VALUES):
-        assert repr(QUICK.value(k, *bytes_)) == repr(value)
+def test_the_right_results_hold_with_those_of_the_further_calls() -> None:
+    assert QUICK.holds(*sent(answers(VALUES)))
+    assert WITH_MORE.holds(*sent(answers(VALUES, FURTHER)))
+    assert WITH_MORE.holds(*sent(answers(VALUES, [FURTHER[0] + 1e-12, FURTHER[1]])))
+    assert Quick(Expected(VALUES, SINGLE), REPEATS, Expected([], [])).holds(*sent(answers(VALUES)))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        answers(VALUES),
+        answers(VALUES, FURTHER[:1]),
+        answers(VALUES, [*FURTHER, 1.0]),
+        answers(VALUES, [FURTHER[0] + 1e-6, FURTHER[1]]),
+        answers(VALUES, [FURTHER[0], (np.zeros((1, 2), np.float32), 4)]),
+        answers(VALUES, FURTHER)[:-1],
+        [*answers(VALUES, FURTHER), 1.0],
+    ],
+)
+def test_it_does_not_hold_where_further_results_differ_or_are_missing(values: list[Any]) -> None:
+    assert not WITH_MORE.holds(*sent(values))
 
 
 def shifted(value: Any, by: float) -> Any:
@@ -141,9 +151,7 @@ def test_another_structure_or_integer_is_left_to_the_slow_comparison(k: int, oth
 
 @pytest.mark.parametrize("again", [[VALUES[4] + 1e-9, VALUES[1]], [VALUES[4]], [VALUES[4], VALUES[1][:1]]])
 def test_a_second_call_that_differs_is_seen(again: list[Any]) -> None:
-    sent_ = sent([*VALUES, 3, *again])
-    assert QUICK.holds(*sent_)
-    assert QUICK.further(*sent_, 1) is None
+    assert not QUICK.holds(*sent([*VALUES, *again]))
 
 
 def test_a_nan_that_signals_in_single_precision_warns_nobody() -> None:
