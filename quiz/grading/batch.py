@@ -40,8 +40,11 @@ class CannotRunError(Exception):
         self.text = text
 
 
+_STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
 class Stop:
-    """Turns the first Ctrl+C (and a polite kill) into a wish that is honoured between two results.
+    """Turns the first Ctrl+C (a polite kill, a terminal that is closed) into a wish that is honoured between two results.
 
     A second Ctrl+C interrupts at once.
     """
@@ -65,9 +68,10 @@ class Stop:
             signal.signal(number, self._before[number])
 
     def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _STOPPING:
             with contextlib.suppress(ValueError):  # only the main thread hears signals
-                self._before[number] = signal.signal(number, self.ask)
+                if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+                    self._before[number] = signal.signal(number, self.ask)
         return self
 
     def __exit__(

@@ -51,6 +51,7 @@ def main(descriptor: int) -> NoReturn:
     """Serve requests that come over the socket until its other end is gone."""
     with contextlib.suppress(KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         channel = socket.socket(fileno=descriptor)
         try:
             _prepare_and_serve(channel)

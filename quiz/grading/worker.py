@@ -64,6 +64,8 @@ def live(connection: Connection, cpu: int | None, parent: int, early: bool) -> N
     """Serve until the other end is gone. The first message holds the options and their `settings`."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal that is closed is the command's affair too
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.set_wakeup_fd(-1)
         prctl.die_with(parent)

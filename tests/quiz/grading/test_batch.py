@@ -159,7 +159,7 @@ def test_a_wish_to_stop_is_honoured_between_two_results(tmp_path):
     assert len(done) < 6
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupted_it_leaves_what_was_graded_and_goes_on_from_there(tmp_path, number):
     folder = folder_of(tmp_path, [SLOW] * 30)
     journal, page = tmp_path / "journal", tmp_path / "page.html"
@@ -173,6 +173,7 @@ def test_interrupted_it_leaves_what_was_graded_and_goes_on_from_there(tmp_path, 
     assert process.returncode == 130
     assert "the same command goes on" in complaint
     assert "Traceback" not in complaint
+    assert not list(tmp_path.glob("*.part"))
     first = page.read_text().splitlines()
     assert 5 <= len(first) < 30
     held = journal.read_bytes()
