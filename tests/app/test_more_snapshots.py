@@ -1,6 +1,7 @@
-"""A picture of the settings, the search, the calendar and the tour, in both languages and two sizes."""
+"""Pictures of the settings, search, calendar, tour and the question of trust, in both languages and two sizes."""
 
 import time
+from pathlib import Path
 
 import pytest
 from app.test_snapshots import LANGUAGES, SIZES
@@ -8,14 +9,14 @@ from app.test_snapshots import LANGUAGES, SIZES
 from quiz import search
 from quiz.app.screens.search import SearchScreen
 from quiz.app.screens.statistics import StatisticsScreen
+from quiz.app.screens.trust import TrustScreen
 from quiz.app.widgets.editor import DraftArea
+from quiz.decks import Offer
 from quiz.schedule import DAY, Grade
 
 
 @pytest.fixture
 def app(make_app, store, clock, monkeypatch, language):
-    from pathlib import Path
-
     from quiz.app.screens.settings import SettingsScreen
 
     monkeypatch.setenv("TZ", "UTC")
@@ -76,8 +77,13 @@ async def _tour(pilot):
     await pilot.pause(0.6)
 
 
+async def _trust(pilot):
+    pilot.app.push_screen(TrustScreen(Offer("attention", Path("/home/me/decks/attention"), "folder")))
+    await pilot.pause(0.6)
+
+
 @LANGUAGES
 @SIZES
-@pytest.mark.parametrize("go", [_settings, _search, _calendar, _tour], ids=lambda go: go.__name__.strip("_"))
+@pytest.mark.parametrize("go", [_settings, _search, _calendar, _tour, _trust], ids=lambda go: go.__name__.strip("_"))
 def test_screen(app, go, size, snap_compare):
     assert snap_compare(app, run_before=go, terminal_size=size)

@@ -18,8 +18,7 @@ from quiz.decks import WARNING, Offer
 class TrustScreen(ModalScreen[bool]):
     """True where the learner agrees to load the deck."""
 
-    CSS_PATH = "../styles/help.tcss"
-    DEFAULT_CSS = "TrustScreen { align: center middle; background: $background 60%; }"
+    CSS_PATH = "../styles/trust.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "dismiss(True)", show=False),
         Binding("n,escape,q,enter", "dismiss(False)", show=False),
@@ -30,19 +29,19 @@ class TrustScreen(ModalScreen[bool]):
         self.offer = offer
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help"):
+        with VerticalScroll(id="trust"):
             yield Prose(words.never_loaded(self.offer.name, self.offer.folder))
             yield Prose(WARNING)
             yield Phrase(words.TRUST_KEYS, classes="muted")
 
     def on_mount(self) -> None:
-        self.query_one("#help").focus()
+        self.query_one("#trust").focus()
         self.relabel()
 
     def relabel(self) -> None:
         """Say it in the language that was chosen."""
         phrase = self.query_one(Phrase)
-        self.query_one("#help").border_title = words.TRUST.of(phrase.lang)
+        self.query_one("#trust").border_title = words.TRUST.of(phrase.lang)
         for prose in self.query(Prose):
             prose.relabel()
         phrase.relabel()
