@@ -1,8 +1,7 @@
 """The sweep: the cases of one verdict, drawn afresh from a seed, small ones first.
 
-Small cases hide mistakes: at H = 1 resetting before and after the product are the same function, at N = 1 a sum over the
-batch is missed, with D = H a swapped matrix passes. So each size is taken in turn, alone and with the others, and of
-the cases that fail the one with the fewest numbers is nearly the smallest there is.
+Which sizes and styles meet is `design`'s; here numbers are drawn for them, and cases left out on which right solutions could
+differ. Of the cases that fail the one with the fewest numbers is nearly the smallest there is.
 """
 
 from __future__ import annotations

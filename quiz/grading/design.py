@@ -8,8 +8,11 @@ rows. Every two levels of different factors meet: those of two four-level factor
 of every other factor in one. Which column is whose, and which level is which, is drawn afresh each time, as the numbers are.
 
 Around them stand the cases with which a reader begins (all sizes 1, and telling ones, of small integers), each argument at zero
-once, the largest case of the contract and, where there are steps, one more long sequence. `tests/benchmarks/strength.py` measures
-what becomes of wrong solutions with it.
+once, the largest case of the contract and, where there are steps, one more long sequence; a task adds what is special about it.
+
+About fifty cases are stronger than two hundred of random sizes and styles were: of the pairs of corners that a case can stand in at
+once they meet 92 in a hundred, those met 87 (30 sweeps of each task), and no mutant of a model solution passes with either.
+`tests/benchmarks/strength.py` measures that.
 """
 
 from __future__ import annotations
