@@ -1,6 +1,6 @@
 """How strong the sweep is, as a table: wrong solutions that pass, and corners that no case reaches.
 
-    python tests/benchmarks/strength.py                            every task, 2 seeds: a quarter of an hour
+    python tests/benchmarks/strength.py                            every task, 2 seeds: six minutes
     python tests/benchmarks/strength.py lstm-step softmax --seeds 20
     python tests/benchmarks/strength.py --corners --seeds 30       corners alone: a minute
 
