@@ -23,8 +23,9 @@ from answers.model import (
     Text,
     TrueFalseDrill,
 )
+from quiz.catalogue import message
 
-LANGUAGES: tuple[tuple[Language, str], ...] = (("zh", "中文"), ("en", "English"))
+LANGUAGES: tuple[tuple[Language, Text], ...] = (("zh", message("language.zh")), ("en", message("language.en")))
 
 _CSS = """
 .card { font-family: sans-serif; font-size: 18px; line-height: 1.5; text-align: left; max-width: 42em; margin: 0 auto; }
@@ -64,7 +65,7 @@ def cards(deck: Deck, language: Language) -> Iterator[Card]:
 def _answer(question: Question, language: Language) -> str:
     points = "\n".join(f"- {p.text.of(language)}" for p in question.key_points)
     claims = "\n".join(f"- {n.claim.of(language)} → {n.truth.of(language)}" for n in question.notes)
-    heading = Text(zh="笔记怎么说，实际如何", en="What the notes say, and what is true").of(language)
+    heading = message("anki.notes").of(language)
     return "\n\n".join(
         [question.spoken.of(language), question.whiteboard.of(language), points, f"**{heading}**\n\n{claims}"]
     )
@@ -84,8 +85,8 @@ def drill_sides(drill: Drill, language: Language) -> tuple[str, str]:
                 f"**{right}. {drill.options[drill.right].of(language)}**\n\n{why}",
             )
         case TrueFalseDrill():
-            verdict = Text(zh="对", en="True") if drill.holds else Text(zh="错", en="False")
-            ask = Text(zh="对还是错？", en="True or false?").of(language)
+            verdict = message("common.true") if drill.holds else message("common.false")
+            ask = message("anki.true_or_false").of(language)
             return f"{ask}\n\n{drill.claim.of(language)}", f"**{verdict.of(language)}**\n\n{why}"
         case OrderDrill():
             shuffled = list(drill.steps)
@@ -124,7 +125,9 @@ def export(
                 css=_CSS,
                 sort_field_index=0,
             )
-            subdeck = genanki.Deck(stable_id(f"deck/{deck.name}/{language}"), f"rnnquiz {deck.name}::{title}")
+            subdeck = genanki.Deck(
+                stable_id(f"deck/{deck.name}/{language}"), f"rnnquiz {deck.name}::{title.of(language)}"
+            )
             for card in cards(deck, language):
                 subdeck.add_note(_note(genanki, model, card, language, media))
                 count += 1

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from answers.model import Language, Text
 from quiz import language as languages
+from quiz.catalogue import listed, message
 from quiz.unencodable import escape_on_output
 from quiz.usage import Exit, UsageError, elsewhere, reason, unknown
 
@@ -45,12 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
             raise
-        _complain(
-            Text(
-                zh=f"写不下去了：{reason(error, lang)}；腾出空间或换一个位置",
-                en=f"what was to be written has no room: {reason(error, lang)}; free some, or choose another place",
-            ).of(lang)
-        )
+        _complain(message("usage.no_room", reason=reason(error, lang)).of(lang))
         _drop_output()
         return Exit.USAGE
     except Exception as error:
@@ -144,12 +140,7 @@ def _version() -> int:
 
 def _app(arguments: argparse.Namespace) -> int:
     if not sys.stdin.isatty() or not sys.stdout.isatty():
-        raise UsageError(
-            Text(
-                zh="练习界面需要终端；脚本里请用 rnnquiz list、grade、answer",
-                en="the app needs a terminal; in a script use rnnquiz list, grade or answer",
-            ).of(arguments.lang)
-        )
+        raise UsageError(message("usage.needs_terminal").of(arguments.lang))
     from quiz import app
 
     return app.run(_asked_language(sys.argv[1:]))
@@ -213,20 +204,10 @@ def _new(arguments: argparse.Namespace) -> int:
             path.unlink(missing_ok=True)  # half a starter would stand in the way of the next
             raise
     except FileExistsError:
-        raise UsageError(
-            Text(
-                zh=f"{path} 已存在，不会覆盖；用 -o 换一个文件名",
-                en=f"{path} exists and is never overwritten; choose another name with -o",
-            ).of(arguments.lang)
-        ) from None
+        raise UsageError(message("new.exists", path=path).of(arguments.lang)) from None
     except OSError as error:
         raise elsewhere(path, error, arguments.lang, "-o") from None
-    _say(
-        Text(
-            zh=f"已写入 {path}。写完后运行：rnnquiz grade {path}",
-            en=f"wrote {path}; when it is filled in, run: rnnquiz grade {path}",
-        ).of(arguments.lang)
-    )
+    _say(message("new.written", path=path).of(arguments.lang))
     return Exit.OK
 
 
@@ -253,11 +234,7 @@ def _answer(arguments: argparse.Namespace) -> int:
     # The products are small: on a loaded machine several threads take many times as long as one.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if arguments.all == bool(arguments.question):
-        raise UsageError(
-            Text(zh="给出一道题，或者 --all", en="name one question, or give --all; rnnquiz list shows all").of(
-                arguments.lang
-            )
-        )
+        raise UsageError(message("answer.which").of(arguments.lang))
     if arguments.question and ":" in arguments.question:
         deck, arguments.question = _other_deck(arguments.question, arguments.lang)
     else:
@@ -265,25 +242,11 @@ def _answer(arguments: argparse.Namespace) -> int:
     ids = deck.question_ids() if arguments.all else (_question_id(arguments.question, deck, arguments.lang),)
     if arguments.plot is not None:
         if arguments.all:
-            raise UsageError(
-                Text(
-                    zh="--plot 只存一道题的图；请给出题目", en="--plot saves one question's picture; name the question"
-                ).of(arguments.lang)
-            )
+            raise UsageError(message("answer.plot_one").of(arguments.lang))
         if arguments.plot.suffix.lower() not in (".png", ".svg"):
-            raise UsageError(
-                Text(
-                    zh=f"{arguments.plot}：图只能存为 .png 或 .svg；请改扩展名",
-                    en=f"{arguments.plot}: a picture is written as .png or .svg; change the file's ending",
-                ).of(arguments.lang)
-            )
+            raise UsageError(message("answer.plot_suffix", path=arguments.plot).of(arguments.lang))
     if arguments.write is not None and not arguments.all:
-        raise UsageError(
-            Text(
-                zh="--write 写的是全部实验的页面；请同时给出 --all",
-                en="--write makes a page of every experiment; give --all with it",
-            ).of(arguments.lang)
-        )
+        raise UsageError(message("answer.write_all").of(arguments.lang))
     gathered = [_show_evidence(deck, question_id, arguments) for question_id in ids]
     if arguments.all and not arguments.json:
         _say(_table(gathered, arguments.lang))
@@ -319,12 +282,7 @@ def _question_id(name: str, deck: Deck, lang: Language) -> str:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        raise UsageError(
-            Text(
-                zh=f"笔记里有 {len(matches)} 个 {name}：{'、'.join(matches)}；请用 id",
-                en=f"the notes have {name} {len(matches)} times: {', '.join(matches)}; use the id",
-            ).of(lang)
-        )
+        raise UsageError(message("answer.ambiguous", count=len(matches), name=name, ids=listed(matches)).of(lang))
     raise UsageError(unknown("question", name, ids, lang))
 
 
@@ -365,12 +323,12 @@ def _save(gathered: Evidence, path: Path, lang: Language) -> None:
     from quiz.plots import save_plot
 
     if gathered.plot is None:
-        raise UsageError(Text(zh=f"{gathered.question} 没有图", en=f"{gathered.question} draws no picture").of(lang))
+        raise UsageError(message("answer.no_plot", question=gathered.question).of(lang))
     try:
         used = save_plot(gathered.plot, path, lang)
     except OSError as error:
         raise elsewhere(path, error, lang) from None
-    note = "" if used == lang else " (no font with Chinese characters is installed, so its labels are English)"
+    note = "" if used == lang else message("answer.no_font").of(lang)
     _say(f"{path}{note}", sys.stderr)
 
 
@@ -381,16 +339,11 @@ def _table(gathered: Sequence[Evidence], lang: Language) -> str:
     rows = [(e.question, c) for e in gathered for c in e.claims]
     lines = [
         f"{'✓' if c.holds else '✗'} {question:18} {c.id:34} {ev.figure(c.measured):>12}  {ev.bound(c):18} "
-        + ev.VERDICTS[lang][c.holds]
+        + ev.verdict(c).of(lang)
         for question, c in rows
     ]
     held = sum(c.holds for _, c in rows)
-    lines.append(
-        Text(
-            zh=f"{len(gathered)} 道题，{len(rows)} 条论断，{held} 条成立",
-            en=f"{len(gathered)} questions, {len(rows)} claims, {held} hold",
-        ).of(lang)
-    )
+    lines.append(message("answer.total", questions=len(gathered), claims=len(rows), held=held).of(lang))
     return "\n".join(lines)
 
 
@@ -435,22 +388,12 @@ def _deck_check(arguments: argparse.Namespace) -> int:
         raise UsageError(missing.of(arguments.lang))
     path: Path | None = arguments.path
     if path is not None and not path.is_dir():
-        raise UsageError(
-            Text(
-                zh=f"{path}：没有这个文件夹；题库是放着 qNN_name.py 的文件夹",
-                en=f"{path}: no such folder; a deck is a folder of qNN_name.py files",
-            ).of(arguments.lang)
-        )
+        raise UsageError(message("deck.no_folder", path=path).of(arguments.lang))
     if path is not None:
         from quiz import deck_command
 
         if not deck_command.may_check(path, arguments.lang):
-            raise UsageError(
-                Text(
-                    zh=f"{path}：没有检查，因为检查题库会运行它的代码",
-                    en=f"{path}: not checked, as checking a deck runs its code",
-                ).of(arguments.lang)
-            )
+            raise UsageError(message("deck.not_checked", path=path).of(arguments.lang))
     deck = BUILT_IN if path is None else open_folder(path)
     faults = deck_check.check(deck)
     if arguments.json:
@@ -460,13 +403,11 @@ def _deck_check(arguments: argparse.Namespace) -> int:
     else:
         for fault in faults:
             _say(str(fault))
-        questions, tasks = len(deck.question_ids()) if not faults else "?", len(deck.task_ids())
-        _say(
-            Text(
-                zh=f"{len(faults)} 处问题" if faults else f"没有问题：{questions} 道题，{tasks} 个任务",
-                en=f"{len(faults)} faults" if faults else f"no faults: {questions} questions, {tasks} tasks",
-            ).of(arguments.lang)
-        )
+        if faults:
+            found = message("deck.faults", count=len(faults))
+        else:
+            found = message("deck.sound", questions=len(deck.question_ids()), tasks=len(deck.task_ids()))
+        _say(found.of(arguments.lang))
     return Exit.USAGE if faults else Exit.OK
 
 
@@ -477,12 +418,7 @@ def _deck_new(arguments: argparse.Namespace) -> int:
 
     section, _, name = arguments.name.rpartition("/")
     if not section or not name:
-        raise UsageError(
-            Text(
-                zh=f"{arguments.name}：应为 文件夹/题名，例如 attention/scaling",
-                en=f"{arguments.name}: expected SECTION/NAME, a folder and a question's name, such as attention/scaling",
-            ).of(arguments.lang)
-        )
+        raise UsageError(message("deck.expected_name", name=arguments.name).of(arguments.lang))
     try:
         written = decks.write_skeleton(Path(section), name)
     except (ValueError, FileExistsError) as error:
@@ -491,11 +427,7 @@ def _deck_new(arguments: argparse.Namespace) -> int:
         raise elsewhere(section, error, arguments.lang) from None
     for path in written:
         _say(str(path))
-    _say(
-        Text(
-            zh=f"填好后运行：rnnquiz deck check {section}", en=f"fill them in, then run: rnnquiz deck check {section}"
-        ).of(arguments.lang)
-    )
+    _say(message("deck.new_written", section=section).of(arguments.lang))
     return Exit.OK
 
 
@@ -519,8 +451,7 @@ def _export_json(arguments: argparse.Namespace) -> int:
             raise UsageError(error.text.of(arguments.lang)) from None
         except OSError as error:
             raise elsewhere(path, error, arguments.lang) from None
-    wrote = Text(zh=f"已写入 {path}：", en=f"wrote {path}: ").of(arguments.lang)
-    _say(wrote + transfer.summary(counts).of(arguments.lang))
+    _say(message("export.written", path=path, counts=transfer.summary(counts)).of(arguments.lang))
     return Exit.OK
 
 
@@ -535,16 +466,12 @@ def _import(arguments: argparse.Namespace) -> int:
         raise UsageError(error.text.of(arguments.lang)) from None
     except OSError as error:
         raise UsageError(
-            Text(
-                zh=f"{path}：{reason(error, arguments.lang)}；请给出 rnnquiz export json 写出的文件",
-                en=f"{path}: {reason(error, arguments.lang)}; name a file that rnnquiz export json wrote",
-            ).of(arguments.lang)
+            message("import.unreadable", path=path, reason=reason(error, arguments.lang)).of(arguments.lang)
         ) from None
     with opened(arguments.lang) as store:
         added = store.take_in(rows)
         kept(store, arguments.lang)
-    took = Text(zh="并入 ", en="took in ").of(arguments.lang)
-    _say(took + transfer.summary(added).of(arguments.lang))
+    _say(message("import.taken_in", counts=transfer.summary(added)).of(arguments.lang))
     return Exit.OK
 
 
@@ -555,19 +482,9 @@ def _export_anki(arguments: argparse.Namespace) -> int:
 
     path: Path = arguments.file
     if path.suffix != ".apkg":
-        raise UsageError(
-            Text(
-                zh=f"{path}：Anki 牌组的扩展名是 .apkg；请改扩展名",
-                en=f"{path}: an Anki package ends in .apkg; change the file's ending",
-            ).of(arguments.lang)
-        )
+        raise UsageError(message("anki.suffix", path=path).of(arguments.lang))
     if find_spec("genanki") is None:
-        raise UsageError(
-            Text(
-                zh="没有安装 genanki；请运行：pip install 'rnnquiz[anki]'",
-                en="genanki is not installed; run: pip install 'rnnquiz[anki]'",
-            ).of(arguments.lang)
-        )
+        raise UsageError(message("anki.not_installed").of(arguments.lang))
     bar = _ProgressLine(sys.stderr, arguments.lang)
 
     def show(done: int, total: int, question_id: str) -> None:
@@ -581,7 +498,7 @@ def _export_anki(arguments: argparse.Namespace) -> int:
         raise elsewhere(path, error, arguments.lang) from None
     finally:
         bar.clear()
-    _say(Text(zh=f"已写入 {path}，{count} 条笔记", en=f"wrote {path}, {count} notes").of(arguments.lang))
+    _say(message("anki.written", path=path, count=count).of(arguments.lang))
     return Exit.OK
 
 

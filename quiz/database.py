@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from answers.model import Text
+from quiz.catalogue import message
 
 FILE = "progress.db"
 
@@ -383,63 +384,33 @@ def _unused(path: Path) -> Path:
 
 
 def _damaged(path: Path, aside: Path, rows: int) -> Text:
-    return Text(
-        zh=f"进度文件 {path} 已损坏；原文件保留为 {aside.name}，从中读回 {rows} 条记录，现已新建文件继续。",
-        en=f"The progress file {path} is damaged; it is kept as {aside.name}, {rows} records were read back from it, "
-        "and a new file goes on.",
-    )
+    return message("progress.damaged", path=path, kept=aside.name, rows=rows)
 
 
 def _unsound(path: Path) -> Text:
-    return Text(
-        zh=f"进度文件 {path} 已损坏；下次启动会把它改名保留，并读回能读的部分。",
-        en=f"The progress file {path} is damaged; the next start keeps it under a new name and reads back what it can.",
-    )
+    return message("progress.unsound", path=path)
 
 
 def _unreadable(path: Path, error: BaseException) -> Text:
-    return Text(
-        zh=f"进度文件 {path} 打不开（{error}）；请检查权限，或用环境变量 RNNQUIZ_DATA 换一个文件夹。",
-        en=f"The progress file {path} cannot be opened ({error}); check its permissions, or choose another folder with RNNQUIZ_DATA.",
-    )
+    return message("progress.unreadable", path=path, error=error)
 
 
 def _locked(path: Path) -> Text:
-    return Text(
-        zh=f"进度文件 {path} 被另一个程序锁住；原文件未动，这次的内容写在旁边的 side-*.db 里，下次启动自动并入。",
-        en=f"Another program keeps the progress file {path} locked; it is left alone. This session is written to "
-        "side-*.db beside it and taken in at the next start.",
-    )
+    return message("progress.locked", path=path)
 
 
 def _newer(path: Path) -> Text:
-    return Text(
-        zh=f"进度文件 {path} 出自更新版本的 rnnquiz；原文件未动，请升级。"
-        "这次的内容写在旁边的 side-*.db 里，升级后自动并入。",
-        en=f"The progress file {path} was written by a newer rnnquiz; it is left alone, please upgrade. "
-        "This session is written to side-*.db beside it and taken in after that.",
-    )
+    return message("progress.newer", path=path)
 
 
 def _unwritable(path: Path, error: BaseException) -> Text:
     reason = getattr(error, "strerror", None) or str(error)
-    return Text(
-        zh=f"无法写入 {path}（{reason}）：程序照常使用，但这次的内容只在内存里，退出即失。请检查磁盘空间和权限，"
-        "或用环境变量 RNNQUIZ_DATA 换一个文件夹。",
-        en=f"Cannot write {path} ({reason}): everything works, but only in memory until you quit. Check disk space and "
-        "permissions, or choose another folder with RNNQUIZ_DATA.",
-    )
+    return message("progress.unwritable", path=path, reason=reason)
 
 
 def _migrated(version: int, copy: Path) -> Text:
-    return Text(
-        zh=f"进度文件已从版本 {version} 升级；升级前的副本是 {copy.name}。",
-        en=f"The progress file was upgraded from version {version}; a copy from before is {copy.name}.",
-    )
+    return message("progress.migrated", version=version, copy=copy.name)
 
 
 def _taken_in(rows: int) -> Text:
-    return Text(
-        zh=f"上次因文件被锁而另存的 {rows} 条记录已并入。",
-        en=f"{rows} records that an earlier session had to keep beside the locked file were taken in.",
-    )
+    return message("progress.taken_in", rows=rows)

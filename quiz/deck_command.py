@@ -8,8 +8,9 @@ from argparse import Namespace
 from pathlib import Path
 
 from answers.deck import DeckError
-from answers.model import Language, Text
+from answers.model import Language
 from quiz import decks, shelf
+from quiz.catalogue import message
 from quiz.decks import Choices, Offer
 from quiz.opened import kept, opened
 from quiz.store import database_path
@@ -33,45 +34,30 @@ def _add(choices: Choices, path: Path, yes: bool, lang: Language) -> str:
     from quiz.usage import UsageError
 
     if not path.is_dir() or not any(path.glob("q[0-9]*.py")):
-        raise UsageError(
-            Text(
-                zh=f"{path}：不是题库；题库是放着 qNN_name.py 的文件夹",
-                en=f"{path}: no deck; a deck is a folder of qNN_name.py files",
-            ).of(lang)
-        )
+        raise UsageError(message("deck.no_deck", path=path).of(lang))
     folder = path.resolve()
     offer = next((o for o in decks.offers([*choices.folders, str(folder)]) if o.folder == folder), None)
     if offer is None or offer.built_in:
-        raise UsageError(Text(zh=f"{path}：这是自带的题库", en=f"{path}: this is the deck that ships").of(lang))
+        raise UsageError(message("deck.built_in", path=path).of(lang))
     if not choices.allows(offer):
         if not (yes or _agrees(offer, lang)):
-            raise UsageError(
-                Text(
-                    zh=f"没有加入 {offer.name}；信得过它就用 --yes",
-                    en=f"{offer.name} was not added; if you trust it, add it with --yes",
-                ).of(lang)
-            )
+            raise UsageError(message("deck.not_added", name=offer.name).of(lang))
         choices.agree(folder)
     try:
         count = len(shelf.open_deck(decks.load(offer, choices.agreed)))
     except DeckError as error:
         choices.remove(folder)
-        raise UsageError(
-            Text(
-                zh=f"{path}：有 {len(error.faults)} 处错误，没有加入；rnnquiz deck check {path} 列出全部",
-                en=f"{path}: {len(error.faults)} faults, not added; rnnquiz deck check {path} lists them",
-            ).of(lang)
-        ) from None
+        raise UsageError(message("deck.faulty", path=path, faults=len(error.faults)).of(lang)) from None
     choices.add(folder)
-    return Text(zh=f"已加入 {offer.name}：{count} 道题", en=f"added {offer.name}: {count} questions").of(lang)
+    return message("deck.added", name=offer.name, count=count).of(lang)
 
 
 def _agrees(offer: Offer, lang: Language) -> bool:
     """Asks at the terminal; without one nobody can agree."""
     if not sys.stdin.isatty():
         return False
-    ask = Text(zh=f"加载 {offer.folder}？[y/N] ", en=f"Load {offer.folder}? [y/N] ").of(lang)
-    print(decks.WARNING.of(lang), file=sys.stderr)
+    ask = message("deck.ask", folder=offer.folder).of(lang)
+    print(message("deck.warning").of(lang), file=sys.stderr)
     print(ask, end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
 
@@ -86,7 +72,7 @@ def may_check(folder: Path, lang: Language) -> bool:
             if Choices(store.get, store.set).allows(offer):
                 return True
     if not sys.stdin.isatty():
-        print(f"rnnquiz: {decks.WARNING.of(lang)}", file=sys.stderr)
+        print(f"rnnquiz: {message('deck.warning').of(lang)}", file=sys.stderr)
         return True
     return _agrees(offer, lang)
 
@@ -98,14 +84,8 @@ def _remove(choices: Choices, name: str, lang: Language) -> str:
     for offer in choices.offers():
         if not offer.built_in and (offer.name == name or offer.folder == folder):
             choices.remove(offer.folder)
-            return Text(
-                zh=f"已移除 {offer.name}；练习记录还在", en=f"removed {offer.name}; what you practised is kept"
-            ).of(lang)
-    raise UsageError(
-        Text(zh=f"没有题库 {name}；rnnquiz deck list 列出全部", en=f"no deck {name}; rnnquiz deck list shows all").of(
-            lang
-        )
-    )
+            return message("deck.removed", name=offer.name).of(lang)
+    raise UsageError(message("deck.unknown", name=name).of(lang))
 
 
 def _listed(choices: Choices, arguments: Namespace) -> str:
@@ -116,8 +96,8 @@ def _listed(choices: Choices, arguments: Namespace) -> str:
             ensure_ascii=False,
         )
     words = {
-        True: Text(zh="可加载", en="loaded without asking"),
-        False: Text(zh="加载前会问", en="asked about before it is loaded"),
+        True: message("deck.agreed"),
+        False: message("deck.asked_first"),
     }
     return "\n".join(f"{o.name:16} {o.origin:10} {words[agreed].of(arguments.lang)}  {o.folder}" for o, agreed in rows)
 

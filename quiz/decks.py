@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from answers.deck import BUILT_IN, Deck, open_folder
-from answers.model import Text
 
 ENTRY_POINT_GROUP = "rnnquiz.decks"
 """An installed package offers a deck as `name = "package"`, whose folder is laid out as `answers/` is."""
@@ -24,12 +23,6 @@ ENTRY_POINT_GROUP = "rnnquiz.decks"
 
 SETTING = "decks"
 """Under this name a store keeps the folders that were added and those whose code may run."""
-
-WARNING = Text(
-    zh="题库是 Python 代码，会以你的权限运行：能读写你的文件，能联网。只加载你信得过的。",
-    en="A deck is Python code and runs with your rights: it can read and write your files and use the network. "
-    "Load only what you trust.",
-)
 
 
 class Choices:

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from answers.model import Language
+from quiz.catalogue import message
 
 _NEEDED = ("numpy", "textual", "hypothesis", "fsrs", "platformdirs", "plotext", "matplotlib", "watchfiles")
 _OPTIONAL = {
@@ -54,7 +55,7 @@ def _version(package: str) -> str | None:
 
 
 def _installed(language: Language) -> list[Finding]:
-    absent = "未安装" if language == "zh" else "not installed"
+    absent = message("doctor.absent").of(language)
     findings = [Finding("rnnquiz", True, _version("rnnquiz") or absent)]
     findings.append(
         Finding(
@@ -67,11 +68,7 @@ def _installed(language: Language) -> list[Finding]:
         found = _version(package)
         findings.append(Finding(package, found is not None, found or absent))
     for package, extra in _OPTIONAL.items():
-        hint = (
-            f"{absent}（可选：pip install 'rnnquiz[{extra}]'）"
-            if language == "zh"
-            else f"{absent} (optional extra: {extra})"
-        )
+        hint = message("doctor.absent_extra", absent=absent, extra=extra).of(language)
         findings.append(Finding(package, True, _version(package) or hint))
     return findings
 
@@ -83,7 +80,7 @@ def _isolation(language: Language) -> list[Finding]:
         return [Finding("isolation", False, elsewhere.of(language))]
     from quiz.grading import locks
 
-    active, missing = ("启用", "不可用") if language == "zh" else ("active", "not available here")
+    active, missing = message("doctor.active").of(language), message("doctor.not_available").of(language)
     layers = locks.available()
     findings = [Finding(f"isolation: {name}", True, active if on else missing) for name, on in layers.items()]
     if (reduced := reduced_isolation()) is not None:
@@ -98,9 +95,7 @@ def _deck(language: Language) -> Finding:
     if faults:
         return Finding("deck", False, "; ".join(map(str, faults)))
     questions, tasks = len(BUILT_IN.question_ids()), len(BUILT_IN.task_ids())
-    return Finding(
-        "deck", True, f"{questions} 题，{tasks} 个任务" if language == "zh" else f"{questions} questions, {tasks} tasks"
-    )
+    return Finding("deck", True, message("doctor.deck", questions=questions, tasks=tasks).of(language))
 
 
 def _data(language: Language) -> list[Finding]:
@@ -114,7 +109,7 @@ def _data(language: Language) -> list[Finding]:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        hint = "请设置 RNNQUIZ_DATA" if language == "zh" else "set RNNQUIZ_DATA to a folder you may write"
+        hint = message("doctor.set_data").of(language)
         return [Finding("data", False, f"{folder}: {error.strerror}; {hint}")]
     if path.exists():
         from quiz import database

@@ -14,6 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from answers.model import ChoiceDrill, Drill, FormulaDrill, NumberDrill, OrderDrill, Text, TrueFalseDrill
+from quiz.catalogue import message
 from quiz.formulas import FormulaError, evaluate, functions_of
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def solution(hand: Hand) -> Text:
         case ChoiceDrill() as drill:
             return drill.options[drill.right]
         case TrueFalseDrill() as drill:
-            return Text(zh="对", en="True") if drill.holds else Text(zh="错", en="False")
+            return message("common.true") if drill.holds else message("common.false")
         case OrderDrill() as drill:
             return _listed(drill.steps)
         case NumberDrill() as drill:
@@ -152,10 +153,7 @@ def _check_order(hand: Hand, drill: OrderDrill, answer: Sequence[int]) -> Checke
     remark = None
     if not right:
         first = next(k for k, step in enumerate(placed) if step != k)
-        remark = Text(
-            zh=f"从第 {first + 1} 步起不对：这一步应是“{drill.steps[first].zh}”。",
-            en=f"Wrong from step {first + 1} on: this step should be “{drill.steps[first].en}”.",
-        )
+        remark = message("drill.wrong_order", place=first + 1, step=drill.steps[first])
     return Checked(right, solution(hand), drill.why, remark)
 
 
@@ -185,12 +183,7 @@ def read_number(typed: str) -> float:
     except (FormulaError, TypeError, ValueError):
         value = math.nan
     if not math.isfinite(value):
-        raise AnswerError(
-            Text(
-                zh="这里要填一个数，例如 1024、0.75、3/4，也可以写算式 4*(3+5)*5。",
-                en="A number goes here, such as 1024, 0.75 or 3/4; a sum like 4*(3+5)*5 will do too.",
-            )
-        )
+        raise AnswerError(message("drill.no_number"))
     return value / 100 if percent else value
 
 
@@ -220,7 +213,7 @@ def _refuse_barred(drill: FormulaDrill, typed: str) -> None:
     """FormulaError where the answer calls what the drill is to do without: `tanh(x)` is no way to write tanh."""
     for name in drill.without:
         if name in functions_of(typed):
-            raise FormulaError(Text(zh=f"这道题不能用 {name}。", en=f"This one is to be written without {name}."))
+            raise FormulaError(message("drill.barred", name=name))
 
 
 def _draw_values(drill: FormulaDrill, random: Random) -> dict[str, Any]:
@@ -266,13 +259,7 @@ def _remark(
             continue
     got, want = results[0], expected[0]
     if got.shape != want.shape:
-        return Text(
-            zh=f"形状不对：你的结果是 {got.shape}，应为 {want.shape}。",
-            en=f"The shape differs: yours is {got.shape}, it should be {want.shape}.",
-        )
+        return message("drill.shape_differs", mine=got.shape, right=want.shape)
     k = int(abs(got - want).argmax())
     mine, right = got.ravel()[k], want.ravel()[k]
-    return Text(
-        zh=f"代入随机数后不相等：例如有一个元素你得 {mine:.4g}，应为 {right:.4g}。",
-        en=f"On random numbers they differ: one element comes out {mine:.4g} and should be {right:.4g}.",
-    )
+    return message("drill.values_differ", mine=mine, right=right)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from answers.deck import Deck
-from answers.model import Claim, Language, Line, Plot, Progress
+from answers.model import Claim, Language, Line, Plot, Progress, Text
+from quiz.catalogue import message
 
 
 @dataclass
@@ -64,17 +65,18 @@ def bound(claim: Claim) -> str:
     return f"{ {'<=': '≤', '>=': '≥', '==': '='}.get(claim.relation, claim.relation) } {figure(claim.bound)}"
 
 
-VERDICTS = {"zh": ("不成立", "成立"), "en": ("does not hold", "holds")}
+def verdict(claim: Claim) -> Text:
+    """Whether a claim holds, in words."""
+    return message("evidence.holds") if claim.holds else message("evidence.fails")
 
 
 def render_claim(claim: Claim, language: Language) -> str:
     """A claim on one or two lines: mark, text, measured figure, bound, and the note of a trained or timed one."""
     mark = "✓" if claim.holds else "✗"
-    measured = "测得" if language == "zh" else "measured"
-    limit = "界" if language == "zh" else "bound"
-    verdict = VERDICTS[language][claim.holds]
+    measured = message("evidence.measured").of(language)
+    limit = message("evidence.bound").of(language)
     text = f"{mark} {claim.text.of(language)}\n"
-    text += f"    {measured} {figure(claim.measured)}   {limit} {bound(claim)}   {verdict}"
+    text += f"    {measured} {figure(claim.measured)}   {limit} {bound(claim)}   {verdict(claim).of(language)}"
     if claim.note is not None:
         text += f"\n    {claim.note.of(language)}"
     return text

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from answers.model import Text
+from quiz.catalogue import listed, message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,11 +79,9 @@ def parse(expression: str) -> ast.expr:
     text = expression.translate(_READ_AS).strip()
     text = _SUPERSCRIPT.sub(lambda raised: "**" + raised[0].translate(_RAISED), text)
     if not text:
-        raise FormulaError(Text(zh="还没有写表达式。", en="There is no expression yet."))
+        raise FormulaError(message("formula.empty"))
     if len(text) > LONGEST:
-        raise FormulaError(
-            Text(zh=f"表达式超过 {LONGEST} 个字符。", en=f"An expression has at most {LONGEST} characters.")
-        )
+        raise FormulaError(message("formula.too_many_characters", most=LONGEST))
     name, equals, rest = text.partition("=")
     if equals and name.strip().isidentifier() and not rest.startswith("="):
         text = rest.strip()
@@ -92,14 +91,11 @@ def parse(expression: str) -> ast.expr:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = (getattr(error, "offset", None) or len(text) + 1) - 1  # 0 says: at the end
         raise FormulaError(
-            Text(
-                zh=f"第 {column + 1} 个字符附近不成表达式。",
-                en=f"This is not an expression, near character {column + 1}.",
-            ),
+            message("formula.no_expression", place=column + 1),
             column,
         ) from None
     if nodes > MOST_NODES:
-        raise FormulaError(Text(zh="表达式太长了。", en="The expression is too long."))
+        raise FormulaError(message("formula.too_long"))
     return tree
 
 
@@ -122,7 +118,7 @@ class _Walk:
         except (ValueError, TypeError, ArithmeticError, MemoryError):
             raise FormulaError(self._misfit(node), node.col_offset) from None
         if getattr(result, "size", 1) > LARGEST:
-            raise FormulaError(Text(zh="中间结果太大。", en="An intermediate result is too large."), node.col_offset)
+            raise FormulaError(message("formula.too_large"), node.col_offset)
         return result
 
     def _of(self, node: ast.expr) -> Any:
@@ -142,7 +138,7 @@ class _Walk:
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
                 return _BINARY[type(op)](self.of(left), self.of(right))
             case ast.BinOp(op=ast.BitXor()):
-                raise FormulaError(Text(zh="乘方写作 **。", en="A power is written **."), node.col_offset)
+                raise FormulaError(message("formula.power"), node.col_offset)
             case ast.Attribute(value=value, attr="T"):
                 return np.asarray(self.of(value)).T
             case ast.Call():
@@ -152,22 +148,15 @@ class _Walk:
     def _value(self, name: str, node: ast.expr) -> Any:
         if name in self.values:
             return self.values[name]
-        known = "、".join(self.values), ", ".join(self.values)
-        raise FormulaError(
-            Text(
-                zh=f"不认识 {name}；可用的名字：{known[0]}。", en=f"{name} is not known here; the names are {known[1]}."
-            ),
-            node.col_offset,
-        )
+        said = message("formula.unknown_name", name=name, known=listed(self.values))
+        raise FormulaError(said, node.col_offset)
 
     def _call(self, node: ast.Call) -> Any:
         name = _function_name(node.func)
         if name not in FUNCTIONS:
-            listed = ", ".join(FUNCTIONS)
+            known = ", ".join(FUNCTIONS)
             raise FormulaError(
-                Text(
-                    zh=f"这里没有这个函数；可用：{listed}。", en=f"There is no such function here; these are: {listed}."
-                ),
+                message("formula.no_function", known=known),
                 node.col_offset,
             )
         if any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg != "axis" for k in node.keywords):
@@ -179,10 +168,7 @@ class _Walk:
     @staticmethod
     def _refuse(node: ast.expr) -> FormulaError:
         return FormulaError(
-            Text(
-                zh="这里只能用名字、数字、+ - * / @ **、.T 和列出的函数。",
-                en="Only names, numbers, + - * / @ **, .T and the listed functions are read here.",
-            ),
+            message("formula.not_read"),
             node.col_offset,
         )
 
@@ -193,12 +179,9 @@ class _Walk:
                 type(node.op)
             ]
             part = f"{ast.unparse(node.left)} {sign} {ast.unparse(node.right)}"
-            return Text(
-                zh=f"形状对不上：{part}，左边 {left}，右边 {right}。",
-                en=f"The shapes do not fit in {part}: {left} on the left, {right} on the right.",
-            )
+            return message("formula.shapes", part=part, left=left, right=right)
         part = ast.unparse(node)
-        return Text(zh=f"{part} 算不出来：请检查参数。", en=f"{part} cannot be computed: check its arguments.")
+        return message("formula.misfit", part=part)
 
     def _shape(self, node: ast.expr) -> str:
         return str(getattr(self.of(node), "shape", ()))

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from answers.model import Language, Question, Text
+from quiz.catalogue import message
 from quiz.session import MARKS
 
 UNTRIED = "untried"
 STATES = {
-    UNTRIED: Text(zh="未练习", en="not tried"),
-    "learning": Text(zh="学习中", en="learning"),
-    "known": Text(zh="已掌握", en="known"),
-    "due": Text(zh="待复习", en="due"),
-    "passed": Text(zh="通过", en="passed"),
-    "failed": Text(zh="未通过", en="failed"),
+    UNTRIED: message("state.untried"),
+    "learning": message("state.learning"),
+    "known": message("state.known"),
+    "due": message("state.due"),
+    "passed": message("state.passed"),
+    "failed": message("state.failed"),
 }
 
 

@@ -8,40 +8,41 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from answers.model import Language
+from answers.model import Language, Text, formula
+from quiz.catalogue import message
 from quiz.usage import UsageError
 
-_CHINESE = (
-    (r"argument (.+?): (.+)", "{0}：{1}"),
-    (r"the following arguments are required: (.+)", "还缺 {0}"),
-    (r"unrecognized arguments: (.+)", "不认识的参数 {0}"),
-    (r"invalid choice: (.+) \(choose from (.+)\)", "不能是 {0}，可选 {1}"),
-    (r"invalid int value: (.+)", "{0} 不是整数"),
-    (r"invalid float value: (.+)", "{0} 不是数"),
-    (r"invalid \S+ value: (.+)", "{0} 不是能用的值"),
-    (r"expected (?:one|at least one) argument", "后面要跟一个值"),
-    (r"expected (\d+) arguments?", "后面要跟 {0} 个值"),
-    (r"ignored explicit argument (.+)", "不带值，多了 {0}"),
-    (r"ambiguous option: (.+) could match (.+)", "{0} 可以是 {1}，请写全"),
-    (r"not allowed with argument (.+)", "不能与 {0} 合用"),
+_SAID: tuple[tuple[str, Callable[[tuple[str, ...]], Text]], ...] = (
+    (r"argument (.+?): (.+)", lambda a: message("usage.argument", name=a[0], fault=translated(a[1]))),
+    (r"the following arguments are required: (.+)", lambda a: message("usage.required", names=a[0])),
+    (r"unrecognized arguments: (.+)", lambda a: message("usage.unrecognized", words=a[0])),
+    (r"invalid choice: (.+) \(choose from (.+)\)", lambda a: message("usage.no_choice", word=a[0], choices=a[1])),
+    (r"invalid int value: (.+)", lambda a: message("usage.no_integer", word=a[0])),
+    (r"invalid float value: (.+)", lambda a: message("usage.no_number", word=a[0])),
+    (r"invalid \S+ value: (.+)", lambda a: message("usage.no_value", word=a[0])),
+    (r"expected (?:one|at least one) argument", lambda _: message("usage.needs_value")),
+    (r"expected (\d+) arguments?", lambda a: message("usage.needs_values", count=a[0])),
+    (r"ignored explicit argument (.+)", lambda a: message("usage.takes_no_value", word=a[0])),
+    (r"ambiguous option: (.+) could match (.+)", lambda a: message("usage.ambiguous", word=a[0], options=a[1])),
+    (r"not allowed with argument (.+)", lambda a: message("usage.not_with", option=a[0])),
 )
-"""What argparse says of a mistake, as patterns of the whole message, and the same in Chinese."""
+"""What argparse says of a mistake, as patterns of the whole sentence, and the message for it."""
 
 _HEADINGS = (
-    ("usage:", "用法："),
-    ("\npositional arguments:\n", "\n参数：\n"),
-    ("\noptions:\n", "\n选项：\n"),
-    ("show this help message and exit", "显示这份帮助"),
+    ("usage:", message("help.usage")),
+    ("\npositional arguments:\n", message("help.arguments")),
+    ("\noptions:\n", message("help.options")),
+    ("show this help message and exit", message("help.help")),
 )
 """What argparse writes into a help by itself."""
 
 
-def in_chinese(message: str) -> str:
-    """A message of argparse in Chinese; one that is not known stays as it is."""
-    for pattern, said in _CHINESE:
-        if found := re.fullmatch(pattern, message):
-            return said.format(*(in_chinese(group) for group in found.groups()))
-    return message
+def translated(said: str) -> Text:
+    """A sentence of argparse, whose English stays its own; one that is not known stays as it is in both languages."""
+    for pattern, of in _SAID:
+        if found := re.fullmatch(pattern, said):
+            return Text(zh=of(found.groups()).zh, en=said)
+    return formula(said)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,9 +51,11 @@ class _Parser(argparse.ArgumentParser):
     lang: Language = "en"
 
     def error(self, message: str) -> NoReturn:
-        if self.lang == "zh":
-            raise UsageError(f"{in_chinese(message)}；用法见 {self.prog} --help")
-        raise UsageError(f"{message}; see {self.prog} --help")
+        raise UsageError(_see_help(translated(message), self.prog).of(self.lang))
+
+
+def _see_help(fault: Text, program: str) -> Text:
+    return message("usage.see_help", fault=fault, program=program)
 
 
 class _ChineseParser(_Parser):
@@ -62,8 +65,8 @@ class _ChineseParser(_Parser):
 
     def format_help(self) -> str:
         said = super().format_help()
-        for english, chinese in _HEADINGS:
-            said = said.replace(english, chinese, 1)
+        for english, heading in _HEADINGS:
+            said = said.replace(english, english.replace(english.strip(), heading.zh), 1)
         return said
 
 
@@ -85,129 +88,93 @@ class _Unasked:
 def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentParser:
     """Every command and option of the contract; with `only`, the options of that command alone."""
 
-    def say(zh: str, en: str) -> str:
-        return (zh if lang == "zh" else en).replace("%", "%%")
+    def say(text: Text) -> str:
+        return text.of(lang).replace("%", "%%")
 
     kind = _ChineseParser if lang == "zh" else _Parser
     common = kind(add_help=False)
-    common.add_argument(
-        "--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help=say("界面语言", "language (else by locale)")
-    )
+    common.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help=say(message("help.lang")))
     as_json = kind(add_help=False)
-    as_json.add_argument("--json", action="store_true", help=say("输出 JSON", "print JSON"))
+    as_json.add_argument("--json", action="store_true", help=say(message("help.json")))
 
     parser = kind(
         prog="rnnquiz",
         parents=[common],
-        description=say(
-            "在终端里练习 RNN、LSTM、GRU 面试题：会不会说、会不会写、是不是真的。不带命令则打开练习界面。",
-            "Practise RNN, LSTM and GRU interview questions in the terminal. Without a command, opens the app.",
-        ),
+        description=say(message("help.program")),
     )
-    parser.add_argument("--version", action="store_true", help=say("显示版本", "print the version"))
+    parser.add_argument("--version", action="store_true", help=say(message("help.version")))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=kind, prog="rnnquiz")
 
-    def command(name: str, zh: str, en: str, *parents: _Parser) -> Any:
+    def command(name: str, about: Text, *parents: _Parser) -> Any:
         if only not in (None, name):
             return _Unasked()
-        text = say(zh, en)
+        text = say(about)
         return commands.add_parser(name, parents=[common, *parents], help=text, description=text)
 
-    command("list", "列出题目与编程任务及其状态", "list questions and tasks with their state", as_json)
+    command("list", message("help.list"), as_json)
 
-    new = command("new", "写出一个任务的起始文件", "write a starter file for a task")
+    new = command("new", message("help.new"))
     new.add_argument("task", metavar="TASK")
-    new.add_argument("-o", "--output", metavar="FILE", type=Path, help=say("写到哪个文件", "the file to write"))
+    new.add_argument("-o", "--output", metavar="FILE", type=Path, help=say(message("help.new.output")))
 
-    grade = command("grade", "为解答文件评分", "grade solution files", as_json)
+    grade = command("grade", message("help.grade"), as_json)
     if isinstance(grade, _Parser):
         _add_grade_arguments(grade, lang)
 
-    watch = command("watch", "每次保存后重新评分", "grade again on each save")
+    watch = command("watch", message("help.watch"))
     watch.add_argument("file", metavar="FILE", type=Path)
     watch.add_argument("--task", metavar="TASK")
 
-    answer = command("answer", "运行可执行答案，给出证据", "run an executable answer and print its evidence", as_json)
-    answer.add_argument("question", metavar="QUESTION", nargs="?", help=say("题目 id 或序号", "id or number"))
-    answer.add_argument("--all", action="store_true", help=say("运行全部实验", "run every experiment"))
-    answer.add_argument("--quick", action="store_true", help=say("不做训练部分", "leave out what trains"))
+    answer = command("answer", message("help.answer"), as_json)
+    answer.add_argument("question", metavar="QUESTION", nargs="?", help=say(message("help.answer.question")))
+    answer.add_argument("--all", action="store_true", help=say(message("help.answer.all")))
+    answer.add_argument("--quick", action="store_true", help=say(message("help.answer.quick")))
     answer.add_argument(
         "--write",
         metavar="FILE",
         type=Path,
-        help=say("与 --all 合用：写成 Markdown 页面", "with --all: a Markdown page of it"),
+        help=say(message("help.answer.write")),
     )
-    answer.add_argument(
-        "--plot", metavar="FILE", type=Path, help=say("把图存为 PNG 或 SVG", "save the picture as PNG or SVG")
-    )
+    answer.add_argument("--plot", metavar="FILE", type=Path, help=say(message("help.answer.plot")))
 
-    interview = command(
-        "interview", "列出以前的模拟面试，或给出一份报告", "list past mock interviews, or give a report", as_json
-    )
-    interview.add_argument(
-        "number", metavar="NUMBER", nargs="?", type=int, help=say("列表里的编号", "its number in the list")
-    )
-    interview.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help=say("写成 .md 或 .html", "write it as .md or .html")
-    )
+    interview = command("interview", message("help.interview"), as_json)
+    interview.add_argument("number", metavar="NUMBER", nargs="?", type=int, help=say(message("help.interview.number")))
+    interview.add_argument("-o", "--output", metavar="FILE", type=Path, help=say(message("help.interview.output")))
 
-    deck = command("deck", "检查或扩充题库", "check a deck, or grow one")
+    deck = command("deck", message("help.deck"))
     deck_commands = deck.add_subparsers(
         dest="deck_command", metavar="COMMAND", required=True, parser_class=kind, prog="rnnquiz deck"
     )
-    check = deck_commands.add_parser(
-        "check", parents=[common, as_json], help=say("列出题库的全部问题", "list every fault")
-    )
+    check = deck_commands.add_parser("check", parents=[common, as_json], help=say(message("help.deck.check")))
     check.add_argument("path", metavar="PATH", nargs="?", type=Path)
-    skeleton = deck_commands.add_parser(
-        "new", parents=[common], help=say("写出一道题的骨架", "write a question's skeleton")
-    )
+    skeleton = deck_commands.add_parser("new", parents=[common], help=say(message("help.deck.new")))
     skeleton.add_argument("name", metavar="SECTION/NAME")
 
-    add = deck_commands.add_parser(
-        "add", parents=[common], help=say("加入一个文件夹里的题库", "add the deck in a folder")
-    )
+    add = deck_commands.add_parser("add", parents=[common], help=say(message("help.deck.add")))
     add.add_argument("folder", metavar="FOLDER", type=Path)
-    add.add_argument(
-        "--yes", action="store_true", help=say("信任它的代码，不再询问", "trust its code, without being asked")
-    )
-    deck_commands.add_parser("list", parents=[common, as_json], help=say("列出全部题库", "list every deck"))
-    remove = deck_commands.add_parser("remove", parents=[common], help=say("移除一个题库", "remove a deck"))
+    add.add_argument("--yes", action="store_true", help=say(message("help.deck.yes")))
+    deck_commands.add_parser("list", parents=[common, as_json], help=say(message("help.deck.list")))
+    remove = deck_commands.add_parser("remove", parents=[common], help=say(message("help.deck.remove")))
     remove.add_argument("name", metavar="NAME")
 
-    export = command("export", "导出题库或学习记录", "export the deck, or what you have done")
+    export = command("export", message("help.export"))
     exports = export.add_subparsers(
         dest="export_command", metavar="FORMAT", required=True, parser_class=kind, prog="rnnquiz export"
     )
-    anki = exports.add_parser("anki", parents=[common], help=say("Anki 牌组（.apkg）", "an Anki package (.apkg)"))
+    anki = exports.add_parser("anki", parents=[common], help=say(message("help.export.anki")))
     anki.add_argument("file", metavar="FILE", type=Path)
-    anki.add_argument(
-        "--no-pictures", action="store_true", help=say("不含实验的图", "leave the experiments' pictures out")
-    )
-    progress = exports.add_parser(
-        "json", parents=[common], help=say("学习记录，供 rnnquiz import", "what you have done, for rnnquiz import")
-    )
+    anki.add_argument("--no-pictures", action="store_true", help=say(message("help.export.no_pictures")))
+    progress = exports.add_parser("json", parents=[common], help=say(message("help.export.json")))
     progress.add_argument("file", metavar="FILE", type=Path)
 
-    taking = command(
-        "import",
-        "并入另一台机器导出的学习记录（rnnquiz export json）；重复导入无妨",
-        "take in what rnnquiz export json wrote on another machine; doing it twice changes nothing",
-    )
+    taking = command("import", message("help.import"))
     taking.add_argument("file", metavar="FILE", type=Path)
 
-    serve = command(
-        "serve", "在浏览器里练习（默认只限本机）", "the app in the browser, for this machine unless told otherwise"
-    )
+    serve = command("serve", message("help.serve"))
     if isinstance(serve, _Parser):
         _add_serve_arguments(serve, say)
 
-    command(
-        "doctor",
-        "检查安装、隔离与数据目录",
-        "say what is installed, which isolation is active, where data lies",
-        as_json,
-    )
+    command("doctor", message("help.doctor"), as_json)
     return parser
 
 
@@ -217,35 +184,30 @@ def _add_grade_arguments(parser: argparse.ArgumentParser, lang: Language) -> Non
     options.add_arguments(parser, lang)
 
 
-def _add_serve_arguments(parser: argparse.ArgumentParser, say: Callable[[str, str], str]) -> None:
-    parser.add_argument(
-        "--host", default="127.0.0.1", help=say("监听的地址（默认 127.0.0.1）", "address to listen on (127.0.0.1)")
-    )
+def _add_serve_arguments(parser: argparse.ArgumentParser, say: Callable[[Text], str]) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help=say(message("help.serve.host")))
     parser.add_argument(
         "--port",
         type=int,
         default=8000,
-        help=say("端口（默认 8000；0 为任意空闲端口）", "port (8000; 0: any free one)"),
+        help=say(message("help.serve.port")),
     )
     parser.add_argument(
         "--mine",
         action="store_true",
-        help=say(
-            "用你自己的学习记录，凭打印的地址进入；不加则每个浏览器各有一份",
-            "serve your own progress to whoever has the printed address; else each browser has its own",
-        ),
+        help=say(message("help.serve.mine")),
     )
     parser.add_argument(
         "--visitors",
         type=int,
         default=16,
         metavar="N",
-        help=say("最多同时打开多少个（默认 16）", "how many may be open at once (16)"),
+        help=say(message("help.serve.visitors")),
     )
     parser.add_argument(
         "--graders",
         type=int,
         default=None,
         metavar="N",
-        help=say("最多同时评分多少份（默认按处理器数）", "how many submissions are graded at once (one a processor)"),
+        help=say(message("help.serve.graders")),
     )

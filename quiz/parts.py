@@ -5,6 +5,7 @@ from __future__ import annotations
 from answers.model import Text
 from answers.record import Record
 from quiz import shelf
+from quiz.catalogue import message
 
 
 class Part(Record):
@@ -18,12 +19,12 @@ class Part(Record):
 NOTES = (
     Part(
         "rnn",
-        Text(zh="循环神经网络", en="Recurrent networks"),
+        message("part.rnn"),
         ("why-rnn", "rnn-structure", "rnn-forward", "rnn-problems"),
     ),
     Part(
         "lstm",
-        Text(zh="长短时记忆网络 LSTM", en="LSTM"),
+        message("part.lstm"),
         (
             "why-lstm",
             "lstm-structure",
@@ -36,10 +37,10 @@ NOTES = (
     ),
     Part(
         "gru",
-        Text(zh="门控循环单元 GRU", en="GRU"),
+        message("part.gru"),
         ("why-gru", "gru-structure", "gru-forward", "gru-differences"),
     ),
-    Part("family", Text(zh="同族模型", en="The family"), ("rnn-family",)),
+    Part("family", message("part.family"), ("rnn-family",)),
 )
 """The parts of the notes, in their order."""
 
@@ -49,7 +50,7 @@ def every() -> tuple[Part, ...]:
     others = []
     for deck in shelf.opened():
         mark = deck.name + shelf.MARK
-        title = Text(zh=f"题库 {deck.name}", en=f"Deck {deck.name}")
+        title = message("part.deck", name=deck.name)
         others.append(Part(mark, title, tuple(id for id in shelf.question_ids() if id.startswith(mark))))
     return (*NOTES, *others)
 

@@ -11,24 +11,25 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from answers.model import Language
+from quiz.catalogue import message
 from quiz.processors import processors
 from quiz.usage import Exit, UsageError
-from quiz.web import visitors, words
+from quiz.web import visitors
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until Ctrl+C; UsageError for options that will not do, or where textual-serve is not installed."""
     _check(arguments)
     if not _is_installed():
-        raise UsageError(words.NOT_INSTALLED.of(arguments.lang))
+        raise UsageError(message("serve.not_installed").of(arguments.lang))
     from quiz.grading.outcome import reduced_isolation
     from quiz.web.server import Options, Server
 
     logging.basicConfig(level=logging.WARNING, format="rnnquiz: %(message)s")
     if not visitors.is_loopback(arguments.host):
-        _say(words.exposed(arguments.host).of(arguments.lang))
+        _say(message("serve.exposed", host=arguments.host).of(arguments.lang))
     if reduced_isolation() is not None:
-        _say(words.REDUCED.of(arguments.lang))
+        _say(message("serve.reduced").of(arguments.lang))
     folder, decks = _own(arguments.lang)
     options = Options(
         folder,
@@ -42,14 +43,16 @@ def run(arguments: argparse.Namespace) -> int:
     )
 
     def started(address: str) -> None:
-        print(words.serving(address).of(arguments.lang), flush=True)
-        _say((words.MINE if arguments.mine else words.STORES).of(arguments.lang))
+        print(message("serve.address", address=address).of(arguments.lang), flush=True)
+        _say((message("serve.mine") if arguments.mine else message("serve.stores")).of(arguments.lang))
 
     try:
         asyncio.run(Server(options).run(started))
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(words.cannot_listen(arguments.host, arguments.port, reason).of(arguments.lang)) from None
+        raise UsageError(
+            message("serve.cannot_listen", host=arguments.host, port=arguments.port, reason=reason).of(arguments.lang)
+        ) from None
     return Exit.OK
 
 
@@ -73,7 +76,7 @@ def _check(arguments: argparse.Namespace) -> None:
         ("--graders", arguments.graders if arguments.graders is not None else 1, 1, 256),
     ):
         if not least <= value <= most:
-            raise UsageError(words.out_of_range(option, least, most).of(arguments.lang))
+            raise UsageError(message("serve.out_of_range", option=option, least=least, most=most).of(arguments.lang))
 
 
 def _say(line: str) -> None:

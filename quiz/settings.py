@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from answers.model import Text
+from quiz.catalogue import message
 from quiz.schedule import DEFAULT_RETENTION
 
 Get = Callable[[str], Any]
@@ -90,10 +91,8 @@ class Number:
     def _refused(self) -> SettingError:
         low, high = self.shown(self.low), self.shown(self.high)
         if self._is_whole:
-            return SettingError(
-                Text(zh=f"请填 {low} 到 {high} 的整数", en=f"A whole number from {low} to {high}, please")
-            )
-        return SettingError(Text(zh=f"请填 {low} 到 {high} 的数", en=f"A number from {low} to {high}, please"))
+            return SettingError(message("settings.whole_number", low=low, high=high))
+        return SettingError(message("settings.number", low=low, high=high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ class Command:
         if fault := _fault(typed):
             raise SettingError(fault)
         if typed and shutil.which(program := _split(typed)[0]) is None:
-            raise SettingError(Text(zh=f"找不到程序 {program}", en=f"There is no program {program}"))
+            raise SettingError(message("settings.no_program", program=program))
         return typed
 
 
@@ -132,8 +131,8 @@ def _fault(command: str) -> Text | None:
     try:
         parts = _split(command)
     except ValueError:
-        return Text(zh="引号没有成对", en="A quote is not closed")
-    return Text(zh="这里要有程序名", en="A program's name, please") if parts and not parts[0] else None
+        return message("settings.open_quote")
+    return message("settings.program_missing") if parts and not parts[0] else None
 
 
 Setting = Choice | Number | Command

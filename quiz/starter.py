@@ -6,15 +6,16 @@ import shlex
 
 from answers.catalogue import TaskCard
 from answers.model import Language, Task
+from quiz.catalogue import message
 
 
 def starter(card: TaskCard, task: Task, language: Language, name: str) -> str:
     """A submission to fill in, for a file called `name`: what is asked as comments, then the function's head."""
     ask = "\n".join(f"# {line}".rstrip() for line in task.ask.of(language).strip().splitlines())
     shown = "".join(c if c.isprintable() else "?" for c in name)  # a comment stays one line
-    grade = "评分：" if language == "zh" else "grade it with: "
+    grade = message("new.grade_with", command=f"rnnquiz grade {shlex.quote(shown)}").of(language)
     return (
-        f"{ask}\n#\n# {grade}rnnquiz grade {shlex.quote(shown)}\n\n"
+        f"{ask}\n#\n# {grade}\n\n"
         "import numpy as np\n\n\n"
         f"def {card.function}({card.parameters}):\n"
         f'    raise NotImplementedError("{card.function}")\n'

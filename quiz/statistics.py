@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from answers.model import Plot, Series, Text
+from answers.model import Plot, Series
 from quiz import heatmap, session
+from quiz.catalogue import message
 from quiz.heatmap import Streak
 from quiz.schedule import Standing, local_day
 from quiz.tallies import STATES, CardTally, DayTally, Tallies
@@ -131,11 +132,10 @@ def weakest(cards: Iterable[CardTally], standings: Mapping[str, Standing], count
 
 # ---------------------------------------------------------------- pictures
 
-_DAYS_AGO = Text(zh="距今天数", en="days from today")
 KINDS = {
-    "recall": Text(zh="口述", en="say it"),
-    "drill": Text(zh="练习", en="drills"),
-    "code": Text(zh="编程", en="code"),
+    "recall": message("plot.recall"),
+    "drill": message("plot.drills"),
+    "code": message("plot.code"),
 }
 
 
@@ -145,12 +145,12 @@ def retention_plot(found: Statistics) -> Plot:
     each = [100 * found.retention_by_day[d][0] / found.retention_by_day[d][1] for d in days]
     x = [float(d - found.today) for d in days]
     return Plot(
-        Text(zh="记住了多少（隔天以上的复习）", en="Recalled (cards that had rested a day or more)"),
-        _DAYS_AGO,
-        Text(zh="百分比", en="per cent"),
+        message("plot.retention"),
+        message("plot.days_from_today"),
+        message("plot.per_cent"),
         (
-            Series(Text(zh="当天", en="that day"), x, each, points=True),
-            Series(Text(zh="七天平均", en="mean of 7 days"), x, [_weekly(found, d) for d in days]),
+            Series(message("plot.that_day"), x, each, points=True),
+            Series(message("plot.mean"), x, [_weekly(found, d) for d in days]),
         ),
     )
 
@@ -163,12 +163,12 @@ def _weekly(found: Statistics, day: int) -> float:
 def forecast_plot(found: Statistics) -> Plot:
     """Cards due on each of the next 30 days."""
     return Plot(
-        Text(zh="未来 30 天到期的卡片", en="Cards due in the next 30 days"),
-        _DAYS_AGO,
-        Text(zh="张", en="cards"),
+        message("plot.forecast"),
+        message("plot.days_from_today"),
+        message("plot.cards"),
         (
             Series(
-                Text(zh="到期", en="due"),
+                message("plot.due"),
                 list(range(len(found.forecast))),
                 [float(n) for n in found.forecast],
                 bars=True,
@@ -184,9 +184,9 @@ def time_plot(found: Statistics) -> Plot:
     x = [float(d - found.today) for d in days]
     kinds = [k for k in KINDS if any(k in found.minutes_by_day.get(d, {}) for d in days)]
     return Plot(
-        Text(zh="每天用时", en="Time a day"),
-        _DAYS_AGO,
-        Text(zh="分钟", en="minutes"),
+        message("plot.time"),
+        message("plot.days_from_today"),
+        message("plot.minutes"),
         tuple(
             Series(KINDS[k], x, [found.minutes_by_day.get(d, {}).get(k, 0.0) for d in days], bars=True) for k in kinds
         ),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from answers.model import Text
+from quiz.catalogue import message
 
 if TYPE_CHECKING:
     from quiz.store import Rows, Store
@@ -66,12 +67,7 @@ def write(path: Path, store: Store) -> dict[str, int]:
     something else; OSError where it cannot be written.
     """
     if path.exists() and not _is_export(path):
-        raise TransferError(
-            Text(
-                zh=f"{path} 已存在，而且不是本程序导出的文件，不会覆盖；请换一个文件名",
-                en=f"{path} exists and is no earlier export, so it is not overwritten; choose another name",
-            )
-        )
+        raise TransferError(message("export.exists", path=path))
     data = document(store.rows(), store.clock())
     text = json.dumps(data, ensure_ascii=False, indent=0, allow_nan=False)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
@@ -99,36 +95,31 @@ def _is_export(path: Path) -> bool:
 def read(path: Path) -> dict[str, Rows]:
     """The rows of an exported file, each checked. TransferError where it is none; OSError where it cannot be read."""
     if path.exists() and not path.is_file():
-        raise _bad(path, "不是普通文件", "is no regular file")
+        raise _bad(path, message("import.no_regular_file"))
     try:
         data = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-        raise _bad(path, f"第 {line} 行起不是 JSON", f"is no JSON from line {line} on") from None
+        raise _bad(path, message("import.no_json", line=line)) from None
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise _bad(path, "不是 rnnquiz 导出的文件", "is no file that rnnquiz exported")
+        raise _bad(path, message("import.no_export"))
     version = data.get("version")
     if not _is_whole(version) or version < 1:
-        raise _bad(path, "没有格式版本号", "gives no format version")
+        raise _bad(path, message("import.no_version"))
     if version > VERSION:
-        raise TransferError(
-            Text(
-                zh=f"{path} 出自更新版本的 rnnquiz（格式 {version}，这里只认到 {VERSION}）；请先升级",
-                en=f"{path} was written by a newer rnnquiz (format {version}, this one knows {VERSION}); upgrade first",
-            )
-        )
+        raise TransferError(message("import.newer", path=path, version=version, known=VERSION))
     return {table: _read_table(path, table, data.get(table, [])) for table in _columns()}
 
 
 def _read_table(path: Path, table: str, listed: Any) -> Rows:
     if not isinstance(listed, list):
-        raise _bad(path, f"{table} 不是列表", f"{table} is no list")
+        raise _bad(path, message("import.no_list", table=table))
     rows = []
     for place, row in enumerate(listed, 1):
         faults = _faults(table, row)
         if faults:
             named = f"{table} {place}: {', '.join(faults)}"
-            raise _bad(path, f"内容有误（{named}）", f"has a faulty entry ({named})")
+            raise _bad(path, message("import.faulty_entry", entry=named))
         if table != "settings" or row["key"] not in LOCAL_SETTINGS:
             rows.append(_from_json(table, row))
     return rows
@@ -140,10 +131,8 @@ def _from_json(table: str, row: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in _columns()[table])
 
 
-def _bad(path: Path, zh: str, en: str) -> TransferError:
-    return TransferError(
-        Text(zh=f"{path} {zh}；什么也没有导入", en=f"{path} {en}; nothing was taken in, export it again")
-    )
+def _bad(path: Path, fault: Text) -> TransferError:
+    return TransferError(message("import.bad", path=path, fault=fault))
 
 
 def _columns() -> dict[str, tuple[str, ...]]:
@@ -226,7 +215,4 @@ _FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
 def summary(counts: Mapping[str, int]) -> Text:
     """How many rows of each kind, in words."""
     r, a, d, s, i = (counts[table] for table in ("reviews", "attempts", "drafts", "settings", "interviews"))
-    return Text(
-        zh=f"复习 {r} 条，提交 {a} 次，草稿 {d} 份，设置 {s} 项，模拟面试 {i} 场",
-        en=f"reviews {r}, attempts {a}, drafts {d}, settings {s}, interviews {i}",
-    )
+    return message("export.summary", reviews=r, attempts=a, drafts=d, settings=s, interviews=i)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import Literal
 
-from answers.model import Language, Text
+from answers.model import Language
+from quiz.catalogue import message
 
 
 class Exit(IntEnum):
@@ -22,39 +24,39 @@ class UsageError(Exception):
     """Bad input: one line that says what is wrong and what to do."""
 
 
-_REASONS_ZH = {
-    errno.ENOENT: "没有这个文件或文件夹",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "不允许这样做",
-    errno.EISDIR: "这是文件夹",
-    errno.ENOTDIR: "路径里有一段不是文件夹",
-    errno.EROFS: "文件系统只读",
-    errno.ENOSPC: "磁盘已满",
-    errno.ENAMETOOLONG: "名字太长",
+_REASONS = {
+    errno.ENOENT: message("reason.not_there"),
+    errno.EACCES: message("reason.no_permission"),
+    errno.EPERM: message("reason.not_permitted"),
+    errno.EISDIR: message("reason.folder"),
+    errno.ENOTDIR: message("reason.no_folder"),
+    errno.EROFS: message("reason.read_only"),
+    errno.ENOSPC: message("reason.no_space"),
+    errno.ENAMETOOLONG: message("reason.long_name"),
 }
+"""What is met most; of anything else the system's own words are said."""
 
 
 def reason(error: OSError, lang: Language) -> str:
     """What the system says is wrong; in Chinese for what is met most."""
-    said = error.strerror or str(error)
-    return _REASONS_ZH.get(error.errno or 0, said) if lang == "zh" else said
+    known = _REASONS.get(error.errno or 0)
+    return known.of(lang) if known is not None else error.strerror or str(error)
 
 
 def elsewhere(path: object, error: OSError, lang: Language, option: str = "") -> UsageError:
     """For a file that cannot be written: why, and that another place is to be chosen (with `option`)."""
-    zh = f"{path}：{reason(error, lang)}；" + (f"用 {option} 换一个位置" if option else "请换一个位置")
-    en = f"{path}: {reason(error, lang)}; choose another place" + (f" with {option}" if option else "")
-    return UsageError(Text(zh=zh, en=en).of(lang))
+    why = reason(error, lang)
+    if option:
+        return UsageError(message("usage.elsewhere_with", path=path, reason=why, option=option).of(lang))
+    return UsageError(message("usage.elsewhere", path=path, reason=why).of(lang))
 
 
-def unknown(what: str, name: str, known: Iterable[str], lang: Language) -> str:
+def unknown(what: Literal["task", "question"], name: str, known: Iterable[str], lang: Language) -> str:
     """One line for a name that does not exist, with the nearest that does."""
     import difflib
 
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    guess_zh, guess_en = (f"，是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else ("", "")
-    what_zh = {"task": "任务", "question": "题目"}[what]
-    return Text(
-        zh=f"没有名为 {name!r} 的{what_zh}{guess_zh}（rnnquiz list 列出全部）",
-        en=f"no {what} {name!r}{guess_en} (rnnquiz list shows all)",
-    ).of(lang)
+    guess = message("usage.did_you_mean", name=near[0]) if near else ""
+    if what == "task":
+        return message("usage.unknown_task", name=name, guess=guess).of(lang)
+    return message("usage.unknown_question", name=name, guess=guess).of(lang)

@@ -15,14 +15,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from answers.model import Language, Text
+from answers.model import Language
+from quiz.catalogue import message
 from quiz.usage import Exit, UsageError, unknown
 
 if TYPE_CHECKING:
     from quiz.grading import Grader
 
-WAITING = Text(zh="等待文件出现……（Ctrl+C 结束）", en="waiting for the file to appear ... (Ctrl+C ends)")
-NEXT = Text(zh="保存后会重新评分（Ctrl+C 结束）", en="each save is graded again (Ctrl+C ends)")
 CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
@@ -52,18 +51,9 @@ def _check(path: Path, task: str | None, language: Language) -> None:
     if task is not None and task not in catalogue.TASKS:
         raise UsageError(unknown("task", task, list(catalogue.TASKS), language))
     if path.is_dir():
-        raise UsageError(
-            Text(zh=f"{path}：这是文件夹；请给出一个 .py 文件", en=f"{path}: this is a folder; name one .py file").of(
-                language
-            )
-        )
+        raise UsageError(message("watch.folder", path=path).of(language))
     if not path.absolute().parent.is_dir():
-        raise UsageError(
-            Text(
-                zh=f"{path.absolute().parent}：没有这个文件夹；请先建立它",
-                en=f"{path.absolute().parent}: no such folder; create it first",
-            ).of(language)
-        )
+        raise UsageError(message("watch.no_folder", folder=path.absolute().parent).of(language))
 
 
 @contextmanager
@@ -124,9 +114,9 @@ class Watched:
         self._seen = seen
         head = f"—— {time.strftime('%H:%M:%S')} {self.path}"
         if seen is None:
-            self._screen.show(head, WAITING.of(self._language))
+            self._screen.show(head, message("watch.waiting").of(self._language))
             return
-        self._screen.show(head, self._grade(), "", NEXT.of(self._language))
+        self._screen.show(head, self._grade(), "", message("watch.next").of(self._language))
 
     def _state(self) -> tuple[int, int, int] | None:
         """What tells one save from another; None where the file is not there."""
@@ -183,7 +173,5 @@ def _changes(folders: list[Path], language: Language) -> Iterator[set[str] | Non
                     break
         except (OSError, RuntimeError) as error:  # no more watches to be had here, or a folder went at the wrong moment
             if polls:
-                raise UsageError(
-                    Text(zh=f"无法监视 {there[0]}：{error}", en=f"{there[0]}: cannot be watched: {error}").of(language)
-                ) from None
+                raise UsageError(message("watch.unwatchable", folder=there[0], error=error).of(language)) from None
             polls = True

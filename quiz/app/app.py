@@ -30,13 +30,14 @@ from textual.theme import Theme
 from answers.model import Language, Text
 from quiz import language as languages
 from quiz import session, settings, tour
-from quiz.app import card_words, themes, tour_words, warm, words
+from quiz.app import card_words, themes, warm, words
 from quiz.app.base import Notice, Page
 from quiz.app.messages import TickChanged
 from quiz.app.painted import Painted
 from quiz.app.sheets import Sheets
 from quiz.app.spares import Spares
 from quiz.app.themes import INK, THEMES
+from quiz.catalogue import message
 from quiz.session import Card
 from quiz.settings import Setting
 from quiz.store import Store
@@ -269,7 +270,7 @@ class QuizApp(App[None]):
         from quiz.grading.outcome import reduced_isolation
 
         if not self._has_said_isolation and reduced_isolation() is not None:
-            self.say(words.REDUCED_ISOLATION, warning=True)
+            self.say(message("code.reduced_isolation"), warning=True)
         self._has_said_isolation = True
 
     def stop_grading(self) -> None:
@@ -388,7 +389,7 @@ class QuizApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C ends nothing that is being written; it says what does."""
-        self.say(words.HOW_TO_QUIT)
+        self.say(message("app.how_to_quit"))
 
     # ------------------------------------------------------------ the tour
 
@@ -416,7 +417,7 @@ class QuizApp(App[None]):
         ended, self._coach = self._coach, None
         for screen in self.screen_stack:
             ended.leave(screen)
-        self.say(tour_words.DONE if ended.last is Step.FINISH else tour_words.LEFT)
+        self.say(message("tour.done") if ended.last is Step.FINISH else message("tour.left"))
 
     @property
     def touring(self) -> bool:
@@ -471,7 +472,7 @@ class QuizApp(App[None]):
         """Take the last grade back; where cards are being practised, that one is asked again."""
         undone = self.store.undo_last()
         if undone is None:
-            self.say(words.NOTHING_TO_UNDO)
+            self.say(message("app.nothing_to_undo"))
             return
         card = session.parse_card(undone.card)
         self.say(words.undone(card_words.name(card) if card else Text(undone.card, undone.card), undone.grade))
@@ -547,7 +548,7 @@ def run(language: Language | None = None) -> int:
         app.fit_terminal()
         if store.lacks_standings():
             # Long over a long log, and no screen could answer a key meanwhile.
-            print(words.REPLAYING.of(app.language), flush=True)
+            print(message("app.replaying").of(app.language), flush=True)
             store.rebuild()
         app.run()
         return app.return_code or 0

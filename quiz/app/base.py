@@ -17,9 +17,9 @@ from textual.style import Style
 from textual.widget import Widget
 
 from answers.model import Language, Text
-from quiz.app import words
 from quiz.app.compositor import FrontFirst
 from quiz.app.wrapping import wrap, wrap_lines
+from quiz.catalogue import message
 
 if TYPE_CHECKING:
     from quiz.app.app import QuizApp
@@ -165,7 +165,10 @@ def clickable(key: str, does: str, action: str) -> Content:
 
 def _everywhere(language: Language) -> Content:
     """The two keys that work on every screen."""
-    keys = (("F1", words.HELP.of(language), "app.help"), ("F2", words.LANGUAGE.of(language), "app.switch_language"))
+    keys = (
+        ("F1", message("keys.help").of(language), "app.help"),
+        ("F2", message("keys.language").of(language), "app.switch_language"),
+    )
     return Content("").join(Content("  ") + clickable(*key) for key in keys)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from answers.model import Text
 from quiz import shelf
+from quiz.catalogue import message
 from quiz.session import Card
 
 KINDS = {
-    "recall": Text(zh="口述", en="say it"),
-    "drill": Text(zh="练习", en="drill"),
-    "code": Text(zh="编程", en="code"),
+    "recall": message("card.recall"),
+    "drill": message("card.drill"),
+    "code": message("card.code"),
 }
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from answers.model import FollowUp, Language, NotesClaim, Question, Source, Text
 from quiz.app import words
+from quiz.catalogue import message
 
 TITLES = {
-    "spoken": words.SPOKEN,
-    "whiteboard": words.WHITEBOARD,
-    "notes": words.NOTES,
-    "follow-ups": words.FOLLOW_UPS,
-    "sources": words.SOURCES,
+    "spoken": message("question.spoken"),
+    "whiteboard": message("question.whiteboard"),
+    "notes": message("question.notes"),
+    "follow-ups": message("question.follow_ups"),
+    "sources": message("question.sources"),
 }
 """The pages' headings, in the order in which they are read."""
 
@@ -37,14 +38,14 @@ def _notes(claims: Iterable[NotesClaim], language: Language) -> str:
     parts = []
     for claim in claims:
         parts.append(f"# {words.VERDICTS[claim.verdict.value].of(language)}")
-        parts.append(f"{_label(words.NOTES_SAY, language)}{claim.claim.of(language)}")
-        parts.append(f"{_label(words.TRUTH, language)}{claim.truth.of(language)}")
-        parts.append(f"{_label(words.MATTERS, language)}{claim.matters.of(language)}\n")
+        parts.append(f"{_label(message('question.notes_say'), language)}{claim.claim.of(language)}")
+        parts.append(f"{_label(message('question.truth'), language)}{claim.truth.of(language)}")
+        parts.append(f"{_label(message('question.matters'), language)}{claim.matters.of(language)}\n")
     return "\n\n".join(parts)
 
 
 def _label(text: Text, language: Language) -> str:
-    return f"**{text.of(language)}**" + ("：" if language == "zh" else ": ")
+    return f"**{text.of(language)}**" + message("common.colon").of(language)
 
 
 def _follow_ups(follow_ups: Iterable[FollowUp], language: Language) -> str:

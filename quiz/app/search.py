@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from answers.model import Text
 from quiz import search
-from quiz.app import interview_words, settings_words, statistics_words, tour_words, words
+from quiz.app import settings_words
+from quiz.catalogue import message
 from quiz.search import Entry, Found
 
 if TYPE_CHECKING:
@@ -26,16 +27,16 @@ class Command:
 
 def commands(app: QuizApp) -> Iterator[Command]:
     """What can be done on every screen."""
-    yield Command(words.PRACTISE_TODAY, words.PRACTISE_HELP, app.action_practise)
-    yield Command(words.HELP, words.HELP_EVERYWHERE, app.action_help)
-    yield Command(words.SWITCH_LANGUAGE, words.LANGUAGE, app.action_switch_language)
-    yield Command(words.THEME, words.THEME_HELP, app.action_switch_theme)
-    yield Command(settings_words.TITLE, settings_words.KEPT, app.action_settings)
-    yield Command(statistics_words.STATISTICS, statistics_words.STATISTICS_HELP, app.action_statistics)
-    yield Command(interview_words.INTERVIEW, interview_words.INTRO, app.action_interview)
-    yield Command(words.UNDO, words.UNDO_HELP, app.action_undo)
-    yield Command(tour_words.TOUR, tour_words.TOUR_HELP, app.action_tour)
-    yield Command(words.QUIT, words.QUIT_HELP, app.exit)
+    yield Command(message("command.practise"), message("command.practise_help"), app.action_practise)
+    yield Command(message("keys.help"), message("app.help_everywhere"), app.action_help)
+    yield Command(message("command.language"), message("keys.language"), app.action_switch_language)
+    yield Command(message("command.theme"), message("command.theme_help"), app.action_switch_theme)
+    yield Command(message("settings.title"), message("settings.kept"), app.action_settings)
+    yield Command(message("statistics.title"), message("statistics.about"), app.action_statistics)
+    yield Command(message("interview.title"), message("interview.intro"), app.action_interview)
+    yield Command(message("command.undo"), message("command.undo_help"), app.action_undo)
+    yield Command(message("tour.title"), message("tour.help"), app.action_tour)
+    yield Command(message("keys.quit"), message("command.quit_help"), app.exit)
 
 
 def own_entries(found: list[Command]) -> list[Entry]:

@@ -8,7 +8,7 @@ from answers.deck import DeckError
 from answers.model import Text
 from answers.record import Record
 from quiz import contents, decks, shelf, visitor
-from quiz.app import words
+from quiz.catalogue import message
 from quiz.contents import Heading
 from quiz.decks import Choices, Offer
 
@@ -29,11 +29,11 @@ def look(choices: Choices) -> Iterator[Part]:
         if not choices.allows(offer):
             if visitor.is_visitor():  # whose code runs here is not a visitor's to decide
                 continue
-            yield Part(words.deck_waiting(offer.name), waiting=offer)
+            yield Part(message("home.deck_waiting", name=offer.name), waiting=offer)
             continue
         try:
             ids = shelf.open_deck(decks.load(offer, choices.agreed))
         except DeckError as error:
-            yield Part(words.deck_faulty(offer.name, len(error.faults)))
+            yield Part(message("home.deck_faulty", name=offer.name, count=len(error.faults)))
         else:
-            yield Part(words.deck_title(offer.name), tuple(map(contents.heading, ids)))
+            yield Part(message("part.deck", name=offer.name), tuple(map(contents.heading, ids)))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from answers.deck import DeckError
 from quiz import settings
-from quiz.app import interview_words as words
 from quiz.app.widgets.editor import DraftArea
+from quiz.catalogue import message
 from quiz.interview import asking, grades, sitting
 from quiz.interview.claim import Claim
 from quiz.interview.sitting import Answer, Exchange, Interview
@@ -154,7 +154,7 @@ class Sitting:
             try:
                 return self._built() or self._screen(self.interview)
             except (KeyError, DeckError, StopIteration):
-                self.app.say(words.GONE, warning=True)
+                self.app.say(message("interview.gone"), warning=True)
                 if self.interview.phase == "asking":
                     self._set(sitting.go_on(self._counted(), passed=True))
                 else:

@@ -14,6 +14,7 @@ from quiz.app import tour_words as words
 from quiz.app.base import Bilingual, Page
 from quiz.app.widgets.prose import inline
 from quiz.app.wrapping import wrap
+from quiz.catalogue import message
 from quiz.tour import Place, Step
 
 
@@ -38,11 +39,11 @@ class CoachLine(Bilingual, Widget):
 
     def _lines(self, width: int) -> list[Content]:
         failed = self.step is Step.CODE and self.place.answered
-        said = (words.RETRY if failed else words.LINES[self.step]).of(self.lang)
+        said = (message("tour.retry") if failed else words.LINES[self.step]).of(self.lang)
         count = Content.styled(f"{int(self.step)}/{len(Step)}  ", "bold $text-accent")
         text = count + inline(said, code="bold $text-accent")
         if self.step is not Step.FINISH:
-            text += Content.styled(f"  {words.SKIP.of(self.lang)}", "$text-muted")
+            text += Content.styled(f"  {message('tour.skip').of(self.lang)}", "$text-muted")
         return wrap(text, max(width, 8), count.cell_length)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

@@ -18,6 +18,7 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 from answers.model import Text
+from quiz.catalogue import message
 from quiz.grading import worker
 from quiz.grading.grader import Options
 from quiz.grading.outcome import IsolationUnavailable
@@ -133,12 +134,12 @@ class Pool:
                     more = next(waiting, None)
             if not open_ and more is None:
                 return
-            for hand, message in self._heard():
-                if isinstance(message, str):
-                    raise IsolationUnavailable(message)
+            for hand, heard in self._heard():
+                if isinstance(heard, str):
+                    raise IsolationUnavailable(heard)
                 work, hand.work = hand.work, None
-                if message is not None:
-                    done = Done(*message)
+                if heard is not None:
+                    done = Done(*heard)
                 else:
                     self._replace(hand)
                     if work is None:
@@ -172,10 +173,7 @@ class Pool:
             hand.connection.send(tuple(work))
 
     def _lost(self, work: Work) -> Done:
-        text = Text(
-            zh=f"评这个文件的进程结束了 {TRIES} 次；请单独再评一次",
-            en=f"the process that graded it ended {TRIES} times; grade it once more on its own",
-        )
+        text = message("grade.lost", tries=TRIES)
         packed = pickle.dumps((worker.broken(work.file, self._options, text),))
         return Done(work.turn, work.file, "", packed)
 
@@ -184,12 +182,7 @@ class Pool:
         _end(hand)
         self._stillborn = 0 if hand.has_served else self._stillborn + 1
         if self._stillborn >= STILLBORN:
-            raise CannotRunError(
-                Text(
-                    zh="工作进程一启动就结束；检查内存，或减小 --jobs",
-                    en="worker processes end as soon as they start; look for free memory, or use fewer --jobs",
-                )
-            )
+            raise CannotRunError(message("grade.stillborn"))
         self._start(hand.place, early=False)
 
     def _start(self, place: int, early: bool) -> None:

@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Self
 
-from answers.model import Text
+from quiz.catalogue import message
 from quiz.grading import files, grader, submission, worker
 from quiz.grading.batch import WINDOW, CannotRunError, Stop
 from quiz.grading.grader import Options, Preparation
@@ -34,34 +34,19 @@ class Cluster:
         try:
             distributed: Any = import_module("distributed")
         except ImportError:
-            raise CannotRunError(
-                Text(
-                    zh='--dask 需要额外依赖：pip install "rnnquiz[cluster]"',
-                    en='--dask needs an extra package: pip install "rnnquiz[cluster]"',
-                )
-            ) from None
+            raise CannotRunError(message("grade.dask_missing")) from None
         self._options, self._marks, self._stop = options, marks, stop
         self._values = worker.sendable(options)
         try:
             self._client: Any = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             why = type(error).__name__
-            raise CannotRunError(
-                Text(
-                    zh=f"--dask {address}：连不上调度器（{why}）；检查地址，如 tcp://127.0.0.1:8786",
-                    en=f"--dask {address}: no scheduler answers ({why}); check the address, such as tcp://127.0.0.1:8786",
-                )
-            ) from None
+            raise CannotRunError(message("grade.dask_no_scheduler", address=address, why=why)) from None
         try:
             self._client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
             self._client.close()
-            raise CannotRunError(
-                Text(
-                    zh=f"--dask {address}：集群里没有 worker；先运行 dask worker {address}",
-                    en=f"--dask {address}: the cluster has no workers; start some with `dask worker {address}`",
-                )
-            ) from None
+            raise CannotRunError(message("grade.dask_no_workers", address=address)) from None
 
     def results(self, works: Iterable[Work], tick: Callable[[], None] = lambda: None) -> Iterator[Done]:
         """What came of each, as they get done; ends early where a stop is asked for."""
@@ -112,12 +97,10 @@ class Cluster:
             raise
         except Exception as error:  # a worker that was killed too often, lacks this package, or lost its scheduler
             if self._client.status not in ("running", "connecting"):
-                text = Text(
-                    zh="--dask：调度器断开了", en="--dask: the scheduler is gone; start it again and use --resume"
-                )
+                text = message("grade.dask_gone")
                 raise CannotRunError(text) from None
             why = f"{type(error).__name__}: {str(error)[:200]}"
-            text = Text(zh=f"集群没能评它：{why}", en=f"the cluster could not grade it: {why}")
+            text = message("grade.dask_failed", why=why)
             return pickle.dumps((worker.broken(work.file, self._options, text),)), False
         return packed, True
 

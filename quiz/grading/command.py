@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from answers import catalogue
 from answers.model import Language, Text
 from answers.record import replace
+from quiz.catalogue import message
 from quiz.grading import files
 
 if TYPE_CHECKING:
@@ -59,12 +60,7 @@ def run(arguments: Namespace) -> int:
     try:
         tally, interrupted = _graded(found, arguments)
     except IsolationUnavailable as error:
-        raise UsageError(
-            Text(
-                zh=f"--require-isolation：此系统缺少隔离层 {str(error).removeprefix(LACKS)}；rnnquiz doctor 列出各层",
-                en=f"--require-isolation: {error}; see rnnquiz doctor",
-            ).of(arguments.lang)
-        ) from None
+        raise UsageError(message("grade.lacks", layers=str(error).removeprefix(LACKS)).of(arguments.lang)) from None
     if interrupted:
         return Exit.INTERRUPTED
     return Exit.OK if tally.all_pass else Exit.FAILED
@@ -144,13 +140,10 @@ def _many(found: Sequence[str], output: Output, arguments: Namespace) -> tuple[T
 
 
 def _say_interrupted(done: int, total: int, arguments: Namespace) -> None:
-    hint = Text(zh="用 --resume FILE 可以接着评", en="with --resume FILE a run can be continued")
+    hint = message("grade.resume_with")
     if arguments.resume:
-        hint = Text(zh="再运行同一命令即可接着评", en="the same command goes on from here")
-    text = Text(
-        zh=f"已中断：评了 {done} / {total} 个文件；{hint.zh}",
-        en=f"interrupted: {done} of {total} files graded; {hint.en}",
-    )
+        hint = message("grade.resume_same")
+    text = message("grade.interrupted", done=done, total=total, hint=hint)
     print(f"rnnquiz: {text.of(arguments.lang)}", file=sys.stderr)
 
 
@@ -160,25 +153,16 @@ def _refuse_to_overwrite(found: Sequence[str], arguments: Namespace) -> None:
 
     for option, path in (("-o", arguments.output), ("--resume", arguments.resume)):
         if path is not None and os.path.realpath(path) in {os.path.realpath(file) for file in found}:
-            text = Text(
-                zh=f"{option} {path}：这是要评的文件，换一个文件名",
-                en=f"{option} {path}: this file is to be graded; choose another name",
-            )
+            text = message("grade.overwrites_submission", option=option, path=path)
             raise UsageError(text.of(arguments.lang))
     if arguments.output and arguments.resume:
         if os.path.realpath(arguments.output) == os.path.realpath(arguments.resume):
-            text = Text(
-                zh="-o 与 --resume 是同一个文件；结果和日志要分开，换一个文件名",
-                en="-o and --resume name one file; results and journal are two, choose another name",
-            )
+            text = message("grade.overwrites_journal")
             raise UsageError(text.of(arguments.lang))
 
 
 def _unwritable(path: str, error: OSError) -> Text:
-    return Text(
-        zh=f"{path}：无法写入（{error.strerror}）；换一个位置",
-        en=f"{path}: {error.strerror}; choose another place with -o",
-    )
+    return message("grade.unwritable", path=path, reason=error.strerror)
 
 
 def _options(arguments: Namespace) -> Options:
@@ -207,39 +191,17 @@ def _check(arguments: Namespace) -> None:
     if arguments.task is not None and arguments.task not in catalogue.TASKS:
         raise UsageError(unknown("task", arguments.task, list(catalogue.TASKS), lang))
     if not 0 < arguments.time_limit < 1e6:
-        raise UsageError(
-            Text(
-                zh="--time-limit 要大于 0、小于 1000000（秒）",
-                en="--time-limit: give a number of seconds above 0, below 1000000",
-            ).of(lang)
-        )
+        raise UsageError(message("grade.time_limit").of(lang))
     if not 0 < arguments.memory_limit < 1 << 20:
-        raise UsageError(
-            Text(
-                zh="--memory-limit 要在 1 到 1048575（MiB）之间",
-                en="--memory-limit: give a number of MiB from 1 to 1048575",
-            ).of(lang)
-        )
+        raise UsageError(message("grade.memory_limit").of(lang))
     if not 0 <= arguments.output_limit < 1 << 15:
-        raise UsageError(
-            Text(
-                zh="--output-limit 要在 0 到 32767（KiB）之间",
-                en="--output-limit: give a number of KiB from 0 to 32767",
-            ).of(lang)
-        )
+        raise UsageError(message("grade.output_limit").of(lang))
     if arguments.jobs is not None and not 0 < arguments.jobs <= MOST_JOBS:
-        raise UsageError(
-            Text(zh=f"--jobs 要在 1 到 {MOST_JOBS} 之间", en=f"--jobs: give a number from 1 to {MOST_JOBS}").of(lang)
-        )
+        raise UsageError(message("grade.jobs", most=MOST_JOBS).of(lang))
     if arguments.json and arguments.format not in (None, "json"):
-        raise UsageError(
-            Text(
-                zh=f"--json 与 --format {arguments.format} 只能选一个",
-                en=f"--json and --format {arguments.format}: choose one of them",
-            ).of(lang)
-        )
+        raise UsageError(message("grade.json_or_format", format=arguments.format).of(lang))
     if arguments.seed is not None and arguments.seed < 0:
-        raise UsageError(Text(zh="--seed 要是非负整数", en="--seed: give an integer of 0 or more").of(lang))
+        raise UsageError(message("grade.seed").of(lang))
 
 
 def _missing(error: files.MissingPathError) -> Text:
@@ -247,5 +209,5 @@ def _missing(error: files.MissingPathError) -> Text:
 
     path = escaped(error.path).replace("\n", "\\n")
     if error.is_empty:
-        return Text(zh=f"{path}：文件夹里没有 .py 文件", en=f"{path}: no .py files in this folder")
-    return Text(zh=f"{path}：没有这个文件或文件夹", en=f"{path}: no such file or folder; check the path")
+        return message("grade.empty_folder", path=path)
+    return message("grade.no_such_path", path=path)

@@ -14,6 +14,7 @@ import numpy as np
 
 from answers.model import Text
 from answers.record import Record
+from quiz.catalogue import message
 from quiz.grading.codec import Foreign
 
 Kind = Literal["structure", "shape", "dtype", "values"]
@@ -294,11 +295,8 @@ def _value_text(leaf: _Leaf, right: Any) -> Text:
     place = f"[{', '.join(map(str, at))}]" if at else ""
     e, g = number(np.asarray(leaf.expected)[at]), number(np.asarray(leaf.got)[at])
     if total == 1:
-        return Text(zh=f"应为 {e}，得到 {g}", en=f"expected {e}, got {g}")
-    return Text(
-        zh=f"{total} 个数中有 {wrong} 个不对，相差最大处 {place}：应为 {e}，得到 {g}",
-        en=f"{wrong} of {total} numbers differ; most at {place}: expected {e}, got {g}",
-    )
+        return message("finding.one_value", expected=e, got=g)
+    return message("finding.values", total=total, wrong=wrong, place=place, expected=e, got=g)
 
 
 def number(value: Any) -> str:
@@ -313,9 +311,9 @@ def _differs(kind: Kind, where: tuple[int, ...], expected: Any, got: Any) -> Mis
 def _difference_text(kind: Kind, expected: Any, got: Any) -> Text:
     if kind == "values":
         e, g = _brief(expected), _brief(got)
-        return Text(zh=f"应为 {e}，得到 {g}", en=f"expected {e}, got {g}")
+        return message("finding.one_value", expected=e, got=g)
     due, came = describe(expected), describe(got)
-    return Text(zh=f"应返回 {due.zh}，得到 {came.zh}", en=f"expected {due.en}, got {came.en}")
+    return message("finding.kind", expected=due, got=came)
 
 
 def _brief(value: Any) -> str:
@@ -326,17 +324,17 @@ def describe(value: Any) -> Text:
     """What a value is, in words: `float64 array of shape (2, 3)`, `tuple of 2`."""
     if isinstance(value, np.ndarray) and value.ndim:
         shape, dtype = value.shape, value.dtype
-        return Text(zh=f"形状 {shape} 的 {dtype} 数组", en=f"a {dtype} array of shape {shape}")
-    if isinstance(value, tuple | list):
-        name = type(value).__name__
-        zh = {"tuple": "元组", "list": "列表"}[name]
-        return Text(zh=f"{len(value)} 个元素的{zh}", en=f"a {name} of {len(value)}")
+        return message("finding.array", shape=shape, dtype=dtype)
+    if isinstance(value, tuple):
+        return message("finding.tuple", count=len(value))
+    if isinstance(value, list):
+        return message("finding.list", count=len(value))
     if value is None:
-        return Text(zh="None（是否忘了 return？）", en="None (is a return missing?)")
+        return message("finding.none")
     if isinstance(value, Foreign):
-        return Text(zh=value.name, en=f"an object of type {value.name}")
+        return message("finding.object", name=value.name)
     if isinstance(value, bool | str | complex):
-        return Text(zh=type(value).__name__, en=f"a {type(value).__name__}")
+        return message("finding.typed", name=type(value).__name__)
     if isinstance(value, int | np.integer) or (isinstance(value, np.ndarray) and value.dtype.kind in "iu"):
-        return Text(zh="整数", en="an integer")
-    return Text(zh="浮点数", en="a float")
+        return message("finding.integer")
+    return message("finding.float")

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from answers.inputs import Case, thaw
-from answers.model import Misconception, Task, Text
+from answers.model import Misconception, Task, Text, formula
+from quiz.catalogue import listed, message
 from quiz.grading.arguments import complete
 from quiz.grading.cases import call, quiet
 from quiz.grading.compare import Expected, differ_plainly, holds_float32
@@ -48,11 +49,10 @@ def diagnose(
 
 
 def _named(found: Sequence[Misconception]) -> Finding:
-    message = found[0].message
+    said = found[0].message
     if len(found) == 2:
-        other = found[1].message
-        message = Text(zh=f"两处错误。{message.zh} {other.zh}", en=f"Two mistakes. {message.en} {other.en}")
-    return Finding(tuple(m.id for m in found), message)
+        said = message("finding.two_mistakes", first=said, second=found[1].message)
+    return Finding(tuple(m.id for m in found), said)
 
 
 class _Observed:
@@ -151,23 +151,22 @@ def _parts(task: Task, cases: Sequence[Case], expected: Expected, outcomes: Sequ
     wrong = [k for k in range(len(names)) if k not in right]
     if not wrong:
         return None
-    zh = [f"{_and([names[k] for k in right], '、', '、')} 正确"] if right else []
-    en = (
-        [f"{_and([names[k] for k in right], ', ', ' and ')} {'is' if len(right) == 1 else 'are'} right"]
-        if right
-        else []
-    )
+    said = []
+    if right:
+        names_right = _and([names[k] for k in right])
+        one = len(right) == 1
+        said.append(message("finding.parts_right.one" if one else "finding.parts_right.other", names=names_right))
     for k in wrong:
         explained = _explained(task, k, cases, outcomes)
-        zh.append(f"{names[k]} 不对" + (f"，其值与此错误的结果一致：{explained.zh}" if explained else ""))
-        en.append(
-            f"{names[k]} differs" + (f" and equals the result of this mistake: {explained.en}" if explained else "")
-        )
-    return Text(zh="；".join(zh), en="; ".join(en))
+        if explained is None:
+            said.append(message("finding.part_differs", name=names[k]))
+        else:
+            said.append(message("finding.part_explained", name=names[k], mistake=explained))
+    return listed(said, message("common.semicolon"))
 
 
-def _and(words: Sequence[str], joint: str, last: str) -> str:
-    return joint.join(words[:-1]) + last + words[-1] if len(words) > 1 else words[0]
+def _and(names: Sequence[str]) -> Text:
+    return message("common.and", first=listed(names[:-1]), last=names[-1]) if len(names) > 1 else formula(names[0])
 
 
 def _part_equals(k: int, values: Sequence[Any], cases: Sequence[Case], outcomes: Sequence[Outcome]) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from answers.inputs import Array, Case
 from answers.model import Law, Task, Text
 from answers.record import Record
+from quiz.catalogue import message
 from quiz.grading import imports
 from quiz.grading.arguments import complete
 from quiz.grading.calls import Batch
@@ -285,16 +286,13 @@ def _failure(task: Task, outcome: Outcome, mismatch: Mismatch | None) -> Failure
         return different(mismatch)
     if outcome.mutated:
         names = ", ".join(task.inputs[k].name for k in outcome.mutated if k < len(task.inputs))
-        text = Text(zh=f"调用改动了参数 {names}；先复制再改", en=f"the call changed {names}; change a copy instead")
+        text = message("finding.arguments_changed", names=names)
         return Failure("arguments", text, "arguments")
     if outcome.overwritten:
-        text = Text(
-            zh="后一次调用改动了先前的返回值；每次都返回新数组",
-            en="a later call changed this result; return a new array each time",
-        )
+        text = message("finding.overwritten")
         return Failure("deterministic", text, "overwritten")
     if task.silent and outcome.warnings:
-        text = Text(zh=f"发出了警告 {outcome.warnings[0]}", en=f"it warned: {outcome.warnings[0]}")
+        text = message("finding.warned", warning=outcome.warnings[0])
         return Failure("silent", text, "silent")
     return None
 
@@ -305,18 +303,15 @@ def different(mismatch: Mismatch) -> Failure:
 
 
 _ATTEMPTS = {
-    "files": Text(zh="试图访问文件", en="tried to get at files"),
-    "network": Text(zh="试图使用网络", en="tried to use the network"),
-    "processes": Text(zh="试图使用进程或线程", en="tried to use processes or threads"),
-    "native": Text(zh="试图调用系统的本机函数", en="tried to call native functions of the system"),
-    "system": Text(zh="发出了内核拒绝的系统调用", en="made a system call that the kernel refuses"),
+    "files": message("finding.tried.files"),
+    "network": message("finding.tried.network"),
+    "processes": message("finding.tried.processes"),
+    "native": message("finding.tried.native"),
+    "system": message("finding.tried.system"),
 }
 
 
-_OURS_ZH = {
-    imports.NOT_ALLOWED: "：解答只能导入标准库和 NumPy",
-    imports.UNNAMED: "；请在文件里用 import 语句写出它的名字",
-}
+_OURS = {imports.NOT_ALLOWED: message("finding.not_allowed"), imports.UNNAMED: message("finding.unnamed")}
 """What of an exception's words is ours."""
 
 
@@ -325,31 +320,29 @@ def error_text(outcome: Outcome) -> Text:
     said = _without_value(outcome)
     if not outcome.line:
         return said
-    return Text(zh=f"第 {outcome.line} 行：{said.zh}", en=f"line {outcome.line}: {said.en}")
+    return message("finding.at_line", line=outcome.line, said=said)
 
 
 def _without_value(outcome: Outcome) -> Text:
     error = outcome.error
     match outcome.kind:
         case "timeout" if error == "SIGXCPU":
-            return Text(zh="处理器时间用完", en="no processor time left")
+            return message("finding.no_processor_time")
         case "timeout":
-            return Text(zh=f"{error} 内没有给出结果", en=f"no answer within {error}")
+            return message("finding.no_answer", limit=error)
         case "memory":
-            return Text(
-                zh=f"超出内存上限（{error or 'MemoryError'}）", en=f"ran out of memory ({error or 'MemoryError'})"
-            )
+            return message("finding.out_of_memory", error=error or "MemoryError")
         case "forbidden":
             kind, _, event = error.partition(": ")
             tried = _ATTEMPTS.get(kind, _ATTEMPTS["system"])
-            return Text(zh=f"{tried.zh}（{event}），隔离不允许", en=f"{tried.en} ({event}); the isolation refuses that")
+            return message("finding.forbidden", tried=tried, event=event)
         case "died":
-            return Text(zh=f"结束了自己的进程（{error}）", en=f"ended its process ({error})")
+            return message("finding.ended", how=error)
         case "malformed":
-            return Text(zh="它的进程写出的不是结果", en="its process wrote something that is no answer")
+            return message("finding.malformed")
     zh = error
-    for said, in_chinese in _OURS_ZH.items():
-        zh = zh.replace(said, in_chinese)
+    for said, ours in _OURS.items():
+        zh = zh.replace(said, ours.zh)
     return Text(zh=zh, en=error)
 
 
@@ -386,10 +379,7 @@ def _holds(law: Any, args: tuple[Any, ...], results: Sequence[Any]) -> bool:
 
 def repeat_failures(prepared: Prepared, outcomes: Sequence[Outcome]) -> dict[int, Failure]:
     """Cases whose second call, at the end and in another order, gave something else."""
-    text = Text(
-        zh="同样的参数再次调用，结果不同：函数记住了状态，或用了随机数",
-        en="called again with the same arguments it gives another result: it keeps state, or draws random numbers",
-    )
+    text = message("finding.not_repeatable")
     found = {}
     for k, again in prepared.repeated(outcomes):
         first = outcomes[k]

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Self
 from answers import catalogue
 from answers.model import Language, Text
 from answers.record import Record, replace
+from quiz.catalogue import message
 from quiz.grading import submission as submissions
 from quiz.grading.outcome import IsolationUnavailable, Limits, require_platform
 from quiz.grading.report import Check, Report
@@ -122,7 +123,7 @@ def reports(
     wanted = _wanted(submission, options)
     if not wanted and options.task is not None:
         name = _function(options.task, options)
-        text = Text(zh=f"文件里没有函数 {name}。", en=f"The file does not define {name}.")
+        text = message("submission.no_function", name=name)
         yield _not_graded(submission, options, text)
         return
     narrowed = replace(submission, functions=wanted)
@@ -142,10 +143,7 @@ def reports(
         if not wanted:
             wanted = _bound_in_secret(session, options)
         if not wanted:
-            names = Text(
-                zh="没有找到任务要求的函数；rnnquiz list 列出任务，rnnquiz new 写出起始文件。",
-                en="No function of a task is found in it; `rnnquiz list` shows the tasks, `rnnquiz new` writes a starter.",
-            )
+            names = message("submission.no_task")
             yield _not_graded(submission, options, names)
         for function in wanted:
             yield _graded(submission, function, session, options, preparation)
@@ -193,7 +191,7 @@ def _graded(
 
 
 def _broken(error: Exception) -> Text:
-    return Text(zh=f"评分进程出错：{error}", en=f"The grader's own process failed: {error}")
+    return message("submission.grader_failed", error=error)
 
 
 def _judged(
@@ -225,7 +223,7 @@ def _isolation(layers: Mapping[str, bool], language: Language) -> Check:
     active = ", ".join(name for name, holds in layers.items() if holds) or "-"
     missing = ", ".join(name for name, holds in layers.items() if not holds)
     if missing:
-        active = Text(zh=f"{active}（没有 {missing}）", en=f"{active} (without {missing})").of(language)
+        active = message("result.isolation", active=active, missing=missing).of(language)
     return Check("isolation", True, active)
 
 

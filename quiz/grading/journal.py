@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from answers.model import Text
+from quiz.catalogue import message
 from quiz.grading.batch import CannotRunError
 from quiz.grading.report import Check, Counterexample, Diagnosis, Report, clipped
 
@@ -31,9 +31,7 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self._file.close()
-            raise CannotRunError(
-                Text(zh=f"{path}：另一次评分正在用它", en=f"{path}: another run is using it; wait or name another file")
-            ) from None
+            raise CannotRunError(message("grade.journal_in_use", path=path)) from None
         self._places: dict[str, tuple[str, int]] = {}
         self.seed = seed
         """The seed of the run that began it: the whole class is judged on the same cases."""
@@ -51,12 +49,7 @@ class Journal:
             self.seed = int(heading["seed"])
         except (ValueError, KeyError, TypeError):
             self._file.close()
-            raise CannotRunError(
-                Text(
-                    zh=f"{path}：不是评分日志，未作改动；--resume 请给新文件名，或上次的日志",
-                    en=f"{path}: no journal of a run, left as it is; give --resume a new name, or an earlier run's journal",
-                )
-            ) from None
+            raise CannotRunError(message("grade.no_journal", path=path)) from None
         for place, entry in self._entries():
             self._places[entry["file"]] = entry["key"], place
         if not _ends_line(self._file):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from answers.inputs import Case
 from answers.model import Language, Text
 from answers.record import Record
+from quiz.catalogue import message
 from quiz.grading import compare
 from quiz.grading.arguments import complete, named
 from quiz.grading.examine import (
@@ -87,8 +88,8 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
         )
         if found is not None:
             return verdict.failure_on(found)
-        zh, en = f"又搜索了 {tried} 个用例，没有反例", f"{tried} more cases searched, no counterexample"
-        return verdict.passed(Check("search", True, Text(zh=zh, en=en).of(asked.language)))
+        said = message("finding.searched", tried=tried)
+        return verdict.passed(Check("search", True, said.of(asked.language)))
     return verdict.passed()
 
 
@@ -116,7 +117,7 @@ def _without_values(prepared: Prepared, grave: Outcome, asked: Asked) -> Report:
     name = "loads" if grave.loading else "isolation" if verdict == "forbidden" else "runs"
     text = error_text(grave)
     if grave.kind == "raised" and not grave.loading:
-        text = Text(zh=f"每次调用都抛出异常：{text.zh}", en=f"every call raised: {text.en}")
+        text = message("finding.every_call", text=text)
     return Report(asked.file, prepared.task.id, verdict, 0.0, (Check(name, False, text.of(asked.language)),))
 
 
@@ -177,12 +178,7 @@ class _Judgement:
     def _look_for_wide_floats(self) -> None:
         pairs = zip(self.expected.values, self.outcomes, strict=True)
         if any(o.kind == "value" and compare.widened(e, o.value) for e, o in pairs):
-            self.advice.append(
-                Text(
-                    zh="输入是 float32 时返回了 float64：结果算对，但最好保持输入的精度",
-                    en="float32 in gave float64 out: it counts as right, but keeping the input's precision is better",
-                )
-            )
+            self.advice.append(message("finding.wide_floats"))
 
     def _ask_laws(self) -> None:
         if not self.task.laws:
@@ -268,8 +264,8 @@ class _Judgement:
         telling = ("runs", "structure", "shape", "values", "silent")
         if self.task.compared and not any(self.by_check.get(name) for name in telling):
             return Finding()
-        ids, message = self.diagnosed()
-        return Finding(ids, None if message is None else Text(zh=message[0], en=message[1]))
+        ids, said = self.diagnosed()
+        return Finding(ids, None if said is None else Text(zh=said[0], en=said[1]))
 
     def _first(self) -> tuple[str, int]:
         """The check and the smallest case to show.
@@ -294,11 +290,8 @@ class _Judgement:
         for name, by_case in self.by_check.items():
             detail = self._detail(name, by_case, finding) if by_case else ""
             checks.append(Check(name, not by_case, detail))
-        zh, en = (
-            f"{len(self.cases)} 个用例，种子 {self.prepared.seed}",
-            f"{len(self.cases)} cases, seed {self.prepared.seed}",
-        )
-        checks.append(Check("cases", True, Text(zh=zh, en=en).of(self.asked.language)))
+        said = message("finding.cases", count=len(self.cases), seed=self.prepared.seed)
+        checks.append(Check("cases", True, said.of(self.asked.language)))
         return tuple(checks)
 
     def _detail(self, name: str, by_case: dict[int, Failure], finding: Finding | None) -> str:
@@ -307,15 +300,14 @@ class _Judgement:
         from answers.tasks._notes import note
 
         on = note(self.cases[first].note)
-        on_zh = f"（{on.zh}）" if on.zh else ""
-        on_en = f" ({on.en})" if on.en else ""
+        noted = message("finding.note", note=on) if on.en else on
         if name.startswith("law:"):
-            return Text(zh=f"{text.zh}{on_zh}", en=f"{text.en}{on_en}").of(self.asked.language)
-        zh = f"{len(self.cases)} 个用例中有 {len(by_case)} 个不对；最小的一例{on_zh}：{text.zh}"
-        en = f"wrong on {len(by_case)} of {len(self.cases)} cases; the smallest{on_en}: {text.en}"
+            said = message("finding.broken_law", said=text, note=noted)
+        else:
+            said = message("finding.wrong_on", wrong=len(by_case), cases=len(self.cases), note=noted, said=text)
         if name == "values" and finding is not None and not finding.is_certain and finding.message is not None:
-            zh, en = f"{finding.message.zh}。{zh}", f"{finding.message.en}. {en}"
-        return Text(zh=zh, en=en).of(self.asked.language)
+            said = message("finding.after_parts", parts=finding.message, said=said)
+        return said.of(self.asked.language)
 
     def _part(self, failure: Failure) -> Text:
         """The failure with the name of the part it is in."""
@@ -323,7 +315,7 @@ class _Judgement:
         if not failure.where or failure.where[0] >= len(names):
             return failure.text
         name = names[failure.where[0]]
-        return Text(zh=f"{name}：{failure.text.zh}", en=f"{name}: {failure.text.en}")
+        return message("finding.part", name=name, said=failure.text)
 
     # ------------------------------------------------------------ counterexample
 
@@ -424,9 +416,9 @@ class _Judgement:
         if failure.check.startswith("law:"):
             return failure.text.of(self.asked.language)
         if failure.check == "arguments":
-            return Text(zh="参数保持不变", en="arguments left as they were").of(self.asked.language)
+            return message("finding.arguments_due").of(self.asked.language)
         if failure.check == "silent":
-            return Text(zh="没有警告", en="no warning").of(self.asked.language)
+            return message("finding.silence_due").of(self.asked.language)
         return expect(self.task, [case]).values[0]
 
     def _shown(self, case: Case, failure: Failure, outcome: Outcome) -> Any:

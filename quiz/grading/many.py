@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from answers.model import Text
 from answers.record import Record, replace
+from quiz.catalogue import message
 from quiz.grading.batch import CannotRunError, InOrder, Pool, Stop
 from quiz.grading.grader import Options
 from quiz.grading.journal import Journal
@@ -112,9 +112,4 @@ def _journal(path: str, seed: int) -> Journal:
     try:
         return Journal(path, seed)
     except OSError as error:
-        raise CannotRunError(
-            Text(
-                zh=f"--resume {path}：无法写入（{error.strerror}）",
-                en=f"--resume {path}: {error.strerror}; choose another place",
-            )
-        ) from None
+        raise CannotRunError(message("grade.journal_unwritable", path=path, reason=error.strerror)) from None

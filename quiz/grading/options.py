@@ -10,11 +10,12 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from answers.record import Record
+from quiz.catalogue import message
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-    from answers.model import Language
+    from answers.model import Language, Text
 
 
 class Option(Record):
@@ -22,8 +23,7 @@ class Option(Record):
 
     names: tuple[str, ...]
     kind: Callable[[str], Any] | None
-    zh: str
-    en: str
+    about: Text
     metavar: str | None = None
     default: Any = None
     choices: tuple[str, ...] | None = None
@@ -36,53 +36,32 @@ class Option(Record):
 
 FORMATS = ("text", "json", "junit", "csv", "gradescope", "markdown", "html")
 OPTIONS = (
-    Option(("--task",), str, "只评这个任务", "grade this task alone", "TASK"),
-    Option(("--seed",), int, "重现某次的随机用例", "repeat a run's random cases", "N"),
-    Option(("--thorough",), None, "通过后继续搜索反例", "go on searching after the quick verdict"),
-    Option(("--hints",), None, "失败时给出提示", "print the task's hints on a failure"),
-    Option(("--time-limit",), float, "每个任务的时限", "limit per task (10)", "SECONDS", 10.0),
-    Option(("--memory-limit",), int, "内存上限（MiB）", "memory limit in MiB (1024)", "MIB", 1024),
-    Option(
-        ("--output-limit",),
-        int,
-        "保留多少打印内容（KiB）",
-        "how much of what it prints is kept, in KiB (64)",
-        "KIB",
-        64,
-    ),
-    Option(("--require-isolation",), None, "隔离层不全则拒绝运行", "refuse to run without every layer of isolation"),
-    Option(("-j", "--jobs"), int, "并行进程数（默认按 CPU）", "worker processes (else by processors)", "N"),
-    Option(("--format",), str, "结果的格式", "how the results are written (text)", choices=FORMATS),
-    Option(("-o", "--output"), str, "结果写到文件", "write the results to a file", "FILE"),
-    Option(
-        ("--resume",),
-        str,
-        "评分日志：边评边记，中断后从它接着评",
-        "journal of the run: written on the way, continued after a break",
-        "FILE",
-    ),
-    Option(
-        ("--dask",), str, "在 Dask 集群上评（调度器地址）", "grade on the Dask cluster of this scheduler", "ADDRESS"
-    ),
+    Option(("--task",), str, message("help.grade.task"), "TASK"),
+    Option(("--seed",), int, message("help.grade.seed"), "N"),
+    Option(("--thorough",), None, message("help.grade.thorough")),
+    Option(("--hints",), None, message("help.grade.hints")),
+    Option(("--time-limit",), float, message("help.grade.time_limit"), "SECONDS", 10.0),
+    Option(("--memory-limit",), int, message("help.grade.memory_limit"), "MIB", 1024),
+    Option(("--output-limit",), int, message("help.grade.output_limit"), "KIB", 64),
+    Option(("--require-isolation",), None, message("help.grade.require_isolation")),
+    Option(("-j", "--jobs"), int, message("help.grade.jobs"), "N"),
+    Option(("--format",), str, message("help.grade.format"), choices=FORMATS),
+    Option(("-o", "--output"), str, message("help.grade.output"), "FILE"),
+    Option(("--resume",), str, message("help.grade.resume"), "FILE"),
+    Option(("--dask",), str, message("help.grade.dask"), "ADDRESS"),
 )
 COMMON = (
-    Option(("--lang",), str, "", "", choices=("zh", "en")),
-    Option(("--json",), None, "", ""),
+    Option(("--lang",), str, message("help.lang"), choices=("zh", "en")),
+    Option(("--json",), None, message("help.json")),
 )
 """Options of other commands too, which the command line adds by itself."""
 
 
 def add_arguments(parser: ArgumentParser, lang: Language) -> None:
     """Adds the positional paths and every option of `grade`."""
-
-    def say(zh: str, en: str) -> str:
-        return zh if lang == "zh" else en
-
-    parser.add_argument(
-        "paths", metavar="PATH", nargs="+", help=say("解答文件；给文件夹则评其中所有 .py", "files, or folders of .py")
-    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=message("help.grade.paths").of(lang))
     for option in OPTIONS:
-        text = say(option.zh, option.en)
+        text = option.about.of(lang)
         if option.kind is None:
             parser.add_argument(*option.names, action="store_true", help=text)
         else:

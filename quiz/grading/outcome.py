@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Literal
 
 from answers.record import Record
+from quiz.catalogue import message
 
 if TYPE_CHECKING:
     from answers.model import Text
@@ -53,12 +54,7 @@ def missing_platform() -> Text | None:
     """Why no submission is run on this system; None where they are."""
     if sys.platform not in _WITHOUT_FORK:
         return None
-    from answers.model import Text
-
-    return Text(
-        zh="这个系统上不能运行提交的代码；Windows 上请用 WSL 或容器",
-        en="submissions are not run on this system; on Windows use WSL or a container",
-    )
+    return message("grade.missing_platform")
 
 
 def reduced_isolation() -> Text | None:
@@ -66,13 +62,7 @@ def reduced_isolation() -> Text | None:
     here: str = sys.platform  # a type checker that runs on one system must not think the other branch dead
     if here in ("linux", *_WITHOUT_FORK):
         return None
-    from answers.model import Text
-
-    return Text(
-        zh="这个系统上的隔离不完整：只运行你信得过的代码（rnnquiz doctor 列出各层；完整隔离需要 Linux）",
-        en="isolation is reduced on this system: run only code you trust (rnnquiz doctor lists the layers; "
-        "the full set needs Linux)",
-    )
+    return message("grade.reduced_isolation")
 
 
 def require_platform() -> None:

@@ -6,7 +6,8 @@ import os
 from time import monotonic
 from typing import IO
 
-from answers.model import Language, Text
+from answers.model import Language
+from quiz.catalogue import message
 
 EVERY = 0.1
 WIDTH = 20
@@ -51,9 +52,8 @@ class Bar:
         fresh = self.done - self.kept
         rate = fresh / seconds if seconds > 0 else 0.0
         left = clock((self._total - self.done) / rate) if rate > 0 else "--:--"
-        return ("█" * full + "░" * (WIDTH - full)) + Text(
-            zh=f" {self.done}/{self._total}  通过 {self.passed}  {rate:.1f} 份/秒  还需 {left}",
-            en=f" {self.done}/{self._total}  {self.passed} pass  {rate:.1f}/s  {left} left",
+        return ("█" * full + "░" * (WIDTH - full)) + message(
+            "grade.bar", done=self.done, total=self._total, passed=self.passed, rate=rate, left=left
         ).of(self._language)
 
 

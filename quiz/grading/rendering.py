@@ -8,31 +8,32 @@ from typing import Any
 import numpy as np
 
 from answers.model import Language, Text
+from quiz.catalogue import message
 from quiz.grading.report import Counterexample, Report, clipped, escaped
 
 WORDS: dict[str, Text] = {
-    "pass": Text(zh="通过", en="PASS"),
-    "fail": Text(zh="不通过", en="FAIL"),
-    "error": Text(zh="出错", en="ERROR"),
-    "timeout": Text(zh="超时", en="TIMEOUT"),
-    "memory": Text(zh="内存超限", en="MEMORY"),
-    "forbidden": Text(zh="触犯隔离", en="FORBIDDEN"),
+    "pass": message("verdict.pass"),
+    "fail": message("verdict.fail"),
+    "error": message("verdict.error"),
+    "timeout": message("verdict.timeout"),
+    "memory": message("verdict.memory"),
+    "forbidden": message("verdict.forbidden"),
 }
 CHECKS: dict[str, Text] = {
-    "loads": Text(zh="能加载", en="loads"),
-    "runs": Text(zh="能运行", en="runs"),
-    "structure": Text(zh="返回值的结构", en="structure of the result"),
-    "shape": Text(zh="形状", en="shapes"),
-    "dtype": Text(zh="数据类型", en="dtypes"),
-    "values": Text(zh="数值", en="values"),
-    "arguments": Text(zh="不改动参数", en="arguments unchanged"),
-    "deterministic": Text(zh="结果可重复", en="same call, same result"),
-    "silent": Text(zh="无警告", en="no warnings"),
-    "advice": Text(zh="建议", en="advice"),
-    "cases": Text(zh="用例", en="cases"),
-    "isolation": Text(zh="隔离", en="isolation"),
-    "search": Text(zh="搜索", en="search"),
-    "printed": Text(zh="打印的内容", en="printed"),
+    "loads": message("check.loads"),
+    "runs": message("check.runs"),
+    "structure": message("check.structure"),
+    "shape": message("check.shape"),
+    "dtype": message("check.dtype"),
+    "values": message("check.values"),
+    "arguments": message("check.arguments"),
+    "deterministic": message("check.deterministic"),
+    "silent": message("check.silent"),
+    "advice": message("check.advice"),
+    "cases": message("check.cases"),
+    "isolation": message("check.isolation"),
+    "search": message("check.search"),
+    "printed": message("check.printed"),
 }
 SMALL, WIDE = 60, 90
 """Numbers of an array, and characters of a line, up to which `_small_matrix` prints it."""
@@ -43,28 +44,27 @@ TELLING = ("advice", "cases", "search", "printed", "isolation")
 def check_name(name: str, language: Language) -> str:
     """A check's name in words; `law:bounded` reads as a law."""
     if name.startswith("law:"):
-        return Text(zh=f"性质 {name[4:]}", en=f"law {name[4:]}").of(language)
+        return message("check.law", name=name[4:]).of(language)
     return CHECKS[name].of(language) if name in CHECKS else name
 
 
 def render(report: Report, language: Language) -> str:
     """The whole report; a pass is short."""
-    zh = language == "zh"
     word = WORDS[report.verdict].of(language)
-    task = report.task or ("没有任务" if zh else "no task")
-    helper = ("（辅助函数）" if zh else " (helper)") if report.helper else ""
+    task = report.task or message("result.no_task").of(language)
+    helper = message("result.helper").of(language) if report.helper else ""
     mark = "✓" if report.passed else "✗"
     head = f"{mark} {escaped(report.file)}  {task}{helper}  {word}"
     if not report.passed and report.task:
         head += f"  {report.score:.0%}"
     parts = [f"{head}  {report.seconds:.2f} s"]
     if report.diagnosis:
-        parts.append(_indented(("诊断：" if zh else "Diagnosis: ") + clipped(report.diagnosis.message)))
+        parts.append(_indented(message("result.diagnosis", said=clipped(report.diagnosis.message)).of(language)))
     parts.append("\n".join(_check_lines(report, language)))
     if report.counterexample:
-        parts.append(_counterexample(report.counterexample, zh))
+        parts.append(_counterexample(report.counterexample, language))
     if report.hints and not report.passed:
-        title = "提示：" if zh else "Hints:"
+        title = message("result.hints").of(language)
         parts.append(_indented("\n".join([title, *(f"{k}. {h}" for k, h in enumerate(report.hints, 1))])))
     return "\n".join(part for part in parts if part)
 
@@ -75,31 +75,31 @@ def _check_lines(report: Report, language: Language) -> list[str]:
     for check in report.checks:
         name = check_name(check.name, language)
         if not check.passed:
-            lines.append(f"  ✗ {name}" + (f"：{check.detail}" if language == "zh" else f": {check.detail}"))
+            lines.append("  ✗ " + message("result.detail", name=name, detail=check.detail).of(language))
         elif check.name in TELLING:
             continue
         else:
             passed.append(name)
     if passed and not report.passed:
-        lines.append("  ✓ " + ("、" if language == "zh" else ", ").join(passed))
+        lines.append("  ✓ " + message("common.comma").of(language).join(passed))
     for check in report.checks:
         if check.passed and check.name in TELLING:
             name = check_name(check.name, language)
             detail = check.detail.replace("\n", "\n    ")
-            lines.append(f"  · {name}" + (f"：{detail}" if language == "zh" else f": {detail}"))
+            lines.append("  · " + message("result.detail", name=name, detail=detail).of(language))
     return [clipped(line) for line in lines]
 
 
-def _counterexample(example: Counterexample, zh: bool) -> str:
-    lines = ["最小反例：" if zh else "Smallest counterexample:"]
+def _counterexample(example: Counterexample, language: Language) -> str:
+    lines = [message("result.counterexample").of(language)]
     width = max((len(name) for name in example.inputs), default=0)
     for name, value in example.inputs.items():
         lines += _bound(f"{name:<{width}} = ", value)
-    lines += _bound("应为 " if zh else "expected ", example.expected)
-    lines += _bound("得到 " if zh else "got      ", example.got)
+    lines += _bound(message("result.expected").of(language), example.expected)
+    lines += _bound(message("result.got").of(language), example.got)
     text = _indented("\n".join(lines))
     if example.snippet:
-        title = "在 Python 里重现：" if zh else "In a Python prompt:"
+        title = message("result.snippet").of(language)
         text += "\n" + _indented(title) + "\n" + _indented(example.snippet, 4)
     return text
 
@@ -155,4 +155,4 @@ def summary(reports: Sequence[Report], language: Language) -> str:
     """One line over many: how many passed, and what became of the others."""
     counts = {v: sum(r.verdict == v for r in reports) for v in WORDS}
     words = [f"{WORDS[v].of(language)} {n}" for v, n in counts.items() if n]
-    return (f"共 {len(reports)} 份：" if language == "zh" else f"{len(reports)} graded: ") + ", ".join(words)
+    return message("result.graded", count=len(reports), verdicts=", ".join(words)).of(language)

@@ -10,6 +10,7 @@ from types import CodeType
 from typing import TYPE_CHECKING
 
 from answers.record import Record
+from quiz.catalogue import message
 from quiz.grading import syntax
 
 if TYPE_CHECKING:
@@ -76,15 +77,9 @@ def from_source(
     except (ValueError, LookupError):  # null bytes; a cookie that names no encoding
         return Submission(file, path, problem=Problem(_no_text(raw)), source=raw)
     except (MemoryError, RecursionError, OverflowError):
-        text = _text(zh="嵌套过深或过大，无法编译。", en="Nested too deeply, or too large, to compile.")
+        text = message("submission.too_deep")
         return Submission(file, path, problem=Problem(text), source=raw)
     return Submission(file, path, code, functions, helpers, modules, source=raw)
-
-
-def _text(zh: str, en: str) -> Text:
-    from answers.model import Text  # a file without a problem does not need it, and time counts
-
-    return Text(zh=zh, en=en)
 
 
 class _UnreadableError(Exception):
@@ -128,11 +123,9 @@ def _read_all(handle: int) -> bytes:
 
 def _refuse_irregular(status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise _UnreadableError(_text(zh="这是文件夹，不是文件。", en="This is a folder, not a file."))
+        raise _UnreadableError(message("submission.folder"))
     if not stat.S_ISREG(status.st_mode):
-        raise _UnreadableError(
-            _text(zh="不是普通文件（管道、设备或套接字）。", en="Not a regular file (a pipe, a device or a socket).")
-        )
+        raise _UnreadableError(message("submission.irregular"))
     if status.st_size > MAX_BYTES:
         raise _UnreadableError(_too_large())
 
@@ -140,17 +133,14 @@ def _refuse_irregular(status: os.stat_result) -> None:
 def _no_text(raw: bytes) -> Text:
     """Where Python cannot make text of the bytes, and so names no line."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:200].count(0) * 3 > len(raw[:200]):
-        return _text(zh="是 UTF-16 或 UTF-32 编码；请另存为 UTF-8。", en="It is UTF-16 or UTF-32; save it as UTF-8.")
+        return message("submission.utf_16")
     if b"\0" in raw:
-        return _text(zh="不是 Python 文本：含空字节。", en="Not Python text: it holds null bytes.")
-    return _text(
-        zh="不是 UTF-8 文本，或声明的编码不对；请另存为 UTF-8。",
-        en="Not UTF-8, nor the encoding that it declares; save it as UTF-8.",
-    )
+        return message("submission.null_bytes")
+    return message("submission.not_utf_8")
 
 
 def _too_large() -> Text:
-    return _text(zh="文件超过 1 MiB。", en="The file is larger than 1 MiB.")
+    return message("submission.too_large")
 
 
 def _why(error: OSError | ValueError) -> Text:
@@ -158,14 +148,14 @@ def _why(error: OSError | ValueError) -> Text:
 
     number = error.errno if isinstance(error, OSError) else None
     if number == errno.ENOENT:
-        return _text(zh="文件不存在，或链接指向不存在的文件。", en="There is no such file, or the link leads nowhere.")
+        return message("submission.not_there")
     if number == errno.ELOOP:
-        return _text(zh="链接指向自身，成了循环。", en="The link leads back to itself.")
+        return message("submission.loop")
     if number in (errno.EACCES, errno.EPERM):
-        return _text(zh="没有读取权限。", en="No permission to read it.")
-    return _text(zh="无法读取该文件。", en="The file cannot be read.")
+        return message("submission.no_permission")
+    return message("submission.unreadable")
 
 
 def _syntax_problem(error: SyntaxError) -> Problem:
     line = error.lineno
-    return Problem(_text(zh=f"第 {line} 行有语法错误。", en=f"Syntax error in line {line}."), line)
+    return Problem(message("submission.syntax", line=line), line)

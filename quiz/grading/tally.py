@@ -6,7 +6,8 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 
-from answers.model import Language, Text
+from answers.model import Language
+from quiz.catalogue import message
 from quiz.grading.rendering import WORDS
 from quiz.grading.report import Report, clipped
 
@@ -96,22 +97,23 @@ def learner_of(file: str, roots: Sequence[str]) -> str:
 
 def summary(tally: Tally, language: Language) -> str:
     """A line per task and one for all, for the terminal."""
-    zh = language == "zh"
     lines = []
     width = max((len(task or "-") for task in tally.tasks), default=1)
     for task, row in tally.rows():
         lines.append(
-            Text(
-                zh=f"  {task or '-':<{width}}  {row.passed:>5} / {row.graded} 通过  平均 {row.mean:.0%}{_others(row, language)}",
-                en=f"  {task or '-':<{width}}  {row.passed:>5} of {row.graded} pass  mean {row.mean:.0%}{_others(row, language)}",
+            message(
+                "result.task_line",
+                task=f"{task or '-':<{width}}",
+                passed=row.passed,
+                graded=row.graded,
+                mean=row.mean,
+                others=_others(row, language),
             ).of(language)
         )
     for task, name, count, _ in tally.frequent()[:5]:
-        lines.append(
-            Text(zh=f"  {count} 次误解：{task}/{name}", en=f"  {count} x misconception {task}/{name}").of(language)
-        )
+        lines.append(message("result.misconception", count=count, task=task, name=name).of(language))
     words = ", ".join(f"{WORDS[v].of(language)} {n}" for v, n in counts(tally))
-    lines.insert(0, (f"共 {tally.graded} 份：" if zh else f"{tally.graded} graded: ") + words)
+    lines.insert(0, message("result.graded", count=tally.graded, verdicts=words).of(language))
     return "\n".join(lines)
 
 

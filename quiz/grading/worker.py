@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from answers.model import Text
+from quiz.catalogue import message
 from quiz.grading import files, grader, prctl
 from quiz.grading.grader import Options, Preparation
 from quiz.grading.outcome import IsolationUnavailable
@@ -130,10 +131,7 @@ def reports_on(
     except IsolationUnavailable:
         raise
     except Exception as error:
-        text = Text(
-            zh=f"评分程序自身出错（{type(error).__name__}：{error}）；请单独再评一次这个文件",
-            en=f"the grader itself failed ({type(error).__name__}: {error}); grade this file once more on its own",
-        )
+        text = message("submission.grader_broke", kind=type(error).__name__, error=error)
         return (broken(submission.file, options, text),)
 
 

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answers.model import KeyPoint, Text
+from quiz.catalogue import message
 from quiz.interview.sitting import Exchange, Item
 from quiz.session import mentioned
 
 if TYPE_CHECKING:
     from answers.model import Question
-
-NOT_MENTIONED = Text(
-    zh="有一点你没有提到：{point}。讲讲为什么，或者它在哪里起作用。",
-    en="You did not mention this: {point}. Say why it is so, or where it matters.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +59,10 @@ def asked(question: Question, exchange: Exchange) -> Text:
     if exchange.kind == "point":
         point = next((p for p in question.key_points if p.id == exchange.ref), None)
         if point is not None:
-            return Text(
-                zh=NOT_MENTIONED.zh.format(point=point.text.zh), en=NOT_MENTIONED.en.format(point=point.text.en)
-            )
+            return message("interview.not_mentioned", point=point.text)
     elif exchange.ref.isdecimal() and int(exchange.ref) < len(question.follow_ups):
         return question.follow_ups[int(exchange.ref)].ask
-    return Text(zh="（题库里已经没有这一问）", en="(the deck no longer has this question)")
+    return message("interview.no_longer_there")
 
 
 def good_reply(question: Question, exchange: Exchange) -> Text | None:

@@ -7,8 +7,9 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from answers.model import Language, Text
+from answers.model import Language
 from quiz import store
+from quiz.catalogue import message
 from quiz.interview import files, html, pages, report, words
 from quiz.interview.kept import kept
 from quiz.interview.sitting import Interview
@@ -22,19 +23,10 @@ def run(arguments: Namespace) -> str:
     unfinished, past = kept(_states(lang))
     if arguments.number is None:
         if arguments.output is not None:
-            raise UsageError(
-                Text(zh="-o 写一份报告；请给出面试的编号", en="-o writes one report; name the interview's number").of(
-                    lang
-                )
-            )
+            raise UsageError(message("interviews.which").of(lang))
         return _listed(unfinished, past, arguments)
     if not 1 <= arguments.number <= len(past):
-        raise UsageError(
-            Text(
-                zh=f"没有第 {arguments.number} 场面试（共 {len(past)} 场）；rnnquiz interview 列出全部",
-                en=f"there is no interview {arguments.number} (of {len(past)}); rnnquiz interview lists them",
-            ).of(lang)
-        )
+        raise UsageError(message("interviews.unknown", number=arguments.number, count=len(past)).of(lang))
     found = report.report(past[arguments.number - 1])
     if arguments.output is None:
         return pages.markdown(found, lang).rstrip("\n")
@@ -55,10 +47,8 @@ def _listed(unfinished: list[Interview], past: list[Interview], arguments: Names
         rows = [_row(None, interview) for interview in unfinished]
         return json.dumps([*rows, *(_row(k, i) for k, i in enumerate(past, 1))], ensure_ascii=False)
     if not past and not unfinished:
-        return Text(
-            zh="还没有模拟面试。打开 rnnquiz，按 i 开始。", en="No interview yet. Open rnnquiz and press i to begin."
-        ).of(lang)
-    going = Text(zh="进行中", en="going on").of(lang)
+        return message("interviews.none").of(lang)
+    going = message("interviews.going_on").of(lang)
     lines = [f"  –  {_line(interview, going, lang)}" for interview in unfinished]
     return "\n".join([*lines, *(f"{k:>3}  {_line(i, words.percent(i.score), lang)}" for k, i in enumerate(past, 1))])
 
@@ -82,21 +72,11 @@ def _row(number: int | None, interview: Interview) -> dict[str, Any]:
 def _written(found: report.Report, path: Path, lang: Language) -> str:
     write = {".md": pages.markdown, ".html": html.html}.get(path.suffix.lower())
     if write is None:
-        raise UsageError(
-            Text(
-                zh=f"{path}：报告只能写成 .md 或 .html；请改扩展名",
-                en=f"{path}: a report is written as .md or .html; change the file's ending",
-            ).of(lang)
-        )
+        raise UsageError(message("interviews.suffix", path=path).of(lang))
     try:
         files.write(path, write(found, lang))
     except FileExistsError:
-        raise UsageError(
-            Text(
-                zh=f"{path} 已存在，不会覆盖；请换一个名字",
-                en=f"{path} exists and is never overwritten; choose another name",
-            ).of(lang)
-        ) from None
+        raise UsageError(message("interviews.exists", path=path).of(lang)) from None
     except OSError as error:
         raise elsewhere(path, error, lang) from None
-    return Text(zh=f"已写入 {path}", en=f"wrote {path}").of(lang)
+    return message("interviews.written", path=path).of(lang)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from answers.model import Language, Text
 from quiz import parts
+from quiz.catalogue import message
 from quiz.interview import pages, words
 from quiz.interview.report import Entry, Finding, Report
 from quiz.interview.words import clock, percent
@@ -79,21 +80,21 @@ def html(report: Report, language: Language) -> str:
     def say(text: Text) -> str:
         return escape(text.of(language))
 
-    title = f"{say(words.TITLE)} · {escape(words.date(report.interview.began))}"
+    title = f"{say(message('report.title'))} · {escape(words.date(report.interview.began))}"
     body = [
         _header(report, language, title),
         _tiles(report, language),
-        f'<div class="two"><section><h2>{say(words.STRENGTHS)}</h2>',
-        _findings(report.strengths, words.NO_STRENGTHS, language),
-        f"</section><section><h2>{say(words.GAPS)}</h2>",
-        _findings(report.gaps, words.NO_GAPS, language),
-        f"</section></div><h2>{say(words.PLAN)}</h2>",
+        '<div class="two"><section><h2>' + say(message("report.strengths")) + "</h2>",
+        _findings(report.strengths, message("report.no_strengths"), language),
+        f"</section><section><h2>{say(message('report.gaps'))}</h2>",
+        _findings(report.gaps, message("report.no_gaps"), language),
+        f"</section></div><h2>{say(message('report.plan'))}</h2>",
         _plan(report, language),
-        f"<h2>{say(words.BY_PART)}</h2>",
+        f"<h2>{say(message('report.by_part'))}</h2>",
         _parts(report, language),
-        f"<h2>{say(words.ITEMS)}</h2>",
+        f"<h2>{say(message('report.items'))}</h2>",
         _items(report, language),
-        f"<h2>{say(words.QUESTIONS)}</h2>",
+        f"<h2>{say(message('report.questions'))}</h2>",
         *(_question(k, e, language) for k, e in enumerate(report.entries, 1) if e.reached),
     ]
     code = "zh-Hans" if language == "zh" else "en"
@@ -139,7 +140,7 @@ def _header(report: Report, language: Language, title: str) -> str:
     score = report.score
     round_trip = 2 * math.pi * 45
     arc = f"{round_trip * (score or 0):.1f} {round_trip:.1f}"
-    band = words.band(score) if score is not None else words.NOTHING_REACHED
+    band = words.band(score) if score is not None else message("report.nothing_reached")
     return (
         f'<header><svg viewBox="0 0 110 110" class="{_look(score)}" role="img" aria-label="{percent(score)}">'
         '<circle class="ring" cx="55" cy="55" r="45"/>'
@@ -199,7 +200,14 @@ def _parts(report: Report, language: Language) -> str:
 
 
 def _items(report: Report, language: Language) -> str:
-    heads = (("", ""), ("", ""), ("", ""), (words.SCORE.of(language), "n"), (words.TIME.of(language), "n"), ("", ""))
+    heads = (
+        ("", ""),
+        ("", ""),
+        ("", ""),
+        (message("report.score").of(language), "n"),
+        (message("report.time").of(language), "n"),
+        ("", ""),
+    )
     longest = max((max(e.item.seconds, e.item.allowance) for e in report.entries), default=1.0)
     rows = []
     for k, e in enumerate(report.entries, 1):
@@ -223,7 +231,8 @@ def _items(report: Report, language: Language) -> str:
 
 def _quote(text: str | None, language: Language) -> str:
     if not text or not text.strip():
-        return f'<blockquote class="none">{escape(words.NO_ANSWER.of(language))}</blockquote>'
+        none = escape(message("report.no_answer").of(language))
+        return f'<blockquote class="none">{none}</blockquote>'
     return f"<blockquote>{escape(text.strip())}</blockquote>"
 
 
@@ -241,26 +250,28 @@ def _question(number: int, e: Entry, language: Language) -> str:
     if e.ask is not None:
         chunks.append(_prose(e.ask, language))
     answer = e.answer.of(language) if isinstance(e.answer, Text) else e.answer
-    chunks.append(head(words.YOU))
+    chunks.append(head(message("report.you")))
     if e.card.kind == "code" and answer:
         code = answer.strip("\n")
         chunks.append(f"<pre>{escape(code)}</pre>")
     else:
         chunks.append(_quote(answer, language))
     for turn in e.turns:
-        chunks += [head(words.ASKED), _prose(turn.ask, language), _quote(turn.reply, language)]
+        chunks += [head(message("report.asked")), _prose(turn.ask, language), _quote(turn.reply, language)]
         if turn.good is not None:
-            chunks += [head(words.GOOD_REPLY), _prose(turn.good, language)]
+            chunks += [head(message("report.good_reply")), _prose(turn.good, language)]
     chunks += _points(e, language)
     if e.model is not None:
-        chunks += [head(words.MODEL), _prose(e.model, language)]
+        chunks += [head(message("report.model")), _prose(e.model, language)]
     chunks += _judged(e, language)
     if e.errata:
-        chunks.append(head(words.ERRATA))
+        chunks.append(head(message("report.errata")))
+        notes_say = escape(message("report.notes_say").of(language))
+        in_truth = escape(message("report.truth").of(language))
         for claim, truth in e.errata:
             chunks.append(
-                f'<div class="erratum"><p><b>{escape(words.NOTES_SAY.of(language))}</b> {_inline(claim, language)}</p>'
-                f"<p><b>{escape(words.TRUTH.of(language))}</b> {_inline(truth, language)}</p></div>"
+                f'<div class="erratum"><p><b>{notes_say}</b> {_inline(claim, language)}</p>'
+                f"<p><b>{in_truth}</b> {_inline(truth, language)}</p></div>"
             )
     return "\n".join([*chunks, "</section>"])
 
@@ -271,24 +282,24 @@ def _points(e: Entry, language: Language) -> Iterable[str]:
         f'<span class="soft">{escape(name.of(language)) if name else ""}</span></li>'
         for points, sign, look, name in (
             (e.named, "✓", "good", None),
-            (e.prompted, "◐", "mid", words.PROMPTED),
+            (e.prompted, "◐", "mid", message("report.prompted")),
             (e.missed, "✗", "bad", None),
         )
         for point in points
     ]
     if rows:
-        yield f"<h4>{escape(words.POINTS.of(language))}</h4><ul class='points'>{''.join(rows)}</ul>"
+        yield f"<h4>{escape(message('report.points').of(language))}</h4><ul class='points'>{''.join(rows)}</ul>"
 
 
 def _judged(e: Entry, language: Language) -> Iterable[str]:
     if e.card.kind == "drill" and e.solution is not None:
-        yield f"<h4>{escape(words.ANSWER.of(language))}</h4><pre>{escape(e.solution.of(language))}</pre>"
+        yield f"<h4>{escape(message('report.answer').of(language))}</h4><pre>{escape(e.solution.of(language))}</pre>"
     if e.remark is not None:
-        name = f"<b>{escape(words.DIAGNOSIS.of(language))}</b> " if e.card.kind == "code" else ""
+        name = f"<b>{escape(message('report.diagnosis').of(language))}</b> " if e.card.kind == "code" else ""
         yield f"<p>{name}{_inline(e.remark, language)}</p>"
     if e.card.kind == "code" and e.item.verdict != "pass" and e.solution is not None:
-        yield f"<h4>{escape(words.SOLUTION.of(language))}</h4><pre>{escape(e.solution.of(language))}</pre>"
+        yield f"<h4>{escape(message('report.solution').of(language))}</h4><pre>{escape(e.solution.of(language))}</pre>"
     if e.why is not None:
         if e.card.kind == "code":
-            yield f"<h4>{escape(words.LOOK_FOR.of(language))}</h4>"
+            yield f"<h4>{escape(message('report.look_for').of(language))}</h4>"
         yield _prose(e.why, language)

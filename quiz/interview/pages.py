@@ -12,16 +12,17 @@ from dataclasses import dataclass
 
 from answers.model import Language, Text
 from quiz import parts
+from quiz.catalogue import listed, message
 from quiz.interview import words
 from quiz.interview.report import Entry, Figures, Finding, Report
 from quiz.interview.sitting import Setup
 from quiz.interview.words import bar, clock, padded, percent
 
 PAGES = {
-    "overview": words.OVERVIEW,
-    "findings": Text(zh="强项与差距", en="Strengths and gaps"),
-    "plan": words.PLAN,
-    "questions": words.QUESTIONS,
+    "overview": message("report.overview"),
+    "findings": message("report.findings"),
+    "plan": message("report.plan"),
+    "questions": message("report.questions"),
 }
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&!])")
 _AT_THE_START = re.compile(r"^(\d*)([-+=.)])")
@@ -53,13 +54,13 @@ def markdown(report: Report, language: Language) -> str:
     """The whole report as one Markdown file."""
     style = _Style(_quoted, _fenced, 44)
     bodies = {
-        words.OVERVIEW: _overview(report, language, style),
-        words.STRENGTHS: _listed(report.strengths, words.NO_STRENGTHS, report, language),
-        words.GAPS: _listed(report.gaps, words.NO_GAPS, report, language),
-        words.PLAN: _plan(report, language, "###"),
-        words.QUESTIONS: _questions(report, language, style, "###"),
+        message("report.overview"): _overview(report, language, style),
+        message("report.strengths"): _listed(report.strengths, message("report.no_strengths"), report, language),
+        message("report.gaps"): _listed(report.gaps, message("report.no_gaps"), report, language),
+        message("report.plan"): _plan(report, language, "###"),
+        message("report.questions"): _questions(report, language, style, "###"),
     }
-    head = f"# {words.TITLE.of(language)} · {words.date(report.interview.began)}"
+    head = f"# {message('report.title').of(language)} · {words.date(report.interview.began)}"
     return "\n\n".join([head, *(f"## {title.of(language)}\n\n{body}" for title, body in bodies.items())]) + "\n"
 
 
@@ -91,14 +92,13 @@ def _fenced(text: str) -> str:
 
 def setup_line(setup: Setup, language: Language) -> str:
     """What was chosen, in a line."""
-    joint = {"zh": "、", "en": ", "}[language]
-    chosen = joint.join(parts.title(part).of(language) for part in setup.parts)
-    return Text(zh=f"{setup.minutes} 分钟 · {chosen}", en=f"{setup.minutes} min · {chosen}").of(language)
+    chosen = listed(parts.title(part) for part in setup.parts)
+    return message("report.setup", minutes=setup.minutes, chosen=chosen).of(language)
 
 
 def _overview(report: Report, language: Language, style: _Style) -> str:
     if report.score is None:
-        return f"{setup_line(report.interview.setup, language)}\n\n{words.NOTHING_REACHED.of(language)}"
+        return f"{setup_line(report.interview.setup, language)}\n\n{message('report.nothing_reached').of(language)}"
     verdict = f"**{percent(report.score)}** · **{words.band(report.score).of(language)}**"
     rows = "\n".join(f"- {name}{_colon(language)}{said}" for name, said in figure_rows(report.figures, language))
     return "\n\n".join(
@@ -106,9 +106,9 @@ def _overview(report: Report, language: Language, style: _Style) -> str:
             setup_line(report.interview.setup, language),
             verdict,
             rows,
-            f"**{words.BY_PART.of(language)}**",
+            f"**{message('report.by_part').of(language)}**",
             _table(_part_rows(report, language)),
-            f"**{words.ITEMS.of(language)}**",
+            f"**{message('report.items').of(language)}**",
             _table(_item_rows(report, language, style.title_cells)),
         ]
     )
@@ -119,57 +119,53 @@ def _table(rows: Iterable[str]) -> str:
 
 
 def _colon(language: Language) -> str:
-    return "：" if language == "zh" else ": "
+    return message("common.colon").of(language)
 
 
 def figure_rows(figures: Figures, language: Language) -> list[tuple[str, str]]:
     """Name and value of each figure that says something."""
     f = figures
     rows = [
-        (words.TIME, Text(zh=f"{clock(f.used)} / {clock(f.planned)}", en=f"{clock(f.used)} of {clock(f.planned)}")),
-        (Text(zh="题目", en="Asked"), _asked(f)),
+        (message("report.time"), message("report.time_used", used=clock(f.used), planned=clock(f.planned))),
+        (message("report.items_asked"), _asked(f)),
     ]
     if f.points:
-        said = Text(
-            zh=f"{f.named}/{f.points} 说到"
-            + (f"，{f.prompted} 个经提醒" if f.prompted else "")
-            + f"，{f.missed} 个漏掉",
-            en=f"{f.named} of {f.points} named"
-            + (f", {f.prompted} once asked" if f.prompted else "")
-            + f", {f.missed} left out",
-        )
-        rows.append((Text(zh="要点", en="Key points"), said))
+        said = [message("report.points_named", named=f.named, points=f.points)]
+        if f.prompted:
+            said.append(message("report.points_prompted", count=f.prompted))
+        said.append(message("report.points_missed", count=f.missed))
+        rows.append((message("report.points"), listed(said, message("common.clause"))))
     if f.drills:
         rows.append(
             (
                 words.KINDS["drill"],
-                Text(zh=f"{f.drills_right}/{f.drills} 答对", en=f"{f.drills_right} of {f.drills} right"),
+                message("report.drills_right", right=f.drills_right, drills=f.drills),
             )
         )
     if f.tasks:
         rows.append(
             (
                 words.KINDS["code"],
-                Text(zh=f"{f.tasks_passed}/{f.tasks} 通过", en=f"{f.tasks_passed} of {f.tasks} passed"),
+                message("report.tasks_passed", passed=f.tasks_passed, tasks=f.tasks),
             )
         )
     if f.hints:
-        rows.append((Text(zh="提示", en="Hints"), Text(zh=f"{f.hints} 个", en=f"{f.hints}")))
+        rows.append((message("report.hints"), message("report.hints_read", hints=f.hints)))
     if f.over:
-        rows.append(
-            (Text(zh="超时", en="Over time"), Text(zh=f"{f.over}/{f.reached} 题", en=f"{f.over} of {f.reached}"))
-        )
+        rows.append((message("report.over_time"), message("report.over_of", over=f.over, reached=f.reached)))
     return [(name.of(language), said.of(language)) for name, said in rows]
 
 
 def _asked(f: Figures) -> Text:
     """How many items were asked, and what became of the others."""
-    zh = [f"跳过 {f.passed}"] * (f.passed > 0) + [f"没轮到 {f.unreached}"] * (f.unreached > 0)
-    en = [f"passed over {f.passed}"] * (f.passed > 0) + [f"not reached {f.unreached}"] * (f.unreached > 0)
-    return Text(
-        zh=f"{f.reached} 题" + (f"（{'，'.join(zh)}）" if zh else ""),
-        en=f"{f.reached}" + (f" ({', '.join(en)})" if en else ""),
-    )
+    others = []
+    if f.passed:
+        others.append(message("report.passed_over", count=f.passed))
+    if f.unreached:
+        others.append(message("report.not_reached", count=f.unreached))
+    if not others:
+        return message("report.asked_all", count=f.reached)
+    return message("report.asked_but", count=f.reached, others=listed(others, message("common.clause")))
 
 
 def _part_rows(report: Report, language: Language) -> Iterable[str]:
@@ -191,17 +187,17 @@ def _item_rows(report: Report, language: Language, width: int) -> Iterable[str]:
 def _findings(report: Report, language: Language) -> str:
     return "\n\n".join(
         [
-            f"# {words.STRENGTHS.of(language)}",
-            _listed(report.strengths, words.NO_STRENGTHS, report, language),
-            f"# {words.GAPS.of(language)}",
-            _listed(report.gaps, words.NO_GAPS, report, language),
+            f"# {message('report.strengths').of(language)}",
+            _listed(report.strengths, message("report.no_strengths"), report, language),
+            f"# {message('report.gaps').of(language)}",
+            _listed(report.gaps, message("report.no_gaps"), report, language),
         ]
     )
 
 
 def _listed(findings: tuple[Finding, ...], none: Text, report: Report, language: Language) -> str:
     if not findings:
-        return (none if report.score is not None else words.NOTHING_REACHED).of(language)
+        return (none if report.score is not None else message("report.nothing_reached")).of(language)
     colon = _colon(language)
     return "\n".join(
         f"- **{f.title.of(language)}** ({words.KINDS[f.card.kind].of(language)}){colon}{f.said.of(language)}"
@@ -226,14 +222,8 @@ def _plan(report: Report, language: Language, level: str = "#") -> str:
 
 def closing(report: Report, language: Language) -> list[str]:
     """What the plan ends with: the reviews of every day, and the next interview."""
-    every_day = Text(
-        zh="每天：先做到期的复习；这次的成绩已经记入复习日程，答得不好的会早些回来。",
-        en="Every day: what is due for review. The results are in the schedule, and what went badly comes back sooner.",
-    )
-    again = Text(
-        zh=f"{report.next_interview} 天后：再来一场同样的面试，弱的地方会被多问。",
-        en=f"In {report.next_interview} days: another interview of the same parts; what is weak is asked more often.",
-    )
+    every_day = message("report.every_day")
+    again = message("report.again_in", days=report.next_interview)
     return [every_day.of(language), again.of(language)]
 
 
@@ -243,21 +233,21 @@ def closing(report: Report, language: Language) -> list[str]:
 def outcome(e: Entry, language: Language) -> str:
     """How an item ended, in a word or a figure."""
     if not e.reached:
-        return words.UNREACHED.of(language)
+        return message("report.unreached").of(language)
     if e.item.state == "passed":
-        return words.PASSED.of(language)
+        return message("report.passed").of(language)
     match e.card.kind:
         case "drill":
-            return (words.RIGHT if e.item.right else words.WRONG).of(language)
+            return (message("report.right") if e.item.right else message("report.wrong")).of(language)
         case "code":
-            return words.OUTCOMES.get(e.item.verdict or "", words.NOT_SUBMITTED).of(language)
+            return words.OUTCOMES.get(e.item.verdict or "", message("report.not_submitted")).of(language)
     return percent(e.score)
 
 
 def _questions(report: Report, language: Language, style: _Style, level: str) -> str:
     return "\n\n".join(
         _question(k, e, language, style, level) for k, e in enumerate(report.entries, 1) if e.reached
-    ) or (words.NOTHING_REACHED.of(language))
+    ) or message("report.nothing_reached").of(language)
 
 
 def _question(number: int, e: Entry, language: Language, style: _Style, level: str) -> str:
@@ -268,43 +258,45 @@ def _question(number: int, e: Entry, language: Language, style: _Style, level: s
         chunks.append(e.ask.of(language))
     chunks += _said(e, language, style)
     for turn in e.turns:
-        chunks.append(f"**{words.ASKED.of(language)}**{_colon(language)}{turn.ask.of(language)}")
-        chunks.append(style.quote(turn.reply or words.NO_ANSWER.of(language)))
+        chunks.append(f"**{message('report.asked').of(language)}**{_colon(language)}{turn.ask.of(language)}")
+        chunks.append(style.quote(turn.reply or message("report.no_answer").of(language)))
         if turn.good is not None:
-            chunks.append(f"**{words.GOOD_REPLY.of(language)}**{_colon(language)}{turn.good.of(language)}")
+            chunks.append(f"**{message('report.good_reply').of(language)}**{_colon(language)}{turn.good.of(language)}")
     for name, points, sign in (
-        (words.NAMED, e.named, "✓"),
-        (words.PROMPTED, e.prompted, "◐"),
-        (words.MISSED, e.missed, "✗"),
+        (message("report.named"), e.named, "✓"),
+        (message("report.prompted"), e.prompted, "◐"),
+        (message("report.missed"), e.missed, "✗"),
     ):
         if points:
             chunks.append(f"**{name.of(language)}**\n\n" + "\n".join(f"- {sign} {p.of(language)}" for p in points))
     if e.model is not None:
-        chunks.append(f"**{words.MODEL.of(language)}**\n\n{e.model.of(language)}")
+        chunks.append(f"**{message('report.model').of(language)}**\n\n{e.model.of(language)}")
     chunks += _judged(e, language, style)
     if e.errata:
-        chunks.append(f"**{words.ERRATA.of(language)}**\n\n" + "\n".join(erratum_line(*n, language) for n in e.errata))
+        chunks.append(
+            f"**{message('report.errata').of(language)}**\n\n" + "\n".join(erratum_line(*n, language) for n in e.errata)
+        )
     return "\n\n".join(chunks)
 
 
 def _said(e: Entry, language: Language, style: _Style) -> list[str]:
     answer = e.answer.of(language) if isinstance(e.answer, Text) else e.answer
     show = style.code if e.card.kind == "code" and answer else style.quote
-    return [f"**{words.YOU.of(language)}**", show(answer or words.NO_ANSWER.of(language))]
+    return [f"**{message('report.you').of(language)}**", show(answer or message("report.no_answer").of(language))]
 
 
 def _judged(e: Entry, language: Language, style: _Style) -> list[str]:
     """What a drill's or a task's answer is, and why."""
     chunks = []
     if e.card.kind == "drill" and e.solution is not None:
-        chunks.append(f"**{words.ANSWER.of(language)}**\n\n{_indented(e.solution.of(language))}")
+        chunks.append(f"**{message('report.answer').of(language)}**\n\n{_indented(e.solution.of(language))}")
     if e.remark is not None:
-        name = words.DIAGNOSIS.of(language) + _colon(language) if e.card.kind == "code" else ""
+        name = message("report.diagnosis").of(language) + _colon(language) if e.card.kind == "code" else ""
         chunks.append(f"{name}{e.remark.of(language)}")
     if e.card.kind == "code" and e.item.verdict != "pass" and e.solution is not None:
-        chunks.append(f"**{words.SOLUTION.of(language)}**\n\n{style.code(e.solution.of(language))}")
+        chunks.append(f"**{message('report.solution').of(language)}**\n\n{style.code(e.solution.of(language))}")
     if e.why is not None:
-        name = f"**{words.LOOK_FOR.of(language)}**{_colon(language)}" if e.card.kind == "code" else ""
+        name = f"**{message('report.look_for').of(language)}**{_colon(language)}" if e.card.kind == "code" else ""
         chunks.append(name + e.why.of(language))
     return chunks
 
@@ -312,7 +304,5 @@ def _judged(e: Entry, language: Language, style: _Style) -> list[str]:
 def erratum_line(claim: Text, truth: Text, language: Language) -> str:
     """What the notes say beside what is true, as an item of a list."""
     colon = _colon(language)
-    return (
-        f"- {words.NOTES_SAY.of(language)}{colon}{claim.of(language)} "
-        f"**{words.TRUTH.of(language)}**{colon}{truth.of(language)}"
-    )
+    notes_say, in_truth = message("report.notes_say").of(language), message("report.truth").of(language)
+    return f"- {notes_say}{colon}{claim.of(language)} **{in_truth}**{colon}{truth.of(language)}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from answers.model import NotesVerdict, OrderDrill, Text, TrueFalseDrill, formula
 from quiz import drills, session, shelf
+from quiz.catalogue import listed, message
 from quiz.interview import asking
 from quiz.interview.sitting import Interview, Item
 from quiz.interview.words import clock
@@ -314,7 +315,7 @@ def _drill_answer(hand: Hand, item: Item) -> str | Text | None:
         case None:
             return None
         case bool() as held if isinstance(hand.drill, TrueFalseDrill):
-            return Text(zh="对", en="True") if held else Text(zh="错", en="False")
+            return message("common.true") if held else message("common.false")
         case int() as place if 0 <= place < len(hand.shown):
             return hand.shown[place]
         case tuple() as places if isinstance(hand.drill, OrderDrill) and all(k < len(hand.shown) for k in places):
@@ -351,35 +352,39 @@ def _code(item: Item) -> Entry:
 def _finding(e: Entry) -> Finding:
     said = {"recall": _said_of_recall, "drill": _said_of_drill, "code": _said_of_code}[e.card.kind](e)
     if e.item.state == "passed":
-        said = Text(zh="跳过了。", en="Passed over.")
+        said = message("report.said.passed")
     if e.over >= 15:
         more = clock(e.over)
-        said = Text(zh=f"{said.zh}超时 {more}。", en=f"{said.en} Over time by {more}.")
+        said = message("report.said.over_time", said=said, more=more)
     return Finding(e.card, e.title, said)
 
 
 def _said_of_recall(e: Entry) -> Text:
     of = len(e.named) + len(e.prompted) + len(e.missed)
-    zh, en = f"说到 {len(e.named)}/{of} 个要点。", f"Named {len(e.named)} of {of} key points."
+    said = [message("report.said.named", named=len(e.named), of=of)]
     if e.prompted:
-        zh, en = zh + f"另有 {len(e.prompted)} 个经提醒才说到。", en + f" {len(e.prompted)} more once asked."
+        said.append(message("report.said.prompted", count=len(e.prompted)))
     if e.missed:
-        more = len(e.missed) - MOST_MISSED
-        zh += "漏了" + "".join(f"「{p.zh}」" for p in e.missed[:MOST_MISSED])
-        en += " Left out: " + ", ".join(f"“{p.en}”" for p in e.missed[:MOST_MISSED])
-        zh, en = (f"{zh}等 {len(e.missed)} 个。", f"{en} and {more} more.") if more > 0 else (f"{zh}。", f"{en}.")
+        some = [message("report.said.point", point=point) for point in e.missed[:MOST_MISSED]]
+        points = listed(some, message("report.said.between_points"))
+        missed, more = len(e.missed), len(e.missed) - MOST_MISSED
+        if more > 0:
+            said.append(message("report.said.missed_more", points=points, missed=missed, more=more))
+        else:
+            said.append(message("report.said.missed", points=points))
     if e.item.hints:
-        zh, en = zh + f"看了 {e.item.hints} 个提示。", en + f" Hints read: {e.item.hints}."
-    return Text(zh=zh, en=en)
+        said.append(message("report.said.hints", hints=e.item.hints))
+    return listed(said, message("common.between_sentences"))
 
 
 def _said_of_drill(e: Entry) -> Text:
     ask = e.ask or e.title
-    zh, en = _shortened(ask.zh), _shortened(ask.en)
-    if e.item.right or e.solution is None or "\n" in e.solution.en:
-        said = Text(zh="答对：" if e.item.right else "答错：", en="Right: " if e.item.right else "Wrong: ")
-        return Text(zh=f"{said.zh}“{zh}”", en=f"{said.en}“{en}”")
-    return Text(zh=f"答错：“{zh}”答案是 `{e.solution.zh}`。", en=f"Wrong: “{en}” It is `{e.solution.en}`.")
+    said = Text(zh=_shortened(ask.zh), en=_shortened(ask.en))
+    if e.item.right:
+        return message("report.said.drill_right", ask=said)
+    if e.solution is None or "\n" in e.solution.en:
+        return message("report.said.drill_wrong", ask=said)
+    return message("report.said.drill_wrong_answer", ask=said, answer=e.solution)
 
 
 def _shortened(text: str, most: int = 90) -> str:
@@ -392,15 +397,12 @@ def _said_of_code(e: Entry) -> Text:
     tries = e.item.failures + (e.item.verdict == "pass")
     if e.item.verdict == "pass":
         if e.item.failures or e.item.hints:
-            return Text(
-                zh=f"写对了：第 {tries} 次提交，{e.item.hints} 个提示。",
-                en=f"Written and passed, at submission {tries}, with {e.item.hints} hints.",
-            )
-        return Text(zh="一次写对。", en="Passed at the first submission.")
+            return message("report.said.code_passed_at", tries=tries, hints=e.item.hints)
+        return message("report.said.code_passed")
     if e.item.verdict is None:
-        return Text(zh="没有提交过。", en="Never submitted.")
-    head = Text(zh=f"提交 {tries} 次，没有通过。", en=f"Submissions: {tries}; none passed.")
-    return head if e.remark is None else Text(zh=head.zh + e.remark.zh, en=f"{head.en} {e.remark.en}")
+        return message("report.said.code_never")
+    head = message("report.said.code_failed", tries=tries)
+    return head if e.remark is None else listed([head, e.remark], message("common.between_sentences"))
 
 
 # ---------------------------------------------------------------- the plan
@@ -422,15 +424,9 @@ def _step(e: Entry) -> Step:
     match e.card.kind:
         case "recall":
             count = len(e.missed) + len(e.prompted)
-            why = Text(
-                zh=f"读白板和要点，再合上说一遍；补上 {count} 个要点",
-                en=f"Read the whiteboard and the key points, then say it again; {count} points to add",
-            )
+            why = message("report.step.recall", count=count)
         case "code":
-            why = Text(
-                zh="重写一遍，直到一次通过；卡住先看提示",
-                en="Write it again until it passes at once; hints before the solution",
-            )
+            why = message("report.step.code")
         case _:
-            why = Text(zh="重做一遍，先说出理由再作答", en="Do it again, saying why before you answer")
+            why = message("report.step.drill")
     return Step(e.card, e.title, why, session.MINUTES[e.card.kind] + (e.card.kind == "recall") * 2.5)

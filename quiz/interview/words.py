@@ -1,4 +1,4 @@
-"""What a report says whatever it is shown on, both languages side by side."""
+"""Messages and figures of a report, whatever it is shown on."""
 
 from __future__ import annotations
 
@@ -6,66 +6,27 @@ import time
 import unicodedata
 
 from answers.model import Language, Text
+from quiz.catalogue import message
 
-TITLE = Text(zh="模拟面试", en="Mock interview")
-OVERVIEW = Text(zh="总览", en="Overview")
-STRENGTHS = Text(zh="强项", en="Strengths")
-GAPS = Text(zh="差距", en="Gaps")
-PLAN = Text(zh="计划", en="Plan")
-QUESTIONS = Text(zh="逐题", en="Questions")
 KINDS = {
-    "recall": Text(zh="口述", en="Say it"),
-    "drill": Text(zh="练习", en="Drill"),
-    "code": Text(zh="编程", en="Code"),
+    "recall": message("report.kind.recall"),
+    "drill": message("report.kind.drill"),
+    "code": message("report.kind.code"),
 }
-BY_PART = Text(zh="各部分", en="By part")
-ITEMS = Text(zh="每一题", en="Each item")
-ASKED = Text(zh="面试官", en="Interviewer")
-YOU = Text(zh="你", en="You")
-NO_ANSWER = Text(zh="（没有回答）", en="(no answer)")
-POINTS = Text(zh="要点", en="Key points")
-NAMED = Text(zh="说到的要点", en="Key points named")
-PROMPTED = Text(zh="经提醒才说到", en="Named once asked")
-MISSED = Text(zh="漏掉的要点", en="Key points left out")
-MODEL = Text(zh="三十秒口答", en="In thirty seconds")
-GOOD_REPLY = Text(zh="好的回答", en="A good answer")
-ERRATA = Text(zh="笔记勘误", en="Errata of the notes")
-NOTES_SAY = Text(zh="笔记说", en="The notes say")
-TRUTH = Text(zh="实际上", en="In truth")
-ANSWER = Text(zh="答案", en="Answer")
-SOLUTION = Text(zh="参考解答", en="Model solution")
-LOOK_FOR = Text(zh="面试官看什么", en="What interviewers look for")
-DIAGNOSIS = Text(zh="诊断", en="Diagnosis")
-NO_STRENGTHS = Text(
-    zh="这次还没有答到七成半以上的题。别灰心：计划里的头一天就从最要紧的开始。",
-    en="Nothing reached three quarters this time. Take heart: the plan's first day starts with what matters most.",
-)
-NO_GAPS = Text(
-    zh="没有低于七成半的题。下次换长一点的时间，或者别的部分。",
-    en="Nothing was below three quarters. Next time choose more minutes, or other parts.",
-)
-NOTHING_REACHED = Text(zh="没有答到任何一题。", en="Nothing was answered.")
-PASSED = Text(zh="跳过", en="passed over")
-UNREACHED = Text(zh="没轮到", en="not reached")
-RIGHT = Text(zh="对", en="right")
-WRONG = Text(zh="错", en="wrong")
 OUTCOMES = {
-    "pass": Text(zh="通过", en="passed"),
-    "fail": Text(zh="未通过", en="failed"),
-    "error": Text(zh="出错", en="error"),
-    "timeout": Text(zh="超时", en="timed out"),
-    "memory": Text(zh="内存超限", en="out of memory"),
-    "forbidden": Text(zh="越界操作", en="forbidden"),
+    "pass": message("report.outcome.pass"),
+    "fail": message("report.outcome.fail"),
+    "error": message("report.outcome.error"),
+    "timeout": message("report.outcome.timeout"),
+    "memory": message("report.outcome.memory"),
+    "forbidden": message("report.outcome.forbidden"),
 }
-NOT_SUBMITTED = Text(zh="没有提交", en="never submitted")
-TIME = Text(zh="用时", en="Time")
-SCORE = Text(zh="得分", en="Score")
 
 _BANDS = (
-    (0.85, Text(zh="可以上场了", en="ready for the real one")),
-    (0.65, Text(zh="快了，补上差距就行", en="nearly there: close the gaps")),
-    (0.4, Text(zh="有底子，按计划再练", en="a fair start: follow the plan")),
-    (0.0, Text(zh="先把基本的过一遍", en="go over the basics first")),
+    (0.85, message("report.band.ready")),
+    (0.65, message("report.band.nearly")),
+    (0.4, message("report.band.fair")),
+    (0.0, message("report.band.basics")),
 )
 BAR = 20
 
@@ -108,10 +69,10 @@ def date(at: int) -> str:
 def day_name(offset: int, language: Language) -> str:
     """A day counted from the interview."""
     if offset == 0:
-        return Text(zh="今天", en="Today").of(language)
+        return message("report.today").of(language)
     if offset == 1:
-        return Text(zh="明天", en="Tomorrow").of(language)
-    return Text(zh=f"第 {offset + 1} 天", en=f"Day {offset + 1}").of(language)
+        return message("report.tomorrow").of(language)
+    return message("report.day", day=offset + 1).of(language)
 
 
 def cells(text: str) -> int:
@@ -133,4 +94,4 @@ def padded(text: str, width: int) -> str:
 def about(minutes: float) -> Text:
     """A time to plan with: whole minutes, at least one."""
     whole = max(round(minutes), 1)
-    return Text(zh=f"约 {whole} 分钟", en=f"about {whole} min")
+    return message("report.about", minutes=whole)

@@ -28,7 +28,8 @@ from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
 from answers.model import Language
-from quiz.web import visitors, words
+from quiz.catalogue import message
+from quiz.web import visitors
 from quiz.web.app import CONFINED, DECKS
 
 log = logging.getLogger("rnnquiz.serve")
@@ -179,7 +180,7 @@ class Server:
         if not visitors.is_same_origin(request.headers.get("Origin"), request.host):
             raise web.HTTPForbidden(text="not from another site")
         if self.options.key and not self._has_key(request):
-            raise web.HTTPForbidden(text=words.NO_KEY.of(self._language(request)), content_type="text/plain")
+            raise web.HTTPForbidden(text=message("serve.no_key").of(self._language(request)), content_type="text/plain")
         response = await handler(request)
         if not response.prepared:
             for header, value in SECURITY.items():
@@ -201,13 +202,13 @@ class Server:
         """The page with the terminal; a browser that comes for the first time is given its token."""
         language = self._language(request)
         if len(self._open) >= self.options.most:
-            raise web.HTTPServiceUnavailable(text=words.FULL.of(language), headers={"Retry-After": "60"})
+            raise web.HTTPServiceUnavailable(text=message("serve.full").of(language), headers={"Retry-After": "60"})
         text = self._page.substitute(
             lang="zh-CN" if language == "zh" else "en",
-            opening=words.OPENING.of(language),
-            closed=words.CLOSED.of(language),
-            again=words.AGAIN.of(language),
-            script=words.SCRIPT.of(language),
+            opening=message("serve.opening").of(language),
+            closed=message("serve.closed").of(language),
+            again=message("serve.again").of(language),
+            script=message("serve.script").of(language),
             size=visitors.fitted(request.query.get("fontsize", ""), range(8, 49), 16),
         )
         response = web.Response(text=text, content_type="text/html", charset="utf-8")

@@ -7,10 +7,10 @@ from support.piloting import until, words_on
 from textual import events
 from textual.widgets import Input
 
-from quiz.app import code_words
 from quiz.app.screens.code import CodeScreen
 from quiz.app.widgets.editor import CodeArea
 from quiz.app.widgets.find_bar import FindBar
+from quiz.catalogue import message
 from quiz.session import Card
 
 RIGHT = "def lstm_cell_state(c, i, f, g):\n    return f * c + i * g\n"
@@ -144,7 +144,7 @@ async def test_a_grading_that_takes_long_shows_its_time_and_is_stopped(app, stor
         assert "x" in app.screen.query_one(CodeArea).text
         await pilot.press("f7")
         await until(pilot, lambda: not app.screen.grading, 5)
-        assert code_words.STOPPED.en in words_on(app.screen)
+        assert message("code.stopped").en in words_on(app.screen)
         assert store.attempts("lstm-cell-state") == []
         app.screen.query_one(CodeArea).load_text(RIGHT)
         await pilot.press("f5")

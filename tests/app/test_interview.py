@@ -27,6 +27,7 @@ from quiz.app.sitting import Sitting
 from quiz.app.widgets.editor import CodeArea, DraftArea
 from quiz.app.widgets.interview_form import InterviewForm
 from quiz.app.widgets.ticks import TickList
+from quiz.catalogue import message
 from quiz.interview import sitting
 from quiz.interview.sitting import Item, Setup, from_json
 from quiz.schedule import Grade
@@ -622,7 +623,6 @@ async def test_the_next_screen_built_ahead_looks_as_one_built_on_the_spot(make_a
 
 
 async def test_what_a_screen_says_once_is_said_when_it_is_shown(make_app, monkeypatch):
-    from quiz.app.words import REDUCED_ISOLATION
     from quiz.grading import outcome
 
     monkeypatch.setattr(outcome, "reduced_isolation", lambda: "landlock")
@@ -632,11 +632,11 @@ async def test_what_a_screen_says_once_is_said_when_it_is_shown(make_app, monkey
         await pilot.pause()
         assert await going.build_next()
         await pilot.pause()
-        assert REDUCED_ISOLATION.en[:20] not in words_on(app.screen)
+        assert message("code.reduced_isolation").en[:20] not in words_on(app.screen)
         await pilot.press("f8")
         await pilot.pause()
         assert isinstance(app.screen, InterviewCodeScreen)
-        assert REDUCED_ISOLATION.en[:20] in words_on(app.screen)
+        assert message("code.reduced_isolation").en[:20] in words_on(app.screen)
 
 
 async def test_the_screen_built_ahead_is_not_used_in_another_language(make_app):

@@ -37,6 +37,7 @@ from answers import deck
 from answers.model import ChoiceDrill, FormulaDrill, NumberDrill, OrderDrill, TrueFalseDrill
 from quiz import contents, shelf
 from quiz.app import words
+from quiz.catalogue import message
 from quiz.database import FILE
 from quiz.interview import report, sitting
 from quiz.interview.sitting import Interview
@@ -142,8 +143,8 @@ DRILLS = {
     "ChoiceDrill": "A B[A-H ]* choose",
     "TrueFalseDrill": "T F choose",
     "OrderDrill": "pick up/drop",
-    "NumberDrill": re.escape(words.NUMBER_HERE.en),
-    "FormulaDrill": re.escape(words.FORMULA_HERE.en),
+    "NumberDrill": re.escape(message("drill.number_here").en),
+    "FormulaDrill": re.escape(message("drill.formula_here").en),
 }
 """What on screen tells the kinds of drill apart; a long title leaves no room for their names."""
 

@@ -34,6 +34,7 @@ from quiz.app.messages import (
 from quiz.app.widgets.editor import CodeArea, EditorPane
 from quiz.app.widgets.prose import Prose
 from quiz.app.widgets.report import report_words, verdict_words
+from quiz.catalogue import message
 from quiz.grader_process import GradingFailed, Stopped
 from quiz.outside_editor import Outside
 from quiz.session import Card
@@ -66,7 +67,7 @@ class CodeScreen(Page):
     """The task and the report on one side, the editor on the other."""
 
     CSS_PATH = ["../styles/code.tcss"]  # noqa: RUF012 - as Textual declares it
-    HELP_TEXT = code_words.CODE_HELP
+    HELP_TEXT = message("code.help")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+g", "grade", show=False, priority=True),
         Binding("ctrl+t,f3", "hint", show=False, priority=True),
@@ -115,13 +116,13 @@ class CodeScreen(Page):
     def compose_page(self) -> ComposeResult:
         with Horizontal(id="work"):
             with VerticalScroll(id="panel"):
-                yield Phrase(words.NOT_GRADED, id="verdict")
+                yield Phrase(message("code.not_graded"), id="verdict")
                 yield Phrase(id="search")
                 yield FittedPhrase(id="report")
                 yield Prose(id="hints")
                 yield Prose(id="ask")
                 yield Static(id="solution")
-            yield EditorPane(CodeArea("", words.YOUR_CODE, ""), id="editor")
+            yield EditorPane(CodeArea("", message("code.your_code"), ""), id="editor")
 
     @property
     def draft_key(self) -> str:
@@ -262,16 +263,16 @@ class CodeScreen(Page):
             self.query_one("#verdict", Phrase).say(code_words.grading(job.doing, job.fraction, seconds))
 
     @on(GradingStopped)
-    def show_stop(self, message: GradingStopped) -> None:
+    def show_stop(self, event: GradingStopped) -> None:
         """Say that it was stopped: without a verdict there is no report, after one the search is left off."""
-        job = self._ended(message.job)
+        job = self._ended(event.job)
         if job is None:
             return
         if job.is_search:
-            self.query_one("#search", Phrase).say(code_words.SEARCH_STOPPED)
+            self.query_one("#search", Phrase).say(message("code.search_stopped"))
             return
         self._forget_report()
-        self.query_one("#verdict", Phrase).say(code_words.STOPPED)
+        self.query_one("#verdict", Phrase).say(message("code.stopped"))
 
     def _forget_report(self) -> None:
         self.report = None
@@ -280,28 +281,28 @@ class CodeScreen(Page):
         self.remove_class("-graded")
 
     @on(GradingBroke)
-    def show_break(self, message: GradingBroke) -> None:
+    def show_break(self, event: GradingBroke) -> None:
         """Say that the grader itself could not work."""
-        if message.job and self._ended(message.job) is None:
+        if event.job and self._ended(event.job) is None:
             return
-        self.query_one("#verdict", Phrase).say(words.grading_broke(message.reason))
+        self.query_one("#verdict", Phrase).say(message("code.grading_broke", reason=event.reason))
 
     @on(GradingFinished)
-    def show_report(self, message: GradingFinished) -> None:
+    def show_report(self, event: GradingFinished) -> None:
         """Log the attempt and show the report; after a pass search on."""
-        job = self._ended(message.job) if message.job else Job(0, message.source, message.log)
+        job = self._ended(event.job) if event.job else Job(0, event.source, event.log)
         if job is None:
             return
-        if job.is_search and message.report.passed:
-            self.searched = _tried(message.report)
-            self.query_one("#search", Phrase).say(code_words.searched(self.searched))
+        if job.is_search and event.report.passed:
+            self.searched = _tried(event.report)
+            self.query_one("#search", Phrase).say(message("code.searched", tried=self.searched))
             return
-        self.report, self.graded_source = message.report, message.source
+        self.report, self.graded_source = event.report, event.source
         if job.is_search:
             self._take_back()
         # A save in an editor outside is no attempt: half-written code would count as failure upon failure.
-        if message.log and (message.report.passed or not job.is_save):
-            self._log(message.report, message.source)
+        if event.log and (event.report.passed or not job.is_save):
+            self._log(event.report, event.source)
         self.query_one("#search").display = False
         self.query_one("#verdict", Phrase).say(self._verdict)
         report = self.query_one("#report", FittedPhrase)
@@ -310,7 +311,7 @@ class CodeScreen(Page):
         self.add_class("-graded")
         self.query_one("#panel").scroll_home(animate=False)
         self.refresh_keys()
-        if message.report.passed and message.job:
+        if event.report.passed and event.job:
             self._search()
 
     def _take_back(self) -> None:
@@ -320,7 +321,7 @@ class CodeScreen(Page):
         if self.logged and last and last[0].card == self.card.key and last[0].at >= self.began:
             store.undo_last()
             self.logged = False
-        self.quiz.say(code_words.REFUTED, warning=True)
+        self.quiz.say(message("code.refuted"), warning=True)
 
     def on_unmount(self) -> None:
         self._end()
@@ -376,31 +377,31 @@ class CodeScreen(Page):
         return editing.error_line([check.detail for check in self.report.checks if not check.passed])
 
     def title_words(self, language: Language) -> Content:
-        return Content.assemble((self.task_card.id, "bold"), (f" · {words.CODE.of(language)}", "dim"))
+        return Content.assemble((self.task_card.id, "bold"), (f" · {message('home.code').of(language)}", "dim"))
 
     def status_words(self, language: Language) -> Content:
-        return Content.styled(words.remaining(len(self.queue)).of(language) if self.queue else "", "dim")
+        return Content.styled(message("app.remaining", count=len(self.queue)).of(language) if self.queue else "", "dim")
 
     def keys(self) -> tuple[Key, ...]:
-        onwards = (Key("f8", words.NEXT, "screen.next"),) if self.queue else ()
+        onwards = (Key("f8", message("keys.next"), "screen.next"),) if self.queue else ()
         here: tuple[Key, ...] = ()
         if self.job is not None:
-            here = (Key("f7", code_words.STOP, "screen.stop_or_go"),)
+            here = (Key("f7", message("code.stop"), "screen.stop_or_go"),)
         elif (line := self._error_line()) is not None:
-            here = (Key("f7", code_words.go_to_line(line), "screen.stop_or_go"),)
+            here = (Key("f7", message("code.go_to_line", number=line), "screen.stop_or_go"),)
         narrow = self.app.size.width < 100
-        outside = code_words.TAKE_BACK if self.outside is not None else words.EDITOR
+        outside = message("code.take_back") if self.outside is not None else message("keys.editor")
         return (
-            Key("f5", words.GRADE, "screen.grade"),
+            Key("f5", message("keys.grade"), "screen.grade"),
             *here,
-            Key("shift+tab", code_words.REPORT if narrow else words.READ, "screen.focus_panel"),
+            Key("shift+tab", message("code.report") if narrow else message("keys.read"), "screen.focus_panel"),
             # A browser keeps Ctrl+T to itself.
-            Key("f3" if visitor.is_visitor() else "ctrl+t", words.HINT, "screen.hint"),
-            Key("ctrl+o", words.SOLUTION, "screen.solution"),
+            Key("f3" if visitor.is_visitor() else "ctrl+t", message("keys.hint"), "screen.hint"),
+            Key("ctrl+o", message("keys.solution"), "screen.solution"),
             *onwards,
-            Key("ctrl+f", code_words.FIND, "screen.find"),
+            Key("ctrl+f", message("code.find"), "screen.find"),
             *(() if visitor.is_visitor() else (Key("f4", outside, "screen.external_editor"),)),
-            Key("esc", words.BACK, "screen.leave"),
+            Key("esc", message("keys.back"), "screen.leave"),
         )
 
     def place(self) -> Place | None:
@@ -438,14 +439,14 @@ class CodeScreen(Page):
 
     def action_solution(self) -> None:
         if not self.failures and not self.quiz.store.attempts(self.task_card.id):
-            self.quiz.say(words.SOLUTION_LATER)
+            self.quiz.say(message("code.solution_later"))
             return
         self._add_review(passed=False)
         from textual.highlight import highlight
 
         solution = self.query_one("#solution", Static)
         solution.update(highlight(shelf.solution(self.task_card.id), language="python"))
-        solution.border_title = words.SOLUTION.of(self.lang)
+        solution.border_title = message("keys.solution").of(self.lang)
         solution.display = True
         self.call_after_refresh(solution.scroll_visible, animate=False, top=True)
 
@@ -453,7 +454,7 @@ class CodeScreen(Page):
 
     def action_external_editor(self) -> None:
         if visitor.is_visitor():
-            self.quiz.say(code_words.NO_EDITOR_HERE, warning=True)
+            self.quiz.say(message("code.no_editor_here"), warning=True)
             return
         if self.outside is not None:
             self._let_go()
@@ -461,10 +462,10 @@ class CodeScreen(Page):
         try:
             command = outside_editor.find(os.environ, settings.EDITOR.of(self.quiz.store.get))
         except ValueError as error:
-            self.quiz.say(code_words.bad_editor(str(error)), warning=True)
+            self.quiz.say(message("code.bad_editor", reason=str(error)), warning=True)
             return
         if command is None:
-            self.quiz.say(words.NO_EDITOR, warning=True)
+            self.quiz.say(message("code.no_editor"), warning=True)
             return
         area = self.query_one(CodeArea)
         area.save()
@@ -475,7 +476,7 @@ class CodeScreen(Page):
             else:
                 self._edit_in_terminal(outside)
         except (OSError, SuspendNotSupported) as error:
-            self.quiz.say(words.editor_failed(command.name, str(error)), warning=True)
+            self.quiz.say(message("code.editor_failed", command=command.name, reason=str(error)), warning=True)
 
     def _edit_in_terminal(self, outside: Outside) -> None:
         try:
@@ -495,7 +496,7 @@ class CodeScreen(Page):
         self._outside_stop = Event()
         area = self.query_one(CodeArea)
         area.read_only = True
-        area.title_text = code_words.editing_outside(outside.command.name)
+        area.title_text = message("code.editing_outside", name=outside.command.name)
         area.relabel()
         self.refresh_keys()
         stop = self._outside_stop
@@ -537,11 +538,11 @@ class CodeScreen(Page):
         elif text is not None:
             self.quiz.store.save_draft(self.draft_key, text)
         if outside.is_open:
-            self.quiz.say(code_words.still_open(outside.command.name, outside.path), warning=True)
+            self.quiz.say(message("code.still_open", name=outside.command.name, path=outside.path), warning=True)
         outside.close()
         for area in self.query(CodeArea):
             area.read_only = False
-            area.title_text = words.YOUR_CODE
+            area.title_text = message("code.your_code")
             area.relabel()
         if self.is_attached:
             self.refresh_keys()

@@ -17,6 +17,7 @@ from quiz.app.base import Key, Page
 from quiz.app.messages import DrillAnswered
 from quiz.app.widgets.answers import AnswerBox, ChoiceBox, LineBox, OrderBox, box_for
 from quiz.app.widgets.prose import Prose
+from quiz.catalogue import message
 from quiz.drills import AnswerError, Checked, Hand
 from quiz.schedule import Standing
 from quiz.session import Card
@@ -39,7 +40,7 @@ class DrillScreen(Page):
     """One drill at a time; Enter checks, Enter again goes on."""
 
     CSS_PATH = "../styles/drill.tcss"
-    HELP_TEXT = words.DRILL_HELP
+    HELP_TEXT = message("drill.help")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", show=False),
         Binding("enter", "next", show=False),
@@ -175,10 +176,15 @@ class DrillScreen(Page):
         return Content.styled(left, "dim")
 
     def keys(self) -> tuple[Key, ...]:
-        common = (Key("esc", words.BACK, "screen.back"),)
+        common = (Key("esc", message("keys.back"), "screen.back"),)
         if self.checked is not None:
             last = not self.waiting
-            return (Key("enter", words.FINISH if last and not self.queue else words.NEXT, "screen.next"), *common)
+            return (
+                Key(
+                    "enter", message("keys.finish") if last and not self.queue else message("keys.next"), "screen.next"
+                ),
+                *common,
+            )
         return (*(self.box.keys() if self.box is not None else ()), *common)
 
     def place(self) -> Place:

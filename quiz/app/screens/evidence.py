@@ -20,13 +20,14 @@ from quiz.app.base import Key, Page, Phrase
 from quiz.app.messages import ExperimentEnded, ExperimentMoved
 from quiz.app.widgets.picture import Picture
 from quiz.app.widgets.prose import Prose
+from quiz.catalogue import message
 
 
 class EvidenceScreen(Page):
     """Progress above, then lines, claims with their figures, and the picture."""
 
     CSS_PATH = "../styles/evidence.tcss"
-    HELP_TEXT = words.EVIDENCE_HELP
+    HELP_TEXT = message("evidence.help")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", show=False),
         Binding("s,ctrl+c", "stop", show=False),
@@ -84,7 +85,7 @@ class EvidenceScreen(Page):
         self.query_one(Picture).show(None)
         self.query_one("#bar").display = True
         self.query_one(ProgressBar).update(progress=0.0)
-        self.query_one("#doing", Phrase).say(words.RUNNING)
+        self.query_one("#doing", Phrase).say(message("evidence.running"))
         run = self.run_number
         self.run_worker(lambda: self._work(run), thread=True, exclusive=True, name="experiment")
         self.refresh_keys()
@@ -155,13 +156,13 @@ class EvidenceScreen(Page):
         rows: list[Content] = []
         for claim in self.claims:
             mark = ("✓ ", "bold $text-success") if claim.holds else ("✗ ", "bold $text-error")
-            held = words.HOLDS if claim.holds else words.FAILS
+            held = message("evidence.holds") if claim.holds else message("evidence.fails")
             rows.append(Content.assemble(mark, (claim.text.of(language), "bold")))
             rows.append(
                 Content.assemble(
-                    (f"    {words.MEASURED.of(language)} ", "dim"),
+                    (f"    {message('evidence.measured').of(language)} ", "dim"),
                     (evidence.figure(claim.measured), "$text-accent"),
-                    (f"   {words.BOUND.of(language)} ", "dim"),
+                    (f"   {message('evidence.bound').of(language)} ", "dim"),
                     evidence.bound(claim),
                     "   ",
                     held.of(language),
@@ -174,17 +175,22 @@ class EvidenceScreen(Page):
     def title_words(self, language: Language) -> Content:
         question = self.question
         return Content.assemble(
-            (f"{question.section} {question.title.of(language)}", "bold"), (f" · {words.EVIDENCE.of(language)}", "dim")
+            (f"{question.section} {question.title.of(language)}", "bold"),
+            (f" · {message('home.evidence').of(language)}", "dim"),
         )
 
     def keys(self) -> tuple[Key, ...]:
-        first = Key("s", words.STOP, "screen.stop") if self.running else Key("r", words.RUN, "screen.run")
-        picture = (Key("w", words.SAVE_PICTURE, "screen.save_picture"),) if self.plot is not None else ()
+        first = (
+            Key("s", message("keys.stop"), "screen.stop")
+            if self.running
+            else Key("r", message("keys.run"), "screen.run")
+        )
+        picture = (Key("w", message("keys.save_picture"), "screen.save_picture"),) if self.plot is not None else ()
         return (
             first,
             *picture,
-            Key("↑ ↓", words.SCROLL, ""),
-            Key("esc", words.BACK, "screen.back"),
+            Key("↑ ↓", message("keys.scroll"), ""),
+            Key("esc", message("keys.back"), "screen.back"),
         )
 
     # ------------------------------------------------------------ what keys do
@@ -229,9 +235,11 @@ class EvidenceScreen(Page):
             path.parent.mkdir(parents=True, exist_ok=True)
             save_plot(plot, path, self.lang)
         except OSError as error:
-            self.app.call_from_thread(self.quiz.say, words.not_saved(path, error.strerror or str(error)), warning=True)
+            self.app.call_from_thread(
+                self.quiz.say, message("app.not_saved", path=path, reason=error.strerror or str(error)), warning=True
+            )
         else:
-            self.app.call_from_thread(self.quiz.say, words.saved(path))
+            self.app.call_from_thread(self.quiz.say, message("app.saved", path=path))
 
     def action_back(self) -> None:
         self.action_stop()

@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
-from quiz.app import tour_words, words
 from quiz.app.base import Page, PaintedOnce, Phrase
 from quiz.app.widgets.prose import Prose
+from quiz.catalogue import message
 
 
 class HelpScreen(PaintedOnce[None], ModalScreen[None]):
@@ -40,9 +40,9 @@ class HelpScreen(PaintedOnce[None], ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
             yield Prose(id="own")
-            yield Prose(words.HELP_EVERYWHERE)
-            yield Prose(tour_words.START)
-            yield Phrase(words.CLOSES, classes="muted")
+            yield Prose(message("app.help_everywhere"))
+            yield Prose(message("tour.start"))
+            yield Phrase(message("app.help_closes"), classes="muted")
 
     def on_mount(self) -> None:
         self.query_one("#help").focus()
@@ -59,7 +59,7 @@ class HelpScreen(PaintedOnce[None], ModalScreen[None]):
     def relabel(self) -> None:
         """Say it in the language that was chosen."""
         panel = self.query_one("#help")
-        panel.border_title = words.HELP.of(self.page.lang)
+        panel.border_title = message("keys.help").of(self.page.lang)
         for prose in self.query(Prose):
             prose.relabel()
         self.query_one(Phrase).relabel()

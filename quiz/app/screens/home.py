@@ -20,6 +20,7 @@ from quiz.app.messages import DaysCounted, DecksFound
 from quiz.app.widgets.heatmap import Calendar, shades
 from quiz.app.widgets.outline import Outline, Row
 from quiz.app.widgets.prose import inline
+from quiz.catalogue import message
 from quiz.contents import Heading
 from quiz.session import Card, Plan
 from quiz.tour import Place
@@ -40,7 +41,7 @@ def bar(share: float, cells: int = BAR) -> str:
 class HomeScreen(Page):
     """Contents on the left, the question under the cursor on the right."""
 
-    HELP_TEXT = words.HOME_HELP
+    HELP_TEXT = message("home.help")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "practise", show=False),
         Binding("d", "drill", show=False),
@@ -205,21 +206,21 @@ class HomeScreen(Page):
     # ------------------------------------------------------------ words
 
     def title_words(self, language: Language) -> Content:
-        return Content.styled(words.HOME.of(language), "bold")
+        return Content.styled(message("home.title").of(language), "bold")
 
     def keys(self) -> tuple[Key, ...]:
         return (
-            Key("p", words.PRACTISE, "screen.practise"),
-            Key("enter", words.OPEN, "screen.open"),
-            Key("d", words.DRILL, "screen.drill"),
-            Key("c", words.WRITE_CODE, "screen.code"),
-            Key("e", words.PROVE, "screen.evidence"),
-            Key("/", words.SEARCH, "screen.search"),
-            Key("i", words.MOCK_INTERVIEW, "app.interview"),
-            Key("t", words.STATISTICS, "app.statistics"),
-            Key("s", words.SETTINGS, "app.settings"),
-            Key("u", words.UNDO_SHORT, "app.undo"),
-            Key("q", words.QUIT, "app.quit"),
+            Key("p", message("keys.practise"), "screen.practise"),
+            Key("enter", message("keys.open"), "screen.open"),
+            Key("d", message("keys.drill"), "screen.drill"),
+            Key("c", message("keys.write_code"), "screen.code"),
+            Key("e", message("keys.prove"), "screen.evidence"),
+            Key("/", message("keys.search"), "screen.search"),
+            Key("i", message("keys.mock_interview"), "app.interview"),
+            Key("t", message("keys.statistics"), "app.statistics"),
+            Key("s", message("keys.settings"), "app.settings"),
+            Key("u", message("keys.undo"), "app.undo"),
+            Key("q", message("keys.quit"), "app.quit"),
         )
 
     def _label(self, row: Row, language: Language) -> Content:
@@ -244,10 +245,10 @@ class HomeScreen(Page):
         plan = self.plan
         if plan.cards:
             said = inline(words.today(len(plan.due), len(plan.new), plan.minutes, plan.put_off).of(language))
-            start = Content.assemble((" p ", "reverse"), f" {words.PRACTISE.of(language)}")
+            start = Content.assemble((" p ", "reverse"), f" {message('keys.practise').of(language)}")
             said += Content("    ") + start.stylize(Style.from_meta({"@click": "screen.practise"}))
         else:
-            done = words.limit_reached(plan.put_off) if plan.put_off else words.ALL_DONE
+            done = message("app.limit_reached", put_off=plan.put_off) if plan.put_off else message("app.all_done")
             said = Content.styled(done.of(language), "$text-success")
         return said + Content("\n") + self._streak(language, width)
 
@@ -259,7 +260,7 @@ class HomeScreen(Page):
             return said
         weeks = heatmap.heat_map(self.days, today, 5).weeks
         days = [level for week in weeks for level in week if level is not None][-28:]
-        strip = Content.assemble(*shades(days), (f" {heatmap_words.FOUR_WEEKS.of(language)}", "$text-muted"))
+        strip = Content.assemble(*shades(days), (f" {message('calendar.four_weeks').of(language)}", "$text-muted"))
         room = width - said.cell_length - strip.cell_length
         return said + Content(" " * min(room, 4)) + strip if room >= 2 else said
 
@@ -277,7 +278,7 @@ class HomeScreen(Page):
         if self.ask is not None:
             lines += [inline(self.ask.of(language)), Content("")]
         if heading.tasks:
-            lines.append(Content.styled(words.CODE.of(language), "bold"))
+            lines.append(Content.styled(message("home.code").of(language), "bold"))
         for task in heading.tasks:
             state = self.task_states.get(task, "untried")
             said = Content.styled(words.STATES[state].of(language), "dim")
@@ -289,8 +290,12 @@ class HomeScreen(Page):
         met = sum(key.startswith(f"drill:{heading.id}/") for key in self.standings)
         recall = words.standing(standing, self.quiz.store.clock())
         rows = [
-            (words.RECALL, bar(standing.mastery if standing else 0.0), recall),
-            (words.DRILLS, bar(met / heading.drills if heading.drills else 0.0), words.met(met, heading.drills)),
+            (message("home.recall"), bar(standing.mastery if standing else 0.0), recall),
+            (
+                message("home.drills"),
+                bar(met / heading.drills if heading.drills else 0.0),
+                message("home.drills_met", count=met, of=heading.drills),
+            ),
         ]
         width = max(Content(name.of(language)).cell_length for name, _, _ in rows)
         return [
@@ -320,9 +325,7 @@ class HomeScreen(Page):
     @staticmethod
     def _asked(heading: Heading) -> Text:
         if heading.fault is not None:
-            return Text(
-                zh=words.CANNOT_LOAD.zh.format(fault=heading.fault), en=words.CANNOT_LOAD.en.format(fault=heading.fault)
-            )
+            return message("home.cannot_load", fault=heading.fault)
         return shelf.question(heading.id).ask
 
     # ------------------------------------------------------------ what keys do
@@ -365,14 +368,18 @@ class HomeScreen(Page):
         if self.plan.cards:
             self.quiz.open_card(self.plan.cards[0], self.plan.cards[1:])
         else:
-            self.quiz.say(words.limit_reached(self.plan.put_off) if self.plan.put_off else words.ALL_DONE)
+            self.quiz.say(
+                message("app.limit_reached", put_off=self.plan.put_off)
+                if self.plan.put_off
+                else message("app.all_done")
+            )
 
     def action_drill(self) -> None:
         if (heading := self._current()) is not None:
             if heading.drills:
                 self.quiz.open_card(Card("drill", heading.id))
             else:
-                self.quiz.say(words.NO_DRILLS)
+                self.quiz.say(message("question.no_drills"))
 
     def action_code(self) -> None:
         row = self.query_one(Outline).current
@@ -383,7 +390,7 @@ class HomeScreen(Page):
             if heading.tasks:
                 self.quiz.open_card(Card("code", heading.id, (undone or list(heading.tasks))[0]))
             else:
-                self.quiz.say(words.NO_TASKS)
+                self.quiz.say(message("question.no_tasks"))
 
     def action_evidence(self) -> None:
         if (heading := self._current()) is not None:

@@ -22,7 +22,7 @@ from quiz.app import interview_words as words
 from quiz.app.base import Key, Page, Phrase
 from quiz.app.sitting import Sitting
 from quiz.app.widgets.interview_form import InterviewForm
-from quiz.app.words import BACK, CHOOSE, OPEN
+from quiz.catalogue import message
 from quiz.interview import drawing, sitting
 from quiz.interview.claim import Claim
 from quiz.interview.kept import kept
@@ -49,7 +49,7 @@ class InterviewScreen(Page):
     """The form; what it would ask is drawn anew at each change, and that very draw is what is asked."""
 
     CSS_PATH = "../styles/interview.tcss"
-    HELP_TEXT = words.HELP
+    HELP_TEXT = message("interview.help")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "back", show=False),
         Binding("question_mark", "app.help", show=False),
@@ -78,7 +78,7 @@ class InterviewScreen(Page):
 
     def compose_page(self) -> ComposeResult:
         with VerticalScroll(id="choose", can_focus=False):
-            yield Phrase(words.INTRO, id="intro", classes="muted")
+            yield Phrase(message("interview.intro"), id="intro", classes="muted")
             yield InterviewForm()
 
     def on_mount(self) -> None:
@@ -125,7 +125,7 @@ class InterviewScreen(Page):
         self.items = drawing.draw(setup, mine, store.standings(), store.clock(), Random(self.seed))
         counts = Counter(item.card.kind for item in self.items)
         seconds = sum(item.budget for item in self.items)
-        form.say(words.preview(counts, seconds, setup.minutes) if self.items else words.NO_PARTS)
+        form.say(words.preview(counts, seconds, setup.minutes) if self.items else message("interview.no_parts"))
 
     def on_screen_resume(self) -> None:
         if self.pool is not None:  # back from an interview or a report
@@ -137,18 +137,28 @@ class InterviewScreen(Page):
     # ------------------------------------------------------------ words
 
     def title_words(self, language: Language) -> Content:
-        return Content.styled(words.INTERVIEW.of(language), "bold")
+        return Content.styled(message("interview.title").of(language), "bold")
 
     def keys(self) -> tuple[Key, ...]:
         form = self.query_one(InterviewForm)
         own = {
-            "resume": (Key("enter", words.RESUME, "screen.choose"),),
-            "past": (Key("enter", OPEN, "screen.choose"),),
-            "part": (Key("space", words.TICK, "screen.tick"), Key("enter", words.START, "screen.choose")),
-            "start": (Key("enter", words.START, "screen.choose"),),
+            "resume": (Key("enter", message("interview.resume"), "screen.choose"),),
+            "past": (Key("enter", message("keys.open"), "screen.choose"),),
+            "part": (
+                Key("space", message("keys.tick"), "screen.tick"),
+                Key("enter", message("interview.start"), "screen.choose"),
+            ),
+            "start": (Key("enter", message("interview.start"), "screen.choose"),),
         }
-        change = (Key("← →", words.CHANGE, ""), Key("enter", words.START, "screen.choose"))
-        return (Key("↑ ↓", CHOOSE, ""), *own.get(form.line.kind, change), Key("esc", BACK, "screen.back"))
+        change = (
+            Key("← →", message("keys.change"), ""),
+            Key("enter", message("interview.start"), "screen.choose"),
+        )
+        return (
+            Key("↑ ↓", message("keys.choose"), ""),
+            *own.get(form.line.kind, change),
+            Key("esc", message("keys.back"), "screen.back"),
+        )
 
     @on(InterviewForm.Moved)
     def show_keys(self) -> None:
@@ -179,7 +189,7 @@ class InterviewScreen(Page):
         """Go on where the interview stands by now, which another program may have changed; not while that one is at it."""
         claim = Claim(self.quiz.store.folder, uid)
         if not claim.take():
-            self.quiz.say(words.GOING_ON_ELSEWHERE, warning=True)
+            self.quiz.say(message("interview.going_on_elsewhere"), warning=True)
             return
         unfinished, past = self._kept()
         interview = next((interview for interview in unfinished if interview.uid == uid), None)
@@ -192,11 +202,11 @@ class InterviewScreen(Page):
     def _start(self) -> None:
         setup, store = self.query_one(InterviewForm).setup, self.quiz.store
         if not setup.parts:
-            self.quiz.say(words.NO_PARTS, warning=True)
+            self.quiz.say(message("interview.no_parts"), warning=True)
         elif self.pool is None:
             self.start_when_read = True
         elif not self.items:
-            self.quiz.say(words.NOTHING_TO_ASK, warning=True)
+            self.quiz.say(message("interview.nothing_to_ask"), warning=True)
         else:
             store.set(SETTING, {"minutes": setup.minutes, "parts": list(setup.parts)})
             claim = Claim(store.folder, self.uid)

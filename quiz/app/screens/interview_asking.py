@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from answers.model import Language
-from quiz.app import interview_words as words
 from quiz.app.base import Key, Page
 from quiz.app.sitting import Sitting
 from quiz.app.widgets.clock import Clock
+from quiz.catalogue import message
 from quiz.interview.sitting import Item
 from quiz.interview.words import KINDS
 
@@ -66,14 +66,14 @@ class AskingPage(Page):
 
     def title_words(self, language: Language) -> Content:
         kind = KINDS[self.item.card.kind].of(language)
-        return Content.assemble((words.INTERVIEW.of(language), "bold"), (f" · {kind}", "$text-muted"))
+        return Content.assemble((message("interview.title").of(language), "bold"), (f" · {kind}", "$text-muted"))
 
     def common_keys(self) -> tuple[Key, ...]:
         """The keys that every item has."""
         return (
-            Key("f8", words.SKIP, "screen.skip"),
-            Key("f6", words.END, "screen.end"),
-            Key("esc", words.PAUSE, "screen.leave"),
+            Key("f8", message("interview.skip"), "screen.skip"),
+            Key("f6", message("interview.end"), "screen.end"),
+            Key("esc", message("interview.pause"), "screen.leave"),
         )
 
     # ------------------------------------------------------------ what keys do
@@ -87,7 +87,7 @@ class AskingPage(Page):
             return
         if monotonic() - self._end_asked > AGAIN_WITHIN:
             self._end_asked = monotonic()
-            self.quiz.say(words.END_AGAIN)
+            self.quiz.say(message("interview.end_again"))
             return
         self.quiz.notices.clear()  # what was just said is done
         self.keep()
@@ -96,5 +96,5 @@ class AskingPage(Page):
     def action_leave(self) -> None:
         if not self.is_asked:
             return
-        self.quiz.say(words.PAUSED)
+        self.quiz.say(message("interview.paused"))
         self.sitting.leave()

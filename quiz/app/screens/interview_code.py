@@ -9,14 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from answers.model import Language
-from quiz.app import code_words
-from quiz.app import interview_words as words
 from quiz.app.base import Key
 from quiz.app.screens.code import CodeScreen
 from quiz.app.screens.interview_asking import AskingPage
 from quiz.app.sitting import Sitting
 from quiz.app.widgets.clock import Clock
 from quiz.app.widgets.editor import CodeArea, EditorPane
+from quiz.catalogue import message
 
 if TYPE_CHECKING:
     from quiz.grading.report import Report
@@ -31,7 +30,7 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
     """Begins with an empty function, whatever was written outside of the interview."""
 
     CSS_PATH = ["../styles/code.tcss", "../styles/interview.tcss"]  # noqa: RUF012 - as Textual declares it
-    HELP_TEXT = words.CODE_HELP
+    HELP_TEXT = message("interview.code_help", clock=message("interview.clock_help"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
         Binding("f6", "end", show=False, priority=True),
@@ -64,7 +63,7 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
 
     def _take_back(self) -> None:
         self.sitting.take_back_pass(self.position)
-        self.quiz.say(code_words.REFUTED, warning=True)
+        self.quiz.say(message("code.refuted"), warning=True)
 
     def place(self) -> None:
         """Nothing that a tour or a grade taken back leads away from."""
@@ -84,7 +83,7 @@ class InterviewCodeScreen(AskingPage, CodeScreen):
         grade, *others = [key for key in CodeScreen.keys(self) if key.action not in _NOT_HERE]
         handy = [key for key in others if key.action in _HANDY]
         _, end, leave = self.common_keys()
-        onwards = Key("f8", words.GO_ON, "screen.next")
+        onwards = Key("f8", message("interview.go_on"), "screen.next")
         return (grade, onwards, *(key for key in others if key not in handy), end, *handy, leave)
 
     # ------------------------------------------------------------ what keys do

@@ -21,7 +21,7 @@ from quiz.app.widgets.grades import GradeBar
 from quiz.app.widgets.page_tabs import PageTabs
 from quiz.app.widgets.prose import Prose
 from quiz.app.widgets.ticks import TickList
-from quiz.app.words import BACK, GRADE_YOURSELF, KEY_POINTS, PAGES, TICK
+from quiz.catalogue import message
 from quiz.interview import asking
 from quiz.interview.sitting import Item, to_look_over
 from quiz.schedule import Grade
@@ -31,7 +31,7 @@ class DebriefScreen(Page):
     """One answer; the next one follows."""
 
     CSS_PATH = "../styles/interview.tcss"
-    HELP_TEXT = words.DEBRIEF_HELP
+    HELP_TEXT = message("interview.debrief_help")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", show=False),
         *(Binding(str(int(grade)), f"grade({int(grade)})", show=False) for grade in Grade),
@@ -50,7 +50,7 @@ class DebriefScreen(Page):
         self.position = position
         self.item = item
         self.question = shelf.question(self.item.card.question)
-        mine = ("mine", words.MINE, words.what_was_said(self.question, self.item))
+        mine = ("mine", message("interview.mine"), words.what_was_said(self.question, self.item))
         bodies = reading.pages(self.question)
         rest = ((page, title, bodies[page]) for page, title in reading.TITLES.items() if page != "sources")
         self.pages: list[tuple[str, Text, Text]] = [mine, *rest]
@@ -70,7 +70,7 @@ class DebriefScreen(Page):
         super().on_mount()
         ticks = self.query_one(TickList)
         ticks.tick_all(frozenset(asking.heard(self.question, self.item).named))
-        self.query_one("#points").border_title = KEY_POINTS.of(self.lang)
+        self.query_one("#points").border_title = message("question.key_points").of(self.lang)
         self._show_grades()
         ticks.focus()
 
@@ -81,7 +81,9 @@ class DebriefScreen(Page):
 
     def title_words(self, language: Language) -> Content:
         title = f"{self.question.section} {self.question.title.of(language)}"
-        return Content.assemble((f"{words.DEBRIEF.of(language)} ", "bold"), (f"› {title}", "$text-muted"))
+        return Content.assemble(
+            (f"{message('interview.debrief').of(language)} ", "bold"), (f"› {title}", "$text-muted")
+        )
 
     def status_words(self, language: Language) -> Content:
         talked = [k for k, item in enumerate(self.sitting.interview.items) if item.card.kind == "recall"]
@@ -92,16 +94,16 @@ class DebriefScreen(Page):
 
     def keys(self) -> tuple[Key, ...]:
         return (
-            Key("space", TICK, "screen.focus_points"),
-            Key("1-4", GRADE_YOURSELF, "screen.grade_as_suggested"),
-            Key("← →", PAGES, "screen.page(1)"),
-            Key("s", words.REST_AS_SUGGESTED, "screen.suggest_rest"),
-            Key("esc", BACK, "screen.back"),
+            Key("space", message("keys.tick"), "screen.focus_points"),
+            Key("1-4", message("keys.grade_yourself"), "screen.grade_as_suggested"),
+            Key("← →", message("keys.pages"), "screen.page(1)"),
+            Key("s", message("interview.rest_as_suggested"), "screen.suggest_rest"),
+            Key("esc", message("keys.back"), "screen.back"),
         )
 
     def relabel(self) -> None:
         super().relabel()
-        self.query_one("#points").border_title = KEY_POINTS.of(self.lang)
+        self.query_one("#points").border_title = message("question.key_points").of(self.lang)
 
     # ------------------------------------------------------------ what keys do
 

@@ -10,13 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from quiz import drills
-from quiz.app import interview_words as words
 from quiz.app.base import Key
 from quiz.app.screens.interview_asking import AskingPage
 from quiz.app.sitting import Sitting
 from quiz.app.widgets.answers import AnswerBox, answer_box
 from quiz.app.widgets.clock import Clock
 from quiz.app.widgets.prose import Prose
+from quiz.catalogue import message
 from quiz.drills import AnswerError
 from quiz.interview import report
 
@@ -25,7 +25,7 @@ class InterviewDrillScreen(AskingPage):
     """The same hand however often the interview is left and taken up again."""
 
     CSS_PATH = "../styles/interview.tcss"
-    HELP_TEXT = words.DRILL_HELP
+    HELP_TEXT = message("interview.drill_help", clock=message("interview.clock_help"))
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "app.help", show=False)]
 
     def __init__(self, sitting: Sitting, position: int) -> None:

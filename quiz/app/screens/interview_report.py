@@ -18,7 +18,7 @@ from quiz.app import interview_words as words
 from quiz.app.base import Key, Page
 from quiz.app.widgets.page_tabs import PageTabs
 from quiz.app.widgets.prose import Prose
-from quiz.app.words import BACK, PAGES, not_saved
+from quiz.catalogue import message
 from quiz.interview import files, pages, report, sitting
 from quiz.interview.html import html
 from quiz.interview.report import Report
@@ -41,7 +41,7 @@ class ReportScreen(Page):
     """One page at a time. Opened at the end of an interview (`sitting`), or later from the list."""
 
     CSS_PATH = "../styles/interview.tcss"
-    HELP_TEXT = words.REPORT_HELP
+    HELP_TEXT = message("interview.report_help")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,left_square_bracket", "page(-1)", show=False, priority=True),
         Binding("right,right_square_bracket", "page(1)", show=False, priority=True),
@@ -61,7 +61,7 @@ class ReportScreen(Page):
     def compose_page(self) -> ComposeResult:
         yield PageTabs(pages.PAGES, id="tabs")
         with VerticalScroll(id="figures"):
-            yield Prose(words.WRITING, id="page")
+            yield Prose(message("interview.writing"), id="page")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -101,18 +101,22 @@ class ReportScreen(Page):
     # ------------------------------------------------------------ words
 
     def title_words(self, language: Language) -> Content:
-        return Content.styled(words.REPORT.of(language), "bold")
+        return Content.styled(message("interview.report").of(language), "bold")
 
     def status_words(self, language: Language) -> Content:
         return Content.styled(date(self.interview.began), "dim")
 
     def keys(self) -> tuple[Key, ...]:
-        plan = (Key("p", words.PRACTISE_PLAN, "screen.practise"),) if self.report and self.report.plan else ()
+        plan = (
+            (Key("p", message("interview.practise_plan"), "screen.practise"),)
+            if self.report and self.report.plan
+            else ()
+        )
         return (
-            Key("← →", PAGES, "screen.page(1)"),
-            Key("w", words.SAVE, "screen.save"),
+            Key("← →", message("keys.pages"), "screen.page(1)"),
+            Key("w", message("interview.save"), "screen.save"),
             *plan,
-            Key("esc", BACK, "screen.back"),
+            Key("esc", message("keys.back"), "screen.back"),
         )
 
     def relabel(self) -> None:
@@ -134,7 +138,7 @@ class ReportScreen(Page):
         try:
             markdown, page = files.save(self.report, self.lang, place)
         except OSError as error:
-            self.quiz.say(not_saved(place, error.strerror or str(error)), warning=True)
+            self.quiz.say(message("app.not_saved", path=place, reason=error.strerror or str(error)), warning=True)
         else:
             self.quiz.say(words.kept(markdown, page))
 
@@ -148,7 +152,7 @@ class ReportScreen(Page):
 
     def action_practise(self) -> None:
         if self.report is None or not self.report.plan:
-            self.quiz.say(words.NO_PLAN)
+            self.quiz.say(message("interview.no_plan"))
             return
         first, *rest = (step.card for step in self.report.plan[0].steps)
         self.quiz.open_card(first, tuple(rest))

@@ -17,14 +17,14 @@ from quiz.app.sitting import Sitting
 from quiz.app.widgets.clock import Clock
 from quiz.app.widgets.editor import DraftArea
 from quiz.app.widgets.prose import Prose
-from quiz.app.words import HINT
+from quiz.catalogue import message
 
 
 class TalkScreen(AskingPage):
     """The conversation above, the answer below."""
 
     CSS_PATH = "../styles/interview.tcss"
-    HELP_TEXT = words.TALK_HELP
+    HELP_TEXT = message("interview.talk_help", clock=message("interview.clock_help"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r", "answer", show=False, priority=True),
         Binding("ctrl+t,f3", "hint", show=False, priority=True),
@@ -48,7 +48,9 @@ class TalkScreen(AskingPage):
 
     def _field(self) -> DraftArea:
         key = f"interview:{self.sitting.interview.uid}/{self.position}/{len(self.item.exchanges)}"
-        return DraftArea(key, words.YOUR_ANSWER, hint=words.YOUR_ANSWER_HINT, soft_wrap=True)
+        return DraftArea(
+            key, message("interview.your_answer"), hint=message("interview.your_answer_hint"), soft_wrap=True
+        )
 
     def on_mount(self) -> None:
         self._show()
@@ -71,8 +73,8 @@ class TalkScreen(AskingPage):
 
     def keys(self) -> tuple[Key, ...]:
         return (
-            Key("ctrl+r", words.ANSWERED, "screen.answer"),
-            Key("f3" if visitor.is_visitor() else "ctrl+t", HINT, "screen.hint"),
+            Key("ctrl+r", message("interview.answered"), "screen.answer"),
+            Key("f3" if visitor.is_visitor() else "ctrl+t", message("keys.hint"), "screen.hint"),
             *self.common_keys(),
         )
 
@@ -84,7 +86,7 @@ class TalkScreen(AskingPage):
         area = self.query_one(DraftArea)
         area.save()
         if not area.text.strip():
-            self.quiz.say(words.WRITE_OR_SKIP)
+            self.quiz.say(message("interview.write_or_skip"))
             return
         if self.sitting.say(self.question, area.text) is None:
             self.sitting.go_on()

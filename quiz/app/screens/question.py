@@ -21,6 +21,7 @@ from quiz.app.widgets.grades import GradeBar
 from quiz.app.widgets.page_tabs import PageTabs
 from quiz.app.widgets.prose import Prose
 from quiz.app.widgets.ticks import TickList
+from quiz.catalogue import message
 from quiz.schedule import Grade
 from quiz.session import Card
 from quiz.tour import Place
@@ -33,7 +34,7 @@ class QuestionScreen(Page):
     """Before the reveal: the question, hints, an editor. After it: key points and the answer's pages as well."""
 
     CSS_PATH = "../styles/question.tcss"
-    HELP_TEXT = words.QUESTION_HELP
+    HELP_TEXT = message("question.help")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r,f5", "reveal", show=False),
         Binding("ctrl+t,f3", "hint", show=False),
@@ -75,7 +76,13 @@ class QuestionScreen(Page):
         yield Prose(id="hints", classes="muted")
         with Horizontal(id="work"):
             with Vertical(id="mine"):
-                yield DraftArea("", words.YOUR_ANSWER, hint=words.YOUR_ANSWER_HINT, id="answer", soft_wrap=True)
+                yield DraftArea(
+                    "",
+                    message("question.your_answer"),
+                    hint=message("question.your_answer_hint"),
+                    id="answer",
+                    soft_wrap=True,
+                )
                 with VerticalScroll(id="points", classes="card", can_focus=False):
                     yield TickList()
             with Vertical(id="theirs"):
@@ -134,23 +141,23 @@ class QuestionScreen(Page):
         return Content.assemble((f"{question.section} {question.title.of(language)}", "bold"))
 
     def status_words(self, language: Language) -> Content:
-        left = words.remaining(len(self.queue)).of(language) if self.queue else ""
+        left = message("app.remaining", count=len(self.queue)).of(language) if self.queue else ""
         return Content.styled(left, "dim")
 
     def keys(self) -> tuple[Key, ...]:
         if not self.revealed:
             return (
-                Key("ctrl+r", words.REVEAL, "screen.reveal"),
-                Key("ctrl+t", words.HINT, "screen.hint"),
-                Key("esc", words.BACK, "screen.back"),
+                Key("ctrl+r", message("keys.reveal"), "screen.reveal"),
+                Key("ctrl+t", message("keys.hint"), "screen.hint"),
+                Key("esc", message("keys.back"), "screen.back"),
             )
         return (
-            Key("space", words.TICK, "screen.focus_points"),
-            Key("1-4", words.GRADE_YOURSELF, "screen.grade_as_suggested"),
-            Key("← →", words.PAGES, "screen.page(1)"),
-            Key("d", words.DRILL, "screen.drill"),
-            Key("e", words.PROVE, "screen.evidence"),
-            Key("esc", words.BACK, "screen.back"),
+            Key("space", message("keys.tick"), "screen.focus_points"),
+            Key("1-4", message("keys.grade_yourself"), "screen.grade_as_suggested"),
+            Key("← →", message("keys.pages"), "screen.page(1)"),
+            Key("d", message("keys.drill"), "screen.drill"),
+            Key("e", message("keys.prove"), "screen.evidence"),
+            Key("esc", message("keys.back"), "screen.back"),
         )
 
     def place(self) -> Place:
@@ -158,7 +165,7 @@ class QuestionScreen(Page):
 
     def relabel(self) -> None:
         super().relabel()
-        self.query_one("#points").border_title = words.KEY_POINTS.of(self.lang)
+        self.query_one("#points").border_title = message("question.key_points").of(self.lang)
 
     # ------------------------------------------------------------ what keys do
 
@@ -174,7 +181,7 @@ class QuestionScreen(Page):
         area = self.query_one(DraftArea)
         area.save()
         self.query_one(TickList).tick_all(session.mentioned(self.question, area.text))
-        self.query_one("#points").border_title = words.KEY_POINTS.of(self.lang)
+        self.query_one("#points").border_title = message("question.key_points").of(self.lang)
         self._show_grades()
         self._show_stage()
         self.query_one(TickList).focus()

@@ -24,6 +24,7 @@ from quiz.app import search_words as words
 from quiz.app.base import Bilingual, PaintedOnce, Phrase
 from quiz.app.widgets.keys_in_order import Line
 from quiz.app.widgets.prose import inline
+from quiz.catalogue import message
 from quiz.search import Entry, Found, Index
 
 LIMIT = 50
@@ -65,7 +66,7 @@ class Results(Bilingual, Widget):
 
     def render(self) -> Content:
         if not self.found:
-            return Content.styled(f"  {words.NOTHING.of(self.lang)}", "$text-muted")
+            return Content.styled(f"  {message('search.nothing').of(self.lang)}", "$text-muted")
         last = self._top + max(self.size.height, 1)
         return Content("\n").join(self._line(k) for k in range(self._top, min(last, len(self.found))))
 
@@ -176,8 +177,8 @@ class SearchScreen(PaintedOnce[None], ModalScreen[None]):
 
     def relabel(self) -> None:
         """Say it in the language that was chosen."""
-        self.query_one("#search").border_title = words.SEARCH.of(self.quiz.language)
-        self.query_one(Input).placeholder = words.HERE.of(self.quiz.language)
+        self.query_one("#search").border_title = message("search.title").of(self.quiz.language)
+        self.query_one(Input).placeholder = message("search.here").of(self.quiz.language)
         self._search()
 
     @on(Input.Changed)
@@ -187,8 +188,8 @@ class SearchScreen(PaintedOnce[None], ModalScreen[None]):
         self.query_one("#foot", Phrase).relabel()
 
     def _foot(self, language: Language) -> Content:
-        found = words.LOADING if self.reading else words.count(len(self.query_one(Results).found), LIMIT)
-        return Content(f"{found.of(language)}   {words.KEYS.of(language)}")
+        found = message("search.loading") if self.reading else words.count(len(self.query_one(Results).found), LIMIT)
+        return Content(f"{found.of(language)}   {message('search.keys').of(language)}")
 
     def action_move(self, by: int) -> None:
         self.query_one(Results).move(by)

@@ -22,7 +22,7 @@ from quiz.app import settings_words as words
 from quiz.app.base import Bilingual, Key, Page, Phrase
 from quiz.app.widgets.keys_in_order import Line
 from quiz.app.widgets.prose import inline
-from quiz.app.words import BACK, CHOOSE
+from quiz.catalogue import message
 from quiz.settings import Choice, Command, Number, Setting, SettingError
 
 
@@ -113,7 +113,7 @@ class SettingsScreen(Page):
     """The list above, what the chosen setting is for below, and there the line in which a value is typed."""
 
     CSS_PATH = "../styles/settings.tcss"
-    HELP_TEXT = words.HELP
+    HELP_TEXT = message("settings.help")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,minus,h", "step(-1)", show=False),
         Binding("right,plus,space,l", "step(1)", show=False),
@@ -185,20 +185,23 @@ class SettingsScreen(Page):
 
     def _data(self, language: Language) -> Content:
         store = self.quiz.store
-        where = f"`{store.folder}`" + ("" if store.path else f"  ! {words.IN_MEMORY.of(language)}")
-        folder = Content.styled(f"{words.FOLDER.of(language)}  ", "bold $text-primary") + inline(where)
-        return Content("\n").join([folder, inline(words.MOVE.of(language), base="$text-muted")])
+        where = f"`{store.folder}`" + ("" if store.path else f"  ! {message('settings.in_memory').of(language)}")
+        folder = Content.styled(f"{message('settings.folder').of(language)}  ", "bold $text-primary") + inline(where)
+        return Content("\n").join([folder, inline(message("settings.move").of(language), base="$text-muted")])
 
     def title_words(self, language: Language) -> Content:
-        return Content.styled(words.TITLE.of(language), "bold")
+        return Content.styled(message("settings.title").of(language), "bold")
 
     def keys(self) -> tuple[Key, ...]:
         if self._editing:
-            return (Key("enter", words.KEEP, "screen.keep"), Key("esc", words.CANCEL, "screen.back"))
+            return (
+                Key("enter", message("settings.keep"), "screen.keep"),
+                Key("esc", message("settings.cancel"), "screen.back"),
+            )
         setting = self._current
-        step = () if isinstance(setting, Command) else (Key("← →", words.CHANGE, "screen.step(1)"),)
-        typed = () if isinstance(setting, Choice) else (Key("enter", words.TYPE, "screen.edit"),)
-        return (Key("↑ ↓", CHOOSE, ""), *step, *typed, Key("esc", BACK, "screen.back"))
+        step = () if isinstance(setting, Command) else (Key("← →", message("keys.change"), "screen.step(1)"),)
+        typed = () if isinstance(setting, Choice) else (Key("enter", message("settings.type"), "screen.edit"),)
+        return (Key("↑ ↓", message("keys.choose"), ""), *step, *typed, Key("esc", message("keys.back"), "screen.back"))
 
     # ------------------------------------------------------------ what keys do
 

@@ -21,8 +21,7 @@ from quiz.app.widgets.heatmap import Calendar
 from quiz.app.widgets.page_tabs import PageTabs
 from quiz.app.widgets.picture import Picture
 from quiz.app.widgets.prose import inline
-from quiz.app.words import BACK, CHOOSE, OPEN
-from quiz.app.words import PAGES as TURN
+from quiz.catalogue import message
 from quiz.statistics import Statistics
 from quiz.tallies import Tallies
 
@@ -45,7 +44,7 @@ class StatisticsScreen(Page):
     """One page at a time, so that a key never waits for more than one picture."""
 
     CSS_PATH = "../styles/statistics.tcss"
-    HELP_TEXT = words.HELP
+    HELP_TEXT = message("statistics.help")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,left_square_bracket", "page(-1)", show=False, priority=True),
         Binding("right,right_square_bracket", "page(1)", show=False, priority=True),
@@ -126,9 +125,9 @@ class StatisticsScreen(Page):
 
     def _said(self, language: Language) -> Content:
         if self.found is None:
-            return Content.styled(words.COUNTING.of(language), "dim")
+            return Content.styled(message("statistics.counting").of(language), "dim")
         if not self.found.reviews:
-            return Content(words.NOTHING_YET.of(language))
+            return Content(message("statistics.nothing_yet").of(language))
         if self.shown == "calendar":
             return inline(streaks(self.found.streak).of(language))
         if self.shown == "weakest":
@@ -136,11 +135,19 @@ class StatisticsScreen(Page):
         return words.overview(self.found, language)
 
     def title_words(self, language: Language) -> Content:
-        return Content.styled(words.STATISTICS.of(language), "bold")
+        return Content.styled(message("statistics.title").of(language), "bold")
 
     def keys(self) -> tuple[Key, ...]:
-        choose = (Key("↑ ↓", CHOOSE, "screen.move(1)"), Key("enter", OPEN, "screen.open")) if self._choosing else ()
-        return (Key("← →", TURN, "screen.page(1)"), *choose, Key("esc", BACK, "screen.back"))
+        choose = (
+            (Key("↑ ↓", message("keys.choose"), "screen.move(1)"), Key("enter", message("keys.open"), "screen.open"))
+            if self._choosing
+            else ()
+        )
+        return (
+            Key("← →", message("keys.pages"), "screen.page(1)"),
+            *choose,
+            Key("esc", message("keys.back"), "screen.back"),
+        )
 
     # ------------------------------------------------------------ what keys do
 

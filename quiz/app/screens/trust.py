@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
-from quiz.app import words
 from quiz.app.base import Phrase
 from quiz.app.widgets.prose import Prose
-from quiz.decks import WARNING, Offer
+from quiz.catalogue import message
+from quiz.decks import Offer
 
 
 class TrustScreen(ModalScreen[bool]):
@@ -30,9 +30,9 @@ class TrustScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="trust"):
-            yield Prose(words.never_loaded(self.offer.name, self.offer.folder))
-            yield Prose(WARNING)
-            yield Phrase(words.TRUST_KEYS, classes="muted")
+            yield Prose(message("trust.never_loaded", name=self.offer.name, folder=self.offer.folder))
+            yield Prose(message("deck.warning"))
+            yield Phrase(message("trust.keys"), classes="muted")
 
     def on_mount(self) -> None:
         self.query_one("#trust").focus()
@@ -41,7 +41,7 @@ class TrustScreen(ModalScreen[bool]):
     def relabel(self) -> None:
         """Say it in the language that was chosen."""
         phrase = self.query_one(Phrase)
-        self.query_one("#trust").border_title = words.TRUST.of(phrase.lang)
+        self.query_one("#trust").border_title = message("trust.title").of(phrase.lang)
         for prose in self.query(Prose):
             prose.relabel()
         phrase.relabel()

@@ -17,11 +17,11 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from answers.model import ChoiceDrill, FormulaDrill, Language, NumberDrill, OrderDrill, Text, TrueFalseDrill
-from quiz.app import words
 from quiz.app.base import Bilingual, Key, Phrase
 from quiz.app.widgets.keys_in_order import Line
 from quiz.app.widgets.prose import inline
 from quiz.app.wrapping import wrap
+from quiz.catalogue import message
 from quiz.drills import Checked, Hand
 from quiz.formulas import FUNCTIONS
 
@@ -161,7 +161,11 @@ class ChoiceBox(ListBox):
     @property
     def options(self) -> tuple[Text, ...]:
         """What there is to choose from."""
-        return (words.TRUE, words.FALSE) if isinstance(self.hand.drill, TrueFalseDrill) else self.hand.shown
+        return (
+            (message("common.true"), message("common.false"))
+            if isinstance(self.hand.drill, TrueFalseDrill)
+            else self.hand.shown
+        )
 
     @property
     def letters(self) -> str:
@@ -212,7 +216,7 @@ class ChoiceBox(ListBox):
 
     def keys(self) -> tuple[Key, ...]:
         letters = " ".join(self.letters.upper())
-        return (Key(letters, words.CHOOSE, ""), Key("enter", words.CHECK, "screen.check_box"))
+        return (Key(letters, message("keys.choose"), ""), Key("enter", message("keys.check"), "screen.check_box"))
 
 
 class OrderBox(ListBox):
@@ -282,9 +286,9 @@ class OrderBox(ListBox):
 
     def keys(self) -> tuple[Key, ...]:
         return (
-            Key("space", words.PICK_UP, ""),
-            Key("↑ ↓", words.MOVE, ""),
-            Key("enter", words.CHECK, "screen.check_box"),
+            Key("space", message("keys.pick_up"), ""),
+            Key("↑ ↓", message("keys.move"), ""),
+            Key("enter", message("keys.check"), "screen.check_box"),
         )
 
 
@@ -322,7 +326,7 @@ class LineBox(AnswerBox):
     def relabel(self) -> None:
         if hasattr(self, "hand"):
             is_formula = isinstance(self.hand.drill, FormulaDrill)
-            hint = words.FORMULA_HERE if is_formula else words.NUMBER_HERE
+            hint = message("drill.formula_here") if is_formula else message("drill.number_here")
             self.query_one(Input).placeholder = hint.of(self.lang)
 
     def _names(self, language: Language) -> Content:
@@ -331,7 +335,7 @@ class LineBox(AnswerBox):
         names = "   ".join(f"{name} {_shape(shape)}" for name, shape in drill.variables.items())
         functions = " ".join(name for name in FUNCTIONS if name not in drill.without)
         return Content.assemble(
-            (names, "$text-accent"), f"\n{words.AVAILABLE.of(language)}: + - * / @ ** .T {functions}\n"
+            (names, "$text-accent"), f"\n{message('drill.available').of(language)}: + - * / @ ** .T {functions}\n"
         )
 
     def take_focus(self) -> None:
@@ -352,7 +356,7 @@ class LineBox(AnswerBox):
         self.query_one(Input).disabled = True
 
     def keys(self) -> tuple[Key, ...]:
-        return (Key("enter", words.CHECK, "screen.check_box"),)
+        return (Key("enter", message("keys.check"), "screen.check_box"),)
 
 
 def _shape(shape: tuple[object, ...]) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from textual.content import Content
 from textual.widget import Widget
 
-from quiz.app import interview_words as words
 from quiz.app.base import Bilingual
+from quiz.catalogue import message
 from quiz.interview.sitting import Interview
 from quiz.interview.words import bar, clock
 
@@ -31,19 +31,24 @@ class Clock(Bilingual, Widget):
         interview = self._read()
         item, total = interview.item, interview.setup.minutes * 60
         place = f"{interview.at + 1}/{len(interview.items)}"
-        parts: list[tuple[str, str]] = [(place, "bold $text-accent"), (f"  {words.CLOCK_ITEM.of(self.lang)} ", "")]
+        parts: list[tuple[str, str]] = [
+            (place, "bold $text-accent"),
+            (f"  {message('interview.clock_item').of(self.lang)} ", ""),
+        ]
         over = item.seconds - item.allowance
         if over >= 1:
-            parts.append((f"! {words.CLOCK_OVER.of(self.lang)} {clock(over)}", "bold reverse $text-warning"))
+            parts.append(
+                (f"! {message('interview.clock_over').of(self.lang)} {clock(over)}", "bold reverse $text-warning")
+            )
         else:
             share = item.seconds / item.allowance
             parts += [(f"{clock(item.seconds)} / {clock(item.allowance)} ", "bold"), (bar(share, 8), "$text-accent")]
         if interview.time_is_up:
-            parts.append((f"   ! {words.CLOCK_LAST.of(self.lang)}", "bold $text-warning"))
+            parts.append((f"   ! {message('interview.clock_last').of(self.lang)}", "bold $text-warning"))
         else:
             used = interview.used
             parts += [
-                (f"   {words.CLOCK_WHOLE.of(self.lang)} ", ""),
+                (f"   {message('interview.clock_whole').of(self.lang)} ", ""),
                 (f"{clock(used)} / {clock(total)} ", "bold"),
                 (bar(used / total, 8), "$text-accent"),
             ]

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from answers.model import Language
-from quiz.app import code_words, words
+from quiz.app import code_words
+from quiz.catalogue import message
 
 if TYPE_CHECKING:
     from quiz.array_diff import Part, Table
@@ -41,7 +42,10 @@ def comparison(
             blocks.append(_grid(part, language, width))
         elif not part.is_grid:
             named = names if not part.name else ()
-            blocks += [_one(words.EXPECTED.of(language), part.expected), _one(words.GOT.of(language), part.got, named)]
+            blocks += [
+                _one(message("code.expected").of(language), part.expected),
+                _one(message("code.got").of(language), part.got, named),
+            ]
     return Content("\n").join(blocks)
 
 
@@ -52,9 +56,9 @@ def _head(part: Part, language: Language) -> Content:
     mark, look = ("✓", "$text-success") if part.is_same else ("✗", "$text-error")
     said = []
     if array_diff.shape_differs(part.expected, part.got):
-        said.append(code_words.shapes(part.expected.shape, part.got.shape).of(language))
+        said.append(message("code.shapes", expected=part.expected.shape, got=part.got.shape).of(language))
     if array_diff.dtype_differs(part.expected, part.got):
-        said.append(code_words.dtypes(str(part.expected.dtype), str(part.got.dtype)).of(language))
+        said.append(message("code.dtypes", expected=str(part.expected.dtype), got=str(part.got.dtype)).of(language))
     if part.is_grid and part.wrong_count and part.wrong.ndim:
         said.append(code_words.wrong_entries(part.wrong_count, part.wrong.size, part.first).of(language))
     if not part.name and not said:
@@ -90,7 +94,11 @@ def _grid(part: Part, language: Language, width: int) -> Content:
     while not beside and columns > 1 and not _fits(found, width, 1):
         columns -= 1
         found = array_diff.table(part, most_columns=columns)
-    titles = (words.EXPECTED.of(language), words.GOT.of(language), words.DIFFERENCE.of(language))
+    titles = (
+        message("code.expected").of(language),
+        message("code.got").of(language),
+        message("code.difference").of(language),
+    )
     blocks = [_block(found, k, title) for k, title in enumerate(titles)]
     if beside:
         bar = Content.styled(" │ ", "dim")
@@ -99,7 +107,7 @@ def _grid(part: Part, language: Language, width: int) -> Content:
         joined = [line for block in blocks for line in block]
     if found.leading:
         place = f"[{', '.join(map(str, found.leading))}, :, :]"
-        joined.insert(0, Content.styled(code_words.slice_shown(place).of(language), "dim"))
+        joined.insert(0, Content.styled(message("code.slice", place=place).of(language), "dim"))
     if (len(found.rows), len(found.columns)) != found.shape:
         joined.append(Content.styled(code_words.part_shown(found.shape).of(language), "dim"))
     return Content("\n").join(joined)

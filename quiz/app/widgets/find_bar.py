@@ -16,6 +16,7 @@ from answers.model import Language
 from quiz.app import code_words as words
 from quiz.app.base import Bilingual, Phrase
 from quiz.app.widgets.keys_in_order import Line
+from quiz.catalogue import message
 
 
 class FindBar(Bilingual, Horizontal):
@@ -54,7 +55,7 @@ class FindBar(Bilingual, Horizontal):
         yield Phrase(self._count_words, classes="count")
 
     def relabel(self) -> None:
-        self.query_one(Input).placeholder = words.FIND_HERE.of(self.lang)
+        self.query_one(Input).placeholder = message("code.find_here").of(self.lang)
 
     def open(self, wanted: str) -> None:
         """Show it and find `wanted`, or what was found last."""
@@ -95,7 +96,7 @@ class FindBar(Bilingual, Horizontal):
 
     def _count_words(self, language: Language) -> Content:
         count = words.found(*self._at).of(language) if self._at is not None else ""
-        case = words.MATCH_CASE if self.match_case else words.ANY_CASE
+        case = message("code.match_case") if self.match_case else message("code.any_case")
         return Content.assemble(
             (count, "bold"), ("  " if count else "", ""), ("Alt+C ", "$text-accent"), case.of(language)
         )

@@ -15,6 +15,7 @@ from quiz import heatmap
 from quiz.app import heatmap_words as words
 from quiz.app.base import Bilingual
 from quiz.app.wrapping import wrap
+from quiz.catalogue import message
 from quiz.heatmap import HeatMap
 
 SHADES = "·░▒▓█"
@@ -67,7 +68,7 @@ def shade(level: int | None, cell: int = 1) -> tuple[str, str]:
 
 def _legend(language: Language) -> Content:
     scale = shades(range(len(SHADES)), 2)
-    less, more = words.LESS.of(language), words.MORE.of(language)
+    less, more = message("calendar.less").of(language), message("calendar.more").of(language)
     return Content.assemble((f"{' ' * _MARGIN}{less} ", "$text-muted"), *scale, (more, "$text-muted"))
 
 

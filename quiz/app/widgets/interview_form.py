@@ -17,6 +17,7 @@ from answers.model import Language, Text
 from quiz import parts
 from quiz.app import interview_words as words
 from quiz.app.base import Bilingual
+from quiz.catalogue import listed, message
 from quiz.interview.sitting import FEWEST_MINUTES, LANGUAGES, MOST_MINUTES, Interview, Setup
 from quiz.parts import Part
 
@@ -70,7 +71,7 @@ class InterviewForm(Bilingual, Widget, can_focus=True):
         self.language: Language = setup.language
         self.every: tuple[Part, ...] = parts.every()
         self.ticked = {part.id for part in self.every if part.id in setup.parts}
-        self.preview: Text = words.READING
+        self.preview: Text = message("interview.reading")
         self.typed = ""
         self.show(unfinished, past)
         self.cursor = 0 if self.unfinished else self.lines.index(Line("start"))
@@ -116,14 +117,14 @@ class InterviewForm(Bilingual, Widget, can_focus=True):
     def _rows(self) -> list[tuple[int | None, Content]]:
         """Each row: the index of its line (None for a heading or a gap) and its words."""
         rows: list[tuple[int | None, Content]] = []
-        labels = (words.MINUTES, words.PARTS, words.LANGUAGE)
+        labels = (message("interview.minutes"), message("interview.parts"), message("interview.language"))
         width = max(Content(label.of(self.lang)).cell_length for label in labels) + 3
         for k, line in enumerate(self.lines):
             if line.kind in ("minutes", "start") or line == Line("past"):
                 if k:
                     rows.append((None, Content("")))
             if line == Line("past"):
-                rows.append((None, Content.styled(words.PAST.of(self.lang), "bold $text-primary")))
+                rows.append((None, Content.styled(message("interview.past").of(self.lang), "bold $text-primary")))
             rows.append((k, self._row(line, width)))
         return rows
 
@@ -134,32 +135,34 @@ class InterviewForm(Bilingual, Widget, can_focus=True):
 
         match line.kind:
             case "resume":
-                name = Content.styled(f"▶ {words.RESUME.of(self.lang)}", "bold $text-success")
+                name = Content.styled(f"▶ {message('interview.resume').of(self.lang)}", "bold $text-success")
                 return name + Content("  " + words.unfinished(self.unfinished[line.index]).of(self.lang))
             case "minutes":
-                return labelled(words.MINUTES, self._minutes())
+                return labelled(message("interview.minutes"), self._minutes())
             case "part":
                 part = self.every[line.index]
                 on = part.id in self.ticked
                 tick = ("[✓] ", "bold $text-success") if on else ("[ ] ", "$text-muted")
                 return labelled(
-                    words.PARTS if line.index == 0 else None, Content.assemble(tick, part.title.of(self.lang))
+                    message("interview.parts") if line.index == 0 else None,
+                    Content.assemble(tick, part.title.of(self.lang)),
                 )
             case "language":
-                names = [self._option(name, code == self.language) for code, name in words.LANGUAGES]
-                return labelled(words.LANGUAGE, Content("  ").join(names))
+                names = [self._option(name.of(self.lang), code == self.language) for code, name in words.LANGUAGES]
+                return labelled(message("interview.language"), Content("  ").join(names))
             case "start":
-                name = Content.styled(f"▶ {words.START.of(self.lang)}", "bold $text-success")
+                name = Content.styled(f"▶ {message('interview.start').of(self.lang)}", "bold $text-success")
                 return name + Content.styled("   " + self.preview.of(self.lang), "$text-muted")
         past = self.past[line.index]
-        joint = {"zh": "、", "en": ", "}[self.lang]
-        chosen = joint.join(parts.title(part).of(self.lang) for part in past.setup.parts)
+        chosen = listed(parts.title(part) for part in past.setup.parts).of(self.lang)
         return Content(words.finished(past).of(self.lang)) + Content.styled(f"   {chosen}", "dim")
 
     def _minutes(self) -> Content:
         shown = [self._option(str(n), n == self.minutes and not self.typed) for n in CHOICES]
         own = self.typed or (str(self.minutes) if self.minutes not in CHOICES else "")
-        last = self._option(own, True) if own else Content.styled(words.OTHER.of(self.lang), "dim")
+        last = (
+            self._option(own, True) if own else Content.styled(message("interview.other_minutes").of(self.lang), "dim")
+        )
         return Content("  ").join([*shown, last])
 
     @staticmethod

@@ -11,6 +11,7 @@ from answers.model import Language, Task
 from quiz.app import words
 from quiz.app.widgets.comparison import comparison
 from quiz.app.widgets.prose import inline
+from quiz.catalogue import message
 
 if TYPE_CHECKING:
     from quiz.grading.report import Check, Counterexample, Report
@@ -28,7 +29,7 @@ def report_words(report: Report, task: Task, language: Language, width: int) -> 
     """Everything below that line, laid out for `width` cells."""
     parts: list[Content] = []
     if report.diagnosis is not None:
-        parts.append(Content.styled(words.DIAGNOSIS.of(language), "bold $text-warning"))
+        parts.append(Content.styled(message("code.diagnosis").of(language), "bold $text-warning"))
         parts.append(inline(report.diagnosis.message))
         parts.append(Content(""))
     parts += _failed(report.checks, language)
@@ -36,7 +37,7 @@ def report_words(report: Report, task: Task, language: Language, width: int) -> 
         parts += [*_counterexample(report.counterexample, task, language, width), Content("")]
     parts += _held(report.checks, language)
     if report.passed:
-        parts += [Content(""), Content.styled(words.LOOK_FOR.of(language), "bold $text-primary")]
+        parts += [Content(""), Content.styled(message("code.look_for").of(language), "bold $text-primary")]
         parts.append(inline(task.interviewers_look_for.of(language)))
     return Content("\n").join(parts)
 
@@ -45,7 +46,7 @@ def _counterexample(example: Counterexample, task: Task, language: Language, wid
     from quiz.array_diff import shown
     from quiz.grading.compare import holds_float32
 
-    parts = [Content(""), Content.styled(words.COUNTEREXAMPLE.of(language), "bold $text-primary")]
+    parts = [Content(""), Content.styled(message("code.counterexample").of(language), "bold $text-primary")]
     for name, value in example.inputs.items():
         head, *rest = shown(value).splitlines() or [""]
         parts.append(Content.assemble((f"{name} = ", "$text-accent"), head))
@@ -81,6 +82,6 @@ def _held(checks: Sequence[Check], language: Language) -> list[Content]:
         elif check.name != "search":  # it has a line of its own
             held.append(name)
     if held:
-        joint = {"zh": "、", "en": ", "}[language]
+        joint = message("common.comma").of(language)
         lines.append(Content.assemble(("✓ ", "$text-success"), (joint.join(held), "dim")))
     return lines

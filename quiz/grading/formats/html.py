@@ -11,6 +11,7 @@ from sys import intern
 from typing import IO
 
 from answers.model import Language
+from quiz.catalogue import message
 from quiz.grading.formats.writer import Document, reason
 from quiz.grading.rendering import WORDS, render
 from quiz.grading.report import Report, escaped
@@ -51,7 +52,7 @@ class Html(Document):
         before = cells.get(task)
         if before is None or report.score < before[1]:
             cells[intern(task)] = intern(report.verdict), report.score
-        helper = self.say("（辅助函数）", " (helper)") if report.helper else ""
+        helper = self.say(message("result.helper")) if report.helper else ""
         head = f"{escape(task or escaped(report.file))}{helper}"
         word = WORDS[report.verdict].of(self.language)
         text = escape(escaped(render(report, self.language)))
@@ -70,7 +71,7 @@ class Html(Document):
 
     def close(self, tally: Tally) -> None:
         """The whole page."""
-        title = self.say("评分结果", "Results")
+        title = self.say(message("results.title"))
         lang = "zh-Hans" if self.language == "zh" else "en"
         self.stream.write(
             f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>\n'
@@ -81,19 +82,19 @@ class Html(Document):
         self._tasks(tally)
         self._misconceptions(tally)
         self._class(tally)
-        self.stream.write(f"<h2>{self.say('逐人反馈', 'Feedback')}</h2>\n")
+        self.stream.write(f"<h2>{self.say(message('results.feedback'))}</h2>\n")
         self.pour()
         for layers, count in tally.isolation.most_common():
-            words = self.say(f"隔离（{count} 份）：{layers}", f"Isolation ({count} of them): {layers}")
+            words = self.say(message("results.isolation", count=count, layers=layers))
             self.stream.write(f"<p><small>{escape(words)}</small></p>\n")
         self.stream.write("</body></html>\n")
 
     def _tasks(self, tally: Tally) -> None:
-        heads = self.say("任务 份数 通过 平均得分", "task graded pass mean").split()
+        heads = self.say(message("results.task_columns")).split()
         rows = (
             (escape(task or "–"), str(row.graded), str(row.passed), f"{row.mean:.0%}") for task, row in tally.rows()
         )
-        self._section(self.say("各任务", "Tasks"), heads)
+        self._section(self.say(message("results.tasks")), heads)
         for name, *numbers in rows:
             self._row(f"<td>{name}</td>" + "".join(f'<td class="n">{n}</td>' for n in numbers))
         self.stream.write("</table></div>\n")
@@ -102,20 +103,20 @@ class Html(Document):
         if not tally.misconceptions:
             return
         self._section(
-            self.say("误解，按次数", "Misconceptions by frequency"),
-            self.say("次数 任务 误解", "count task misconception").split(),
+            self.say(message("results.misconceptions")),
+            self.say(message("results.misconception_columns")).split(),
         )
-        for task, name, count, message in tally.frequent():
+        for task, name, count, said in tally.frequent():
             self._row(
-                f'<td class="n">{count}</td><td class="t">{escape(task)}</td><td>{escape(message)} '
+                f'<td class="n">{count}</td><td class="t">{escape(task)}</td><td>{escape(said)} '
                 f"<small>({escape(name)})</small></td>"
             )
         self.stream.write("</table></div>\n")
 
     def _class(self, tally: Tally) -> None:
         tasks = [task or "" for task, _ in tally.rows()]
-        heads = [self.say("学员", "learner"), *(task or self.say("没有任务", "no task") for task in tasks)]
-        self._section(self.say("全班", "The class"), heads)
+        heads = [self.say(message("results.learner")), *(task or self.say(message("result.no_task")) for task in tasks)]
+        self._section(self.say(message("results.class")), heads)
         for k, (learner, cells) in enumerate(self._table.items()):
             row = [f'<td><a href="#l{k}">{escape(learner)}</a></td>']
             for task in tasks:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from answers.model import Language
+from quiz.catalogue import message
 from quiz.grading.formats.writer import Writer, reason
 from quiz.grading.rendering import WORDS
 from quiz.grading.report import Report
@@ -20,13 +21,13 @@ class Markdown(Writer):
 
     def __init__(self, stream: IO[str], language: Language, roots: Sequence[str]) -> None:
         super().__init__(stream, language, roots)
-        head = self.say("| 学员 | 任务 | 结论 | 得分 | 原因 |", "| learner | task | verdict | score | reason |")
-        title = self.say("# 评分结果", "# Results")
-        stream.write(f"{title}\n\n{head}\n|---|---|---|---:|---|\n")
+        head = self.say(message("results.markdown_columns"))
+        title = self.say(message("results.title"))
+        stream.write(f"# {title}\n\n{head}\n|---|---|---|---:|---|\n")
 
     def add(self, report: Report) -> None:
         """One row."""
-        helper = self.say("（辅助函数）", " (helper)") if report.helper else ""
+        helper = self.say(message("result.helper")) if report.helper else ""
         cells = (
             inert(self.learner(report)),
             (report.task or "–") + helper,
@@ -38,25 +39,23 @@ class Markdown(Writer):
 
     def close(self, tally: Tally) -> None:
         """Tasks and misconceptions."""
-        title = self.say("## 各任务", "## Tasks")
-        head = self.say("| 任务 | 份数 | 通过 | 平均得分 |", "| task | graded | pass | mean score |")
-        self.stream.write(f"\n{title}\n\n{head}\n|---|---:|---:|---:|\n")
+        title = self.say(message("results.tasks"))
+        head = self.say(message("results.markdown_task_columns"))
+        self.stream.write(f"\n## {title}\n\n{head}\n|---|---:|---:|---:|\n")
         for task, row in tally.rows():
             self.stream.write(f"| {task or '–'} | {row.graded} | {row.passed} | {row.mean:.0%} |\n")
         self._misconceptions(tally)
         for layers, count in tally.isolation.most_common():
-            self.stream.write(
-                self.say(f"\n隔离（{count} 份）：{layers}\n", f"\nIsolation ({count} of them): {layers}\n")
-            )
+            self.stream.write("\n" + self.say(message("results.isolation", count=count, layers=layers)) + "\n")
 
     def _misconceptions(self, tally: Tally) -> None:
         if not tally.misconceptions:
             return
-        title = self.say("## 误解，按次数", "## Misconceptions by frequency")
-        head = self.say("| 次数 | 任务 | 误解 |", "| count | task | misconception |")
-        self.stream.write(f"\n{title}\n\n{head}\n|---:|---|---|\n")
-        for task, _, count, message in tally.frequent():
-            self.stream.write(f"| {count} | {task} | {inert(message)} |\n")
+        title = self.say(message("results.misconceptions"))
+        head = self.say(message("results.markdown_misconception_columns"))
+        self.stream.write(f"\n## {title}\n\n{head}\n|---:|---|---|\n")
+        for task, _, count, said in tally.frequent():
+            self.stream.write(f"| {count} | {task} | {inert(said)} |\n")
 
 
 def inert(text: str) -> str:

@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import IO, cast
 
-from answers.model import Language
+from answers.model import Language, Text
+from quiz.catalogue import message
 from quiz.grading.rendering import check_name
 from quiz.grading.report import Report, clipped, escaped
 from quiz.grading.tally import Tally, learner_of
@@ -31,9 +32,9 @@ class Writer(ABC):
         """Whose report it is, fit to be shown."""
         return escaped(learner_of(report.file, self.roots)).replace("\n", "\\n")
 
-    def say(self, zh: str, en: str) -> str:
-        """One of the two."""
-        return zh if self.language == "zh" else en
+    def say(self, text: Text) -> str:
+        """A text in the language of the results."""
+        return text.of(self.language)
 
 
 class Document(Writer):
@@ -60,6 +61,6 @@ def reason(report: Report, language: Language) -> str:
         return " ".join(clipped(report.diagnosis.message).split())
     for check in report.checks:
         if not check.passed:
-            text = check_name(check.name, language) + ("：" if language == "zh" else ": ") + check.detail
-            return " ".join(clipped(text).split())
+            text = message("result.detail", name=check_name(check.name, language), detail=check.detail)
+            return " ".join(clipped(text.of(language)).split())
     return ""
