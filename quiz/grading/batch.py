@@ -21,7 +21,6 @@ from answers.model import Text
 from quiz.catalogue import message
 from quiz.grading import worker
 from quiz.grading.grader import Options
-from quiz.grading.outcome import IsolationUnavailable
 from quiz.grading.prctl import LINUX
 from quiz.grading.worker import Done, Work
 
@@ -135,8 +134,8 @@ class Pool:
             if not open_ and more is None:
                 return
             for hand, heard in self._heard():
-                if isinstance(heard, str):
-                    raise IsolationUnavailable(heard)
+                if isinstance(heard, Exception):
+                    raise heard
                 work, hand.work = hand.work, None
                 if heard is not None:
                     done = Done(*heard)

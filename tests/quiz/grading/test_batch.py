@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from quiz.grading import batch, worker
+from answers.deck import DeckError, Fault
+from quiz.grading import batch, grader, worker
 from quiz.grading.batch import InOrder, Pool, Stop
 from quiz.grading.grader import Options
 from quiz.grading.outcome import Limits
@@ -150,6 +151,16 @@ def test_in_order():
     assert list(order.take(done[0])) == [done[0]]
     assert list(order.take(done[3])) == []
     assert list(order.rest()) == [done[2], done[3]]
+
+
+def test_a_broken_task_is_said_once_and_not_of_each_file(tmp_path, monkeypatch):
+    def broken(task_id):
+        raise DeckError([Fault("lstm_cell_state.py", 7, "is broken")])
+
+    monkeypatch.setattr(grader, "_task", broken)  # the workers are forked from here
+    with pytest.raises(DeckError, match=r"lstm_cell_state\.py") as caught:
+        graded(sorted(folder_of(tmp_path, [RIGHT] * 4).iterdir()))
+    assert [fault.line for fault in caught.value.faults] == [7]
 
 
 def test_a_wish_to_stop_is_honoured_between_two_results(tmp_path):
