@@ -47,6 +47,9 @@ class DeckError(Exception):
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
 
+    def __reduce__(self) -> tuple[type[DeckError], tuple[list[Fault]]]:
+        return type(self), (self.faults,)
+
 
 class Deck:
     """A deck's files under one package name; each is loaded when it is first asked for."""

@@ -5,7 +5,9 @@ A text is one string; a place in it is an offset. `Edit` says what to replace an
 
 from __future__ import annotations
 
+import ast
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -362,6 +364,19 @@ def occurrences(text: str, wanted: str, *, match_case: bool = False) -> list[tup
 def nearest(found: list[tuple[int, int]], offset: int) -> int:
     """The first of `found` that begins at `offset` or after it; behind the last comes the first again."""
     return next((k for k, (start, _) in enumerate(found) if start >= offset), 0)
+
+
+def lacks_body(text: str, function: str) -> bool:
+    """Whether `text` ends with the head of `function`: nothing but comments stands where its body belongs."""
+    heads = list(re.finditer(rf"^def {function}\b", text, re.MULTILINE))
+    if not heads:
+        return False
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            (found,) = ast.parse(text[heads[-1].start() :].rstrip() + "\n    pass").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # null bytes, nesting too deep
+        return False
+    return isinstance(found, ast.FunctionDef) and len(found.body) == 1
 
 
 def error_line(details: Iterator[str] | list[str]) -> int | None:

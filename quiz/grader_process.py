@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from quiz import visitor
@@ -64,6 +65,13 @@ class GraderProcess:
         """Have the process up before the first grading asks for it."""
         with self._busy:
             self._started()
+
+    def warm(self, source: str, task: str | Task) -> None:
+        """Have the process, which is up, grade `source` for itself: what that loads and works out the first verdict need not."""
+        with self._busy, contextlib.suppress(OSError):
+            if self._channel is not None:
+                request = {"source": source, "task": _named(task), "thorough": False, "language": "en", "limits": None}
+                _send(self._channel, ("warm", request))
 
     def close(self) -> None:
         """End the process and everything that it started."""
@@ -307,7 +315,7 @@ def main(descriptor: int) -> NoReturn:
     import queue
 
     channel = socket.socket(fileno=descriptor)
-    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    requests: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
     stop = threading.Event()
 
     def listen() -> None:
@@ -317,7 +325,7 @@ def main(descriptor: int) -> NoReturn:
                 if message == ("stop",):
                     stop.set()
                 elif message is not None:
-                    requests.put(message[1])
+                    requests.put(message)
         finally:
             os._exit(0)  # the app is gone: its submissions end with our fork server
 
@@ -327,12 +335,17 @@ def main(descriptor: int) -> NoReturn:
         # Started after the fork server, which wants to be forked from a process with one thread.
         threading.Thread(target=listen, daemon=True).start()
         while True:
-            request = requests.get()
+            kind, request = requests.get()
             stop.clear()
-            _send(channel, _done(grader, request, channel, stop))
+            if kind == "grade":
+                _send(channel, _done(grader, request, partial(_send, channel), stop))
+            elif requests.empty():  # else somebody waits already
+                _done(grader, request, lambda _: None, stop)
 
 
-def _done(grader: Any, request: dict[str, Any], channel: socket.socket, stop: threading.Event) -> tuple[Any, ...]:
+def _done(
+    grader: Any, request: dict[str, Any], tell: Callable[[tuple[Any, ...]], None], stop: threading.Event
+) -> tuple[Any, ...]:
     told = ("", -1.0)
 
     def progress(doing: str, fraction: float) -> None:
@@ -341,7 +354,7 @@ def _done(grader: Any, request: dict[str, Any], channel: socket.socket, stop: th
             raise _Stop
         if doing != told[0] or abs(fraction - told[1]) >= 0.01:
             told = doing, fraction
-            _send(channel, ("progress", doing, fraction))
+            tell(("progress", doing, fraction))
 
     try:
         task = request["task"]

@@ -80,6 +80,8 @@ class Store:
         """What the learner has to be told, oldest first."""
         self.folder = folder or data_folder()
         self._connection, self.path, self.notices = database.open_database(self.folder)
+        self.rebuild_later: Callable[[], None] | None = None
+        """Called, where it is given, when standings have to be made again; until somebody has done so there are none."""
 
     def close(self) -> None:
         """Close the file. A store may be closed twice."""
@@ -204,23 +206,33 @@ class Store:
 
         rows = self._run(read)
         if not rows and self.lacks_standings():
+            if self.rebuild_later is not None:
+                self.rebuild_later()
+                return {}
             self.rebuild()
             rows = self._run(read)
         return {row[0]: _standing(row) for row in rows}
 
     def lacks_standings(self) -> bool:
         """Whether the cache is empty though there are reviews, as after a damaged file was taken in."""
-        query = "SELECT NOT EXISTS (SELECT 1 FROM cards) AND EXISTS (SELECT 1 FROM reviews WHERE undoes IS NULL)"
+        query = f"SELECT NOT EXISTS (SELECT 1 FROM cards) AND EXISTS (SELECT 1 FROM reviews WHERE {_LIVE})"
         return bool(self._run(lambda connection: connection.execute(query).fetchone())[0])
 
     def rebuild(self) -> None:
-        """Throw the cache of standings away and make it again from the log."""
+        """Throw the cache of standings away and make it again from the log; others may write meanwhile."""
+
+        def replay(connection: sqlite3.Connection) -> tuple[int, dict[str, Standing]]:
+            (last,) = connection.execute("SELECT ifnull(max(id), 0) FROM reviews").fetchone()
+            rows = connection.execute(f"SELECT {_REVIEW} FROM reviews WHERE {_LIVE}")
+            return last, schedule.standings(_review(row) for row in rows)
+
+        last, standings = self._run(replay)
 
         def write(connection: sqlite3.Connection) -> None:
-            rows = connection.execute(f"SELECT {_REVIEW} FROM reviews WHERE {_LIVE}")
-            standings = schedule.standings(_review(row) for row in rows)
             connection.execute("DELETE FROM cards")
             _put_standings(connection, standings.values())
+            for (card,) in connection.execute("SELECT DISTINCT card FROM reviews WHERE id > ?", (last,)).fetchall():
+                _cache(connection, card)
 
         self._run(write, write=True)
 
@@ -374,9 +386,16 @@ def _cache(connection: sqlite3.Connection, card: str) -> Standing | None:
     standing = schedule.standing(_history(connection, card))
     if standing is None:
         connection.execute("DELETE FROM cards WHERE card = ?", (card,))
-    else:
+    elif _is_made(connection, card):
         _put_standings(connection, [standing])
     return standing
+
+
+def _is_made(connection: sqlite3.Connection, card: str) -> bool:
+    """Whether there is a cache to keep `card` in: with this card alone an emptied one would pass for whole."""
+    others = f"SELECT 1 FROM reviews WHERE card <> ? AND {_LIVE}"
+    query = f"SELECT EXISTS (SELECT 1 FROM cards) OR NOT EXISTS ({others})"
+    return bool(connection.execute(query, (card,)).fetchone()[0])
 
 
 def _put_standings(connection: sqlite3.Connection, standings: Iterable[Standing]) -> None:

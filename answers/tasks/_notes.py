@@ -16,36 +16,24 @@ _CHINESE = {
     "one argument zero": "一个参数全为零",
     "NumPy integers": "NumPy 整数",
     "one argument tiny": "一个参数特别小",
-    "float32, non-contiguous": "float32，内存不连续",
     "moderate numbers": "中等大小的数",
-    "one argument zero, small integers": "一个参数全为零，其余为小整数",
+    "column-major": "按列存放",
     # corner cases of the cells
     "one sequence, one step": "一条序列，一步",
-    "D = H, one sequence": "D = H，一条序列",
-    "N = D = H": "N = D = H",
     "a single unit": "只有一个隐藏单元",
     "wide": "较宽",
     "zeros": "全零",
     "saturated": "饱和",
-    "tiny": "很小的数",
     "strided views": "跨步视图",
     "strided view": "跨步视图",
     "view with strides": "跨步视图",
     "views with strides": "跨步视图",
-    "column-major": "按列存放",
-    "symmetric U": "U 对称",
-    "b = 0": "b = 0",
-    "h = 0": "h = 0",
-    "c = 0": "c = 0",
     "h0 = 0": "h0 = 0",
-    "c0 = 0": "c0 = 0",
     # corner cases of single tasks
     "32-bit integers": "32 位整数",
     "32-bit lengths": "32 位的 lengths",
     "D = H": "D = H",
     "D far above H": "D 远大于 H",
-    "T = 30": "T = 30",
-    "T = 50": "T = 50",
     "T = N": "T = N",
     "T = N = D = H": "T = N = D = H",
     "U = 0: no way back through time": "U = 0：时间上无路可退",
@@ -109,6 +97,8 @@ _CHINESE = {
     "one element": "只有一个元素",
     "one real step": "只有一个真实的步",
     "one row large": "一行很大",
+    "one row's logits far below the others'": "一行的 logits 远小于其他行",
+    "one step's logits far above the others'": "一步的 logits 远大于其他步",
     "one sequence": "一条序列",
     "one step": "一步",
     "options by keyword": "按名字传选项",
@@ -141,5 +131,6 @@ _CHINESE = {
 
 
 def note(text: str) -> Text:
-    """A case's note in both languages; one that is not known here stays as it is."""
-    return Text(zh=_CHINESE.get(text, text), en=text)
+    """A case's note in both languages, as a whole or part by part; what is not known here stays as it is."""
+    whole = _CHINESE.get(text)
+    return Text(zh=whole or "，".join([_CHINESE.get(part, part) for part in text.split(", ")]), en=text)

@@ -161,9 +161,11 @@ LAWS = (
 def corner_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield from cell_corners(INPUTS, rng)
     h, V, c = draw(INPUTS, SIZES, rng)
-    yield Case((h, V, np.zeros_like(c)), note="c = 0")
     yield Case((h, V, c + 1000), note="logits near 1000")
-    yield Case((h, 1000 * V, c), note="logits far apart")
+    yield Case((h, 3000 * V, c), note="logits far apart")
+    far_above = np.abs(h) + 0.5
+    far_above[0] *= 1e-4
+    yield Case((far_above, 2000 * np.abs(V) + 1000, c), note="one row's logits far below the others'")
 
 
 TASK = Task(

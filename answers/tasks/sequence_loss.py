@@ -249,7 +249,10 @@ def corner_cases(rng: np.random.Generator) -> Iterator[Case]:
     real = np.arange(T)[:, None, None] < lengths[:, None]
     yield Case((np.where(real, logits, 1e3), targets, lengths), note="large padding")
     yield Case((logits + 1000, targets, lengths), note="logits near 1000")
-    yield Case((1000 * logits, targets, lengths), note="logits far apart")
+    yield Case((3000 * logits, targets, lengths), note="logits far apart")
+    far_above = logits.copy()
+    far_above[0, 0] += 2000
+    yield Case((far_above, targets, lengths), note="one step's logits far above the others'")
     yield Case((np.zeros_like(logits), targets, lengths), note="equal logits")
     yield Case((strided(logits), targets, lengths), note="strided view")
     yield Case((logits, targets.astype(np.int32), lengths.astype(np.int32)), note="32-bit integers")

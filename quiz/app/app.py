@@ -95,7 +95,8 @@ class QuizApp(App[None]):
         )
         self.spares = Spares(self)
         self._painted = Painted()
-        self._last_key = monotonic()
+        self._last_key = float("-inf")
+        """By `monotonic`; before the first key nobody is kept waiting."""
         self._told = 0
         self.notices: list[Notice] = []
         self._coach: Coach | None = None
@@ -129,11 +130,12 @@ class QuizApp(App[None]):
     def on_mount(self) -> None:
         self._leave_cleanly_on_signals()
         self.call_after_refresh(self._begin_collecting)
+        self.call_after_refresh(setattr, self.store, "rebuild_later", self._rebuild_standings)
         self.call_after_refresh(self._tell)
         self.set_interval(1.0, self._tell)
         self.app_resume_signal.subscribe(self, self._paint_again)
         if not self.is_headless:
-            self.run_worker(self._use_spare_time(), name="spares", exit_on_error=False)
+            self.call_after_refresh(lambda: self.run_worker(self._use_spare_time(), name="spares", exit_on_error=False))
 
     def _begin_collecting(self) -> None:
         """Collect garbage from now on, but not among what the first screen has loaded."""
@@ -170,13 +172,16 @@ class QuizApp(App[None]):
         await super().on_event(event)
 
     async def _use_spare_time(self) -> None:
-        """Build and take down screens, and collect garbage, while no key is pressed."""
+        """Load modules; build and take down screens, and collect garbage, while no key is pressed."""
+        # What is opened first is loaded and built before all else: a thread that loads takes turns with the one that builds.
+        await asyncio.to_thread(warm.load_first)
+        while self._is_quiet() and await self.spares.work(warm.FIRST):
+            await asyncio.sleep(0)
+        await asyncio.to_thread(warm.load)
         unfrozen, worked, tidied = True, False, self._last_key
         while True:
             await asyncio.sleep(QUIET / 5)
-            if not warm.done():
-                continue
-            while (quiet := monotonic() - self._last_key > QUIET) and (
+            while (quiet := self._is_quiet()) and (
                 await self.spares.work() or await self._build_next() or self.prepare_theme()
             ):
                 worked = True
@@ -192,6 +197,9 @@ class QuizApp(App[None]):
             elif quiet and tidied != self._last_key:
                 gc.collect(1)  # what the keys have left
                 tidied = self._last_key
+
+    def _is_quiet(self) -> bool:
+        return monotonic() - self._last_key > QUIET
 
     async def _build_next(self) -> bool:
         """Build what follows the present screen; whether there was something to build."""
@@ -213,6 +221,26 @@ class QuizApp(App[None]):
         for notice in self.store.notices[self._told :]:
             self.say(notice, warning=True)
         self._told = len(self.store.notices)
+
+    def _rebuild_standings(self) -> None:
+        """In a thread, on a connection of its own: over a long log it takes seconds. Tried once; then the store does it itself."""
+        self.store.rebuild_later = lambda: None
+        self.say(message("app.replaying"), warning=True)
+
+        def rebuild() -> None:
+            try:
+                with Store(self.store.folder, clock=self.store.clock) as other:
+                    other.rebuild()
+            finally:
+                self.call_from_thread(self._show_standings)
+
+        self.run_worker(rebuild, thread=True, name="rebuild", exit_on_error=False)
+
+    def _show_standings(self) -> None:
+        self.store.rebuild_later = None
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.show_undone()
 
     def _leave_cleanly_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -290,6 +318,7 @@ class QuizApp(App[None]):
         self._grader_limits = settings.TIME_LIMIT.of(get), settings.MEMORY_LIMIT.of(get)
 
     def on_unmount(self) -> None:
+        self.store.rebuild_later = None
         if self._grader is not None:
             self._grader.close()
 

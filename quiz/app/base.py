@@ -11,13 +11,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import ScreenResume
-from textual.geometry import Size
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
 from answers.model import Language, Text
 from quiz.app.compositor import FrontFirst
+from quiz.app.lined import Lined
 from quiz.app.wrapping import wrap, wrap_lines
 from quiz.catalogue import message
 
@@ -51,7 +51,7 @@ class Bilingual:
         cast(Widget, self).refresh(layout=True)
 
 
-class Phrase(Bilingual, Widget):
+class Phrase(Bilingual, Lined):
     """A few lines of the interface in the app's language, wrapped as that language is."""
 
     DEFAULT_CSS = "Phrase { height: auto; width: 1fr; text-wrap: nowrap; }"
@@ -89,12 +89,6 @@ class Phrase(Bilingual, Widget):
                 return Content(text.of(self.lang))
             case words:
                 return words(self.lang)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._lines(width))
-
-    def render(self) -> Content:
-        return Content("\n").join(self._lines(self.content_size.width))
 
 
 class FittedPhrase(Phrase):
@@ -181,7 +175,7 @@ class Notice:
     until: float
 
 
-class NoticeLines(Bilingual, Widget):
+class NoticeLines(Bilingual, Lined):
     """Notices above the line of keys. Textual's toasts lie over other widgets and lose half of a wide character there."""
 
     DEFAULT_CSS = """
@@ -197,12 +191,6 @@ class NoticeLines(Bilingual, Widget):
                 text = Content.assemble(("! " if notice.warning else "· ", f"bold {look}"), notice.text.of(self.lang))
                 lines += wrap(text, max(width, 8), 2)
         return lines
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._lines(width))
-
-    def render(self) -> Content:
-        return Content("\n").join(self._lines(self.content_size.width))
 
 
 class TopLine(Bilingual, Widget):

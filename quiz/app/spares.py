@@ -8,6 +8,8 @@ such a time too. Each is used once: nothing of one card can show on the next.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Collection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events
@@ -23,8 +25,8 @@ AnyScreen = TypeVar("AnyScreen", bound=Screen[Any])
 
 KINDS = (
     ("question", "QuestionScreen"),
-    ("drill", "DrillScreen"),
     ("code", "CodeScreen"),
+    ("drill", "DrillScreen"),
     ("evidence", "EvidenceScreen"),
     ("statistics", "StatisticsScreen"),
     ("search", "SearchScreen"),
@@ -33,6 +35,8 @@ KINDS = (
     ("interview", "InterviewScreen"),
 )
 """Modules of `quiz.app.screens` and the screens in them that can be built blank; those opened most come first."""
+
+STYLES = Path(__file__).resolve().parent / "styles"
 
 
 class Spares:
@@ -62,8 +66,8 @@ class Spares:
         self._used += self._ready.values()
         self._ready.clear()
 
-    async def work(self) -> bool:
-        """Do one piece of what there is to do; whether there was something."""
+    async def work(self, modules: Collection[str] = dict(KINDS)) -> bool:
+        """Do one piece of what there is to do; whether there was something. `modules`: those whose screens may be built."""
         if self._read_styles():
             return True
         for screen in self._used:
@@ -71,7 +75,10 @@ class Spares:
                 self._used.remove(screen)
                 await self._take_down(screen)
                 return True
-        for kind in _kinds():
+        for module, name in KINDS:
+            if module not in modules:
+                continue
+            kind = getattr(importlib.import_module(f"quiz.app.screens.{module}"), name)
             if kind not in self._ready:
                 await self._build(kind)
                 return True
@@ -92,9 +99,8 @@ class Spares:
             return False
         self._has_styles = True
         stylesheet = self._app.stylesheet
-        paths = {str(path): path for kind in _kinds() for path in kind().css_path}
-        for name, path in paths.items():
-            if not stylesheet.has_source(name, ""):
+        for path in sorted(STYLES.glob("*.tcss")):
+            if not stylesheet.has_source(str(path), ""):
                 stylesheet.read(path)
         stylesheet.reparse()
         stylesheet.update(self._app)
@@ -134,7 +140,3 @@ class Spares:
         self._app.uninstall_screen(screen)
         await screen.remove()
         self._app.forget_closed_widgets()
-
-
-def _kinds() -> list[type[Screen[Any]]]:
-    return [getattr(importlib.import_module(f"quiz.app.screens.{module}"), name) for module, name in KINDS]

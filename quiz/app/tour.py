@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from textual.content import Content
-from textual.geometry import Size
 from textual.screen import Screen
-from textual.widget import Widget
 
 from quiz import tour
 from quiz.app import tour_words as words
 from quiz.app.base import Bilingual, Page
+from quiz.app.lined import Lined
 from quiz.app.widgets.prose import inline
 from quiz.app.wrapping import wrap
 from quiz.catalogue import message
 from quiz.tour import Place, Step
 
 
-class CoachLine(Bilingual, Widget):
+class CoachLine(Bilingual, Lined):
     """What to do now."""
 
     DEFAULT_CSS = """
@@ -45,12 +44,6 @@ class CoachLine(Bilingual, Widget):
         if self.step is not Step.FINISH:
             text += Content.styled(f"  {message('tour.skip').of(self.lang)}", "$text-muted")
         return wrap(text, max(width, 8), count.cell_length)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._lines(width))
-
-    def render(self) -> Content:
-        return Content("\n").join(self._lines(self.content_size.width))
 
 
 class Coach:

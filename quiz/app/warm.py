@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from threading import Event
 
 from answers import catalogue
 from quiz import schedule
 
-SCREENS = (
-    "question",
-    "drill",
-    "code",
+FIRST = ("question", "code", "drill")
+"""The screens that are opened first."""
+LATER = (
     "evidence",
     "help",
     "settings",
@@ -24,24 +22,27 @@ SCREENS = (
     "interview_debrief",
     "interview_report",
 )
-_done = Event()
 
 
-def done() -> bool:
-    """Whether everything is loaded."""
-    return _done.is_set()
-
-
-def load() -> None:
-    """Import the other screens, FSRS and the deck's questions. A question that does not load is said where it is opened."""
-    for name in SCREENS:
+def load_first() -> None:
+    """Import the screens that are opened first, and what a task stands on."""
+    for name in FIRST:
         importlib.import_module(f"quiz.app.screens.{name}")
-    schedule.warm()
-    from answers import deck
     from quiz.app.widgets import highlighting
 
     highlighting.python()
+    importlib.import_module("numpy")
+
+
+def load() -> None:
+    """Import all screens, FSRS and the deck's questions. A question that does not load is said where it is opened."""
+    load_first()
+    for name in LATER:
+        importlib.import_module(f"quiz.app.screens.{name}")
+    schedule.warm()
     from textual.highlight import highlight
+
+    from answers import deck
 
     highlight("def f(x): return x", language="python")  # its lexer is compiled when it is first used
     importlib.import_module("rnnref")
@@ -52,4 +53,3 @@ def load() -> None:
             deck.load_question(question_id)
         except deck.DeckError:
             continue
-    _done.set()

@@ -6,15 +6,21 @@ spaces. Widths are terminal cells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from rich.cells import cell_len
 from textual.content import Content
 
 _NOT_FIRST = frozenset("，。、；：！？）》」』】〉”’…％℃,.;:!?)]}%")
 _NOT_LAST = frozenset("（《「『【〈“‘([{")
+_NARROW = re.compile(r"[\x00-\u10ff\u2000-\u2319]*")
+"""No character of two cells is among these: such a text breaks at its spaces alone."""
+_WORD = re.compile(rf".+?(?<= )(?![ {re.escape(''.join(sorted(_NOT_FIRST)))}])|.+", re.DOTALL)
 
 
+@cache
 def is_wide(character: str) -> bool:
     """Whether a character takes two cells."""
     return cell_len(character) == 2
@@ -22,6 +28,9 @@ def is_wide(character: str) -> bool:
 
 def _units(text: str) -> Iterator[tuple[int, int]]:
     """Stretches of `text` (start, end) that stay together: a word, or one wide character with its punctuation."""
+    if _NARROW.fullmatch(text):
+        yield from (word.span() for word in _WORD.finditer(text))
+        return
     start = 0
     for k in range(1, len(text) + 1):
         if k == len(text) or _may_break(text[k - 1], text[k]):

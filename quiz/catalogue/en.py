@@ -226,6 +226,7 @@ The task and the report stand on the left (above, on a narrow screen), the edito
 - `Esc` goes back, `F8` goes to the next card""",
     "code.your_code": "Your code",
     "code.not_graded": "Press F5 to grade: it runs in an isolated process and is compared with the reference.",
+    "code.no_body": "{function} has no body yet: write it, then F5 grades it.",
     "code.outcome.pass": "Passed",
     "code.outcome.fail": "Failed",
     "code.outcome.error": "Error",

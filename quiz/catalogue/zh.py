@@ -226,6 +226,7 @@ MESSAGES: dict[str, str] = {
 - `Esc` 返回，`F8` 下一张""",
     "code.your_code": "你的代码",
     "code.not_graded": "写好后按 F5 评分：在隔离的进程里运行，与参考实现逐项比对。",
+    "code.no_body": "{function} 还没有函数体：先写出来，再按 F5 评分。",
     "code.outcome.pass": "通过",
     "code.outcome.fail": "未通过",
     "code.outcome.error": "出错",

@@ -82,17 +82,43 @@ class Refused(PermissionError):  # noqa: N818 - what a learner reads
     """What a submission sees where it tries something that the isolation refuses."""
 
 
-def watch(path: str, note: Callable[[str, str, int | None], None]) -> None:
-    """From now on refuse attempts and tell `note(kind, event, line)` of each; `path` is the submission's."""
+class Watch:
+    """Refuses attempts from `begin` on, and tells of each. Made before a process is forked it costs that process little."""
 
-    def hook(event: str, args: tuple[Any, ...], /, frame: Any = sys._getframe) -> None:
+    def __init__(self) -> None:
+        self._path = ""
+        self._note: Callable[[str, str, int | None], None] = lambda _kind, _event, _line: None
+        self._refusals = [(module, name, self._refusal(name)) for module, names in _SILENT.items() for name in names]
+
+    def begin(self, path: str, note: Callable[[str, str, int | None], None]) -> None:
+        """`path` is the submission's; `note(kind, event, line)` is told of each attempt."""
+        self._path, self._note = path, note
+        sys.addaudithook(self._hook)
+        for name, function, refused in self._refusals:
+            module = sys.modules.get(name)
+            if hasattr(module, function):
+                setattr(module, function, refused)
+
+    def _hook(self, event: str, args: tuple[Any, ...], /, frame: Any = sys._getframe) -> None:
         kind = kind_of(event, args)
         if kind is not None:
-            note(kind, event, line_in(path, frame(1)))
+            self._note(kind, event, line_in(self._path, frame(1)))
             raise Refused(f"{event} is not allowed in a submission")
 
-    sys.addaudithook(hook)
-    _watch_calls_without_event(path, note)
+    def _refusal(self, name: str) -> Callable[..., None]:
+        """In the place of a function without an event: the kernel refuses it anyway, so it becomes an attempt.
+
+        Only where the submission asked, if only through a library.
+        """
+        kind = "network" if "socket" in name else "processes" if "start" in name or "pipe" in name else "files"
+
+        def refused(*_: Any, **__: Any) -> None:
+            frame = sys._getframe(1)
+            if not _asks_in_passing(self._path, frame):
+                self._note(kind, name.strip("_"), line_in(self._path, frame))
+            raise Refused(f"{name.strip('_')} is not allowed in a submission")
+
+        return refused
 
 
 _SILENT = {
@@ -103,26 +129,6 @@ _SILENT = {
     "threading": ("_start_new_thread", "_start_joinable_thread"),
 }
 """Functions that name a file, or serve a process or thread to come, and raise no audit event in every version."""
-
-
-def _watch_calls_without_event(path: str, note: Callable[[str, str, int | None], None]) -> None:
-    """The kernel refuses them anyway; here they become attempts where the submission asked, if only through a library."""
-
-    def refuse(name: str) -> Callable[..., None]:
-        kind = "network" if "socket" in name else "processes" if "start" in name or "pipe" in name else "files"
-
-        def refused(*_: Any, **__: Any) -> None:
-            frame = sys._getframe(1)
-            if not _asks_in_passing(path, frame):
-                note(kind, name.strip("_"), line_in(path, frame))
-            raise Refused(f"{name.strip('_')} is not allowed in a submission")
-
-        return refused
-
-    for module, names in _SILENT.items():
-        for name in names:
-            if hasattr(sys.modules.get(module), name):
-                setattr(sys.modules[module], name, refuse(name))
 
 
 def _asks_in_passing(path: str, frame: Any) -> bool:

@@ -21,7 +21,6 @@ from answers.model import Text
 from quiz.catalogue import message
 from quiz.grading import worker
 from quiz.grading.grader import Options
-from quiz.grading.outcome import IsolationUnavailable
 from quiz.grading.prctl import LINUX
 from quiz.grading.worker import Done, Work
 
@@ -41,8 +40,11 @@ class CannotRunError(Exception):
         self.text = text
 
 
+_STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
 class Stop:
-    """Turns the first Ctrl+C (and a polite kill) into a wish that is honoured between two results.
+    """Turns the first Ctrl+C (a polite kill, a terminal that is closed) into a wish that is honoured between two results.
 
     A second Ctrl+C interrupts at once.
     """
@@ -66,9 +68,10 @@ class Stop:
             signal.signal(number, self._before[number])
 
     def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _STOPPING:
             with contextlib.suppress(ValueError):  # only the main thread hears signals
-                self._before[number] = signal.signal(number, self.ask)
+                if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+                    self._before[number] = signal.signal(number, self.ask)
         return self
 
     def __exit__(
@@ -131,8 +134,8 @@ class Pool:
             if not open_ and more is None:
                 return
             for hand, heard in self._heard():
-                if isinstance(heard, str):
-                    raise IsolationUnavailable(heard)
+                if isinstance(heard, Exception):
+                    raise heard
                 work, hand.work = hand.work, None
                 if heard is not None:
                     done = Done(*heard)

@@ -1,8 +1,7 @@
 """The sweep: the cases of one verdict, drawn afresh from a seed, small ones first.
 
-Small cases hide mistakes: at H = 1 resetting before and after the product are the same function, at N = 1 a sum over the
-batch is missed, with D = H a swapped matrix passes. So each size is taken in turn, alone and with the others, and of
-the cases that fail the one with the fewest numbers is nearly the smallest there is.
+Which sizes and styles meet is `design`'s; here numbers are drawn for them, and cases left out on which right solutions could
+differ. Of the cases that fail the one with the fewest numbers is nearly the smallest there is.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -18,34 +17,16 @@ import numpy as np
 
 from answers.inputs import Case, thaw
 from answers.model import Task
+from answers.record import replace
 from quiz.grading import drawing
+from quiz.grading.design import plan
 from quiz.grading.drawing import LONG, Style
 from quiz.grading.generator import LightGenerator
 
-COUNT = 200
-PARTS = (30, 100)
-"""After so many drawn cases those at hand are a part of their own: the first is small, so that work on it begins soon."""
-LARGEST = {"T": 50, "N": 5, "D": 8, "H": 8, "K": 8}
-"""The contract's limits; all are at least 5, up to which sizes are drawn."""
-
-SMALL = Style("small integers", integers=True)
-PLAIN = Style()
-STYLES = (
-    PLAIN,
-    SMALL,
-    Style("float32", float32=True),
-    Style("non-contiguous arrays", strided=True),
-    Style("tiny numbers", scale=1e-3),
-    Style("large numbers", scale=30.0),
-    Style("symmetric matrices", symmetric=True),
-    Style("one argument very large", scale=1000.0, only=0),
-    Style("one argument zero", zero=0),
-    Style("NumPy integers", numpy_ints=True),
-    Style("one argument tiny", scale=1e-3, only=0),
-    Style("float32, non-contiguous", float32=True, strided=True),
-    Style("moderate numbers", scale=3.0),
-    Style("one argument zero, small integers", zero=0, integers=True),
-)
+PARTS = (12,)
+"""After so many cases those at hand are a part of their own: it is small, so that work on it begins soon."""
+TRIES = 3
+"""How often a case is drawn anew whose result rounding would decide; after that with plain numbers."""
 
 
 def fresh_seed() -> int:
@@ -53,83 +34,37 @@ def fresh_seed() -> int:
     return int.from_bytes(os.urandom(4), "little")
 
 
-def sweep(task: Task, seed: int, count: int = COUNT) -> list[Case]:
-    """At least `count` cases: the task's corner cases and cases drawn from its inputs, smallest first."""
-    return sorted(itertools.chain.from_iterable(parts(task, seed, count)), key=size_of)
+def sweep(task: Task, seed: int) -> list[Case]:
+    """The cases that `design` plans and the task's corner cases, smallest first."""
+    return sorted(itertools.chain.from_iterable(parts(task, seed)), key=size_of)
 
 
-def parts(task: Task, seed: int, count: int = COUNT) -> Iterator[list[Case]]:
+def parts(task: Task, seed: int) -> Iterator[list[Case]]:
     """The cases of a sweep in the order in which they are drawn, small ones first, in parts that can be used at once."""
     rng = LightGenerator(seed)
-    corners: list[Case] | None = None
     part: list[Case] = []
-    number = 0
-    for k, (sizes, style) in enumerate(_plans(drawing.letters(task.inputs), rng)):
+    for k, (sizes, style) in enumerate(plan(drawing.letters(task.inputs), len(task.inputs), rng)):
         if k in PARTS:
             yield part
-            number += len(part)
             part = []
-        if k >= count // 2:
-            if corners is None:
-                corners = _corners(task, rng)
-            if number + len(part) + len(corners) >= count:
-                break
+        part += drawn(task, sizes, style, rng)
+    yield [*part, *_corners(task, rng)]
+
+
+def drawn(task: Task, sizes: dict[str, int], style: Style, rng: LightGenerator) -> list[Case]:
+    """A case on which two right solutions agree, in a list of its own; no case where that is not to be had."""
+    for attempt in range(2 * TRIES):
         case = drawing.draw_case(task.inputs, sizes, style, rng)
         if not task.compared or not _delicate(style, sizes) or is_well_conditioned(task.reference, case):
-            part.append(case)
-    yield [*part, *(corners or ())]
+            return [case]
+        if attempt == TRIES - 1:
+            style = replace(style, scale=1.0)
+    return []
 
 
 def _corners(task: Task, rng: LightGenerator) -> list[Case]:
     """The task's corner cases. They are written against numpy's Generator, which a LightGenerator passes for."""
     return [] if task.corner_cases is None else list(task.corner_cases(cast("np.random.Generator", rng)))
-
-
-def _plans(letters: Sequence[str], rng: LightGenerator) -> Iterator[tuple[dict[str, int], Style]]:
-    """Sizes and styles without end: the smallest, each size in turn, telling combinations, the largest, then any."""
-    ones = dict.fromkeys(letters, 1)
-    for _ in range(6):
-        yield ones, SMALL
-    for letter in letters:
-        for size in (2, 3):
-            yield {**ones, letter: size}, SMALL
-            yield {**ones, letter: size}, PLAIN
-    for sizes in _telling(letters):
-        yield sizes, SMALL
-        yield sizes, PLAIN
-    k = 0
-    while True:
-        for turn, style in enumerate(STYLES):
-            yield _random_sizes(letters, rng), turned(style, k + turn)
-        k += 1
-
-
-def _telling(letters: Sequence[str]) -> Iterator[dict[str, int]]:
-    twos, mixed = dict.fromkeys(letters, 2), {"T": 4, "N": 2, "D": 3, "H": 5, "K": 4}
-    largest = {x: LARGEST.get(x, 5) for x in letters}
-    for change in ({}, {"D": 3}, {"H": 3}, {"N": 1}, {"T": 1}, {"D": 1}, {"H": 1}, {"D": 3, "H": 3}):
-        yield {**twos, **{x: n for x, n in change.items() if x in letters}}
-    for change in ({}, {"N": 1}, {"T": 1}, {"D": 5}):
-        yield {**{x: mixed.get(x, 3) for x in letters}, **{x: n for x, n in change.items() if x in letters}}
-    yield largest
-    yield {**largest, **{x: 2 for x in letters if x != "T"}}
-
-
-def _random_sizes(letters: Sequence[str], rng: LightGenerator) -> dict[str, int]:
-    return {x: 1 + rng.integers(5) for x in letters}
-
-
-def turned(style: Style, k: int) -> Style:
-    """The style with its special argument moved on, so that each argument has its turn."""
-    if style.only is None and style.zero is None:
-        return style
-    return Style(
-        style.note,
-        style.integers,
-        style.scale,
-        None if style.only is None else k,
-        None if style.zero is None else k,
-    )
 
 
 def _delicate(style: Style, sizes: dict[str, int]) -> bool:

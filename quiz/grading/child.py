@@ -71,9 +71,9 @@ class Channel:
 class Printed(io.BufferedIOBase):
     """Takes what is printed: the first `limit` bytes are kept, the rest is dropped without an error."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self) -> None:
         self.kept = bytearray()
-        self._limit = limit
+        self.limit = 0
 
     def writable(self) -> bool:
         """Yes."""
@@ -82,32 +82,43 @@ class Printed(io.BufferedIOBase):
     def write(self, data: Any) -> int:
         """Keep what fits."""
         size = len(data)
-        self.kept += bytes(data[: max(0, self._limit - len(self.kept))])
+        self.kept += bytes(data[: max(0, self.limit - len(self.kept))])
         return size
 
 
 class Inside:
     """The loaded submission and the calls into it."""
 
-    def __init__(self, channel: Channel, path: str, output: int) -> None:
-        self.channel = channel
-        self.path = path
-        self.printed = Printed(output)
+    def __init__(self) -> None:
+        """What does not depend on the submission: made before the fork, it need not be made after it."""
+        self.path = ""
+        self.has_streams = False
+        self.printed = Printed()
         self.module = ModuleType("submission")
         self.log: list[Any] = []
         self.case = -1
+        self.watch = attempts.Watch()
+        self._input = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+        output: Any = self.printed
+        self._output = io.TextIOWrapper(output, encoding="utf-8", errors="backslashreplace", write_through=True)
         self._reserve = bytes(1 << 20)  # address space alone: pages that nobody writes to are not there
         self._warned: dict[tuple[str, ...], list[int]] = {}
         """What was warned, and by which calls: most of those that warn say the same."""
 
-    def prepare(self) -> None:
-        """Make the interpreter look as a submission may expect it: own streams, own module, warnings recorded."""
-        sys.stdin = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-        sys.stdout = io.TextIOWrapper(self.printed, encoding="utf-8", errors="backslashreplace", write_through=True)
-        sys.stderr = sys.stdout
-        sys.argv = [self.path]
-        self.module.__file__ = self.path
+    def take_streams(self) -> None:
+        """From here on what this process prints is kept, what it reads is empty, and warnings are recorded."""
+        self.has_streams = True
+        sys.stdin = self._input
+        sys.stdout = sys.stderr = self._output
         warnings.showwarning = self._note_warning  # type: ignore[assignment]
+
+    def open(self, channel: Channel, path: str, output: int) -> None:
+        """Make the interpreter look as a submission may expect it."""
+        self.channel = channel
+        self.path = path
+        self.printed.limit = output
+        sys.argv = [path]
+        self.module.__file__ = path
 
     def load(self, code: CodeType, known: tuple[str, ...]) -> bool:
         """Run the file's top level and say which known names it bound; False where it failed."""
@@ -257,18 +268,20 @@ def _overwritten(
 # ---------------------------------------------------------------- from a fresh process to an isolated one
 
 
-def live(inward: int, outward: int, held: dict[int, Asked]) -> NoReturn:
+def live(inward: int, outward: int, held: dict[int, Asked], inside: Inside) -> NoReturn:
     """The whole life of an isolated process. The first message holds its `Opening` and the submission's code.
 
-    `held`: calls that may be asked for by their number, once, as their arguments are there once.
+    `held`: calls that may be asked for by their number, once, as their arguments are there once. `inside` is its own;
+    where it has the streams already, as in a process that was forked by a server, the system's lead nowhere.
     """
     channel = None
     try:
-        gc.freeze()  # what was there before the fork is not searched for garbage, and so not copied
         gc.enable()
-        channel = Channel(*locks.keep_only(inward, outward))
+        channel = Channel(*locks.keep_only(inward, outward, streams=not inside.has_streams))
+        if not inside.has_streams:
+            inside.take_streams()
         opening, code = marshal.loads(channel.receive()[1])
-        _serve(channel, Opening(**opening), code, held)
+        _serve(channel, Opening(**opening), code, held, inside)
     except BaseException as error:  # not the submission's exceptions, but what it did to the interpreter under us
         if channel is not None:
             channel.send(b"X", codec.encoded(_describe(error)))
@@ -276,13 +289,12 @@ def live(inward: int, outward: int, held: dict[int, Asked]) -> NoReturn:
         os._exit(1)
 
 
-def _serve(channel: Channel, opening: Opening, code: CodeType, held: dict[int, Asked]) -> None:
+def _serve(channel: Channel, opening: Opening, code: CodeType, held: dict[int, Asked], inside: Inside) -> None:
     os.setsid()
     os.chdir("/")
     for name in opening.modules:
         imports.ahead(name)
-    inside = Inside(channel, opening.path, opening.output)
-    inside.prepare()
+    inside.open(channel, opening.path, opening.output)
     locks.prepare()
     imports.close()
     sys.modules["submission"] = inside.module
@@ -290,7 +302,7 @@ def _serve(channel: Channel, opening: Opening, code: CodeType, held: dict[int, A
     channel.send(b"L", codec.encoded(tuple(layers.items())))
     if opening.required and not messages.FULL.issubset(name for name, holds in layers.items() if holds):
         return
-    attempts.watch(opening.path, inside.note_attempt)
+    inside.watch.begin(opening.path, inside.note_attempt)
     if inside.load(code, opening.known):
         while True:
             letter, request = channel.receive()

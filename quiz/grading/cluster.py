@@ -19,7 +19,6 @@ from quiz.catalogue import message
 from quiz.grading import files, grader, submission, worker
 from quiz.grading.batch import WINDOW, CannotRunError, Stop
 from quiz.grading.grader import Options, Preparation
-from quiz.grading.outcome import IsolationUnavailable
 from quiz.grading.worker import Done, Work
 
 PER_THREAD = 4
@@ -93,9 +92,9 @@ class Cluster:
     def _result(self, work: Work, future: Any) -> tuple[bytes, bool]:
         try:
             packed: bytes = future.result()
-        except IsolationUnavailable:
-            raise
         except Exception as error:  # a worker that was killed too often, lacks this package, or lost its scheduler
+            if worker.ends_the_run(error):
+                raise
             if self._client.status not in ("running", "connecting"):
                 text = message("grade.dask_gone")
                 raise CannotRunError(text) from None

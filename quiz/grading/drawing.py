@@ -35,9 +35,8 @@ LONG = 4
 
 
 class Style(Record):
-    """What the numbers of a case look like."""
+    """What the numbers of a case look like, and how they lie in memory."""
 
-    note: str = ""
     integers: bool = False
     """Small integers (quarters inside a span): a failure is readable as it stands."""
     scale: float = 1.0
@@ -47,13 +46,32 @@ class Style(Record):
     """This argument is all zeros (counted round the arguments)."""
     symmetric: bool = False
     strided: bool = False
+    column_major: bool = False
     float32: bool = False
     numpy_ints: bool = False
 
     @property
+    def note(self) -> str:
+        """It in words; empty where arrays are drawn and left at that."""
+        of_all = "moderate numbers" if self.scale < 10 else "large numbers"
+        of_one = "one argument very large"
+        if self.scale < 1:
+            of_all, of_one = "tiny numbers", "one argument tiny"
+        words = (
+            (self.zero is not None, "one argument zero"),
+            (self.integers, "small integers"),
+            (self.scale != 1.0, of_all if self.only is None else of_one),
+            (self.symmetric, "symmetric matrices"),
+            (self.float32, "float32"),
+            (self.strided, "non-contiguous arrays"),
+            (self.column_major, "column-major"),
+        )
+        return ", ".join([said for holds, said in words if holds])
+
+    @property
     def is_plain(self) -> bool:
         """Whether arrays are drawn and left at that."""
-        special = self.symmetric or self.strided or self.float32
+        special = self.symmetric or self.strided or self.float32 or self.column_major
         return self.scale == 1.0 and self.zero is None and not special
 
 
@@ -104,13 +122,16 @@ def draw_case(inputs: Sequence[Input], sizes: Sizes, style: Style, rng: LightGen
     for k, item in enumerate(inputs):
         drawn[item.name] = _draw(item, sizes, _for_argument(style, k, len(inputs)), rng, drawn)
     required = required_count(inputs)
+    note = style.note
+    if style.numpy_ints and any(isinstance(item, Integer | Integers) for item in inputs):
+        note = f"{note}, NumPy integers" if note else "NumPy integers"
     if required == len(inputs):
-        return Case(tuple(drawn.values()), {}, style.note)
+        return Case(tuple(drawn.values()), {}, note)
     options = inputs[required:]
     by_position = rng.integers(len(options) + 1)
     args = tuple(drawn[item.name] for item in inputs[: required + by_position])
     kwargs = {item.name: drawn[item.name] for item in options[by_position:] if rng.integers(2)}
-    return Case(args, kwargs, style.note)
+    return Case(args, kwargs, note)
 
 
 def required_count(inputs: Sequence[Input]) -> int:
@@ -205,7 +226,7 @@ def _symmetrised(values: Any) -> Any:
 
 
 def _dressed(values: Any, style: Style, zero: bool) -> Any:
-    if not (zero or style.float32 or style.strided):
+    if not (zero or style.float32 or style.strided or style.column_major):
         return values
     if zero:
         values = np.zeros_like(values)
@@ -215,7 +236,7 @@ def _dressed(values: Any, style: Style, zero: bool) -> Any:
         wide = np.zeros((*values.shape[:-1], 2 * values.shape[-1]), values.dtype)
         wide[..., ::2] = values
         return wide[..., ::2]
-    return values
+    return np.asfortranarray(values) if style.column_major else values
 
 
 def _integers(item: Integers, sizes: Sizes, style: Style, rng: LightGenerator) -> Any:

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 FAR = 1000.0
 """A wrong value is shrunk only towards values that miss by far more than the tolerance."""
-REPEATS = 16
-LAW_CASES = 12
+LAW_CASES = 5
+"""Where values are compared a law says in words what they say in numbers: few cases will do."""
+REPEATS, FEWEST_CALLS = 12, 104
+"""Cases are called again at the end, at least so many, until there are so many calls in all: state that builds up shows late."""
+LONGEST = 4
+"""So many of the largest cases are left out where some are chosen for laws and for a second call: these take the longest."""
 
 
 class Calls(Protocol):
@@ -91,11 +95,11 @@ class Drawn(Record):
     """What is asked of every submission."""
 
     cases: tuple[Case, ...]
+    plan: Plan
     repeats: tuple[int, ...]
     """Cases that are called once more at the end, in another order."""
-    plan: Plan
     calls: Batch
-    """Everything that is asked in the one round trip: the cases, some of them again, what the laws derive from some."""
+    """Everything that is asked in the one round trip: the cases, what the laws derive from some, some of them again."""
 
 
 class Prepared:
@@ -106,6 +110,7 @@ class Prepared:
         self.task = task
         self.seed = seed
         self._parts: Iterator[Sequence[Case]] | None = None
+        self._has_answered = False
 
     def _draw(self) -> Iterator[Sequence[Case]]:
         """All calls, in parts; after the last of them `drawn` is there."""
@@ -113,10 +118,11 @@ class Prepared:
         for part in parts(self.task, self.seed):
             cases += part
             yield part
-        repeats = tuple(reversed(range(0, len(cases), max(1, len(cases) // REPEATS))))
-        plan = Plan(self.task, cases, self.for_laws(range(len(cases))))
-        more = (*(cases[k] for k in repeats), *plan.calls)
-        self.drawn = Drawn(tuple(cases), repeats, plan, Batch((*cases, *more)))
+        small_first = sorted(range(len(cases)), key=lambda k: size_of(cases[k]))
+        plan = Plan(self.task, cases, self._for_laws(small_first))
+        repeats = _repeats(small_first, len(cases) + len(plan.calls))
+        more = (*plan.calls, *(cases[k] for k in repeats))
+        self.drawn = Drawn(tuple(cases), plan, repeats, Batch((*cases, *more)))
         yield more
 
     @cached_property
@@ -164,23 +170,51 @@ class Prepared:
     @cached_property
     def quick(self) -> Quick:
         """The bytes of the right answers."""
-        return Quick(self.expected, self.repeats)
+        return Quick(self.expected, self.repeats, self._further)
 
-    def for_laws(self, sound: Sequence[int]) -> Sequence[int]:
+    @cached_property
+    def _further(self) -> Expected | None:
+        """The reference's results of the calls that the laws derive; None where it takes one of them for no input."""
+        with suppress(Exception):
+            return expect(self.task, self.plan.calls)
+        return None
+
+    def for_laws(self, sound: Iterable[int]) -> Sequence[int]:
         """Of cases that gave a result those on which the laws are tried: all, where nothing else decides."""
-        return sound[:: max(1, len(sound) // LAW_CASES)] if self.task.compared else sound
+        return self._for_laws(sorted(sound, key=self.sizes.__getitem__))
+
+    def _for_laws(self, small_first: Sequence[int]) -> Sequence[int]:
+        return _spread(small_first, LAW_CASES) if self.task.compared else small_first
+
+    def derived(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        """Of all outcomes those of the calls that the laws derive."""
+        first = len(self.cases)
+        return outcomes[first : first + len(self.plan.calls)]
+
+    def again(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        """Of all outcomes those of the second calls, in the order of `repeats`."""
+        return outcomes[len(self.cases) + len(self.plan.calls) :]
+
+    def repeated(self, outcomes: Sequence[Outcome]) -> Iterator[tuple[int, Outcome]]:
+        """The cases that were called again, each with what came of that."""
+        return zip(self.repeats, self.again(outcomes), strict=True)
 
     def ask(self, calls: Calls) -> Sequence[Outcome]:
         """The submission's outcomes; for the first of them cases are drawn and answered by the reference while it is at work."""
         if self._parts is None:
             self._parts = self._draw()
             return calls.call_in_parts(self.task.function, self._parts, self._answer)
-        if "quick" in self.__dict__:
+        if self._has_answered:
             return calls.call(self.task.function, self.calls)
         return calls.call(self.task.function, self.calls, meanwhile=self._answer)
 
     def _answer(self) -> None:
-        self.quick  # noqa: B018 - worked out here, for later
+        """Work out for later what every submission needs."""
+        self._has_answered = True
+        if self.task.compared:
+            self.quick, self._laws_hold  # noqa: B018
+        else:
+            self.expected  # noqa: B018
         self._meanwhile()
 
     def numbers(self, outcomes: Sequence[Outcome]) -> Any:
@@ -199,15 +233,31 @@ class Prepared:
         plain = outcomes.plain() if isinstance(outcomes, Reply) else None
         if plain is None or (self.task.silent and cast("Reply", outcomes).warned):
             return False
-        if not self.task.compared or not self.quick.holds(*plain):
+        return self.task.compared and self.quick.holds(*plain) and self._laws_hold
+
+    @cached_property
+    def _laws_hold(self) -> bool:
+        """Whether the laws hold of the right results, and so of all that equal these."""
+        if self._further is None:
             return False
-        derived = self.quick.further(*plain, len(self.plan.calls))
-        if derived is None:
-            return False
-        results = {k: self.quick.value(k, *plain) for k in {step[1] for step in self.plan.steps}}
+        right, further = self.expected.values, self._further.values
         return all(
-            _holds(law, args, [results[k], *(derived[p] for p in places)]) for law, k, args, places in self.plan.steps
+            _holds(law, args, [right[k], *(further[p] for p in places)]) for law, k, args, places in self.plan.steps
         )
+
+
+def _spread(small_first: Sequence[int], count: int) -> Sequence[int]:
+    """So many of the cases, evenly from the smallest up to those that take the longest."""
+    some = small_first[:-LONGEST] or small_first
+    return [some[k * len(some) // count] for k in range(count)] if count < len(some) else some
+
+
+def _repeats(small_first: Sequence[int], calls: int) -> tuple[int, ...]:
+    """The cases that are called again: small ones until enough calls are made, and some of every size at the very end."""
+    last = _spread(small_first, REPEATS)
+    small = small_first[: 1 + len(small_first) // 3]
+    fill = FEWEST_CALLS - calls - len(last)
+    return (*(small[k % len(small)] for k in range(fill)), *last)
 
 
 def expect(task: Task, cases: Sequence[Case], slack: float = 1.0) -> Expected:
@@ -331,8 +381,7 @@ def repeat_failures(prepared: Prepared, outcomes: Sequence[Outcome]) -> dict[int
     """Cases whose second call, at the end and in another order, gave something else."""
     text = message("finding.not_repeatable")
     found = {}
-    again_at = len(prepared.cases)
-    for k, again in zip(prepared.repeats, outcomes[again_at : again_at + len(prepared.repeats)], strict=True):
+    for k, again in prepared.repeated(outcomes):
         first = outcomes[k]
         if (first.kind == "value" or again.kind == "value") and not (
             first.kind == again.kind and same_again(first.value, again.value)

@@ -129,7 +129,12 @@ def reports(
     narrowed = replace(submission, functions=wanted)
     try:
         session = open_session(
-            narrowed, options.limits, known=tuple(options.known), server=server, early=early, required=options.required
+            narrowed,
+            options.limits,
+            known=() if wanted else tuple(options.known),
+            server=server,
+            early=early,
+            required=options.required,
         )
     except OSError as error:
         yield _not_graded(submission, options, _broken(error))

@@ -96,13 +96,13 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
 def _ended(prepared: Prepared, outcomes: Sequence[Outcome], asked: Asked, gave_values: bool) -> Report | None:
     """A verdict that needs no look at values: it did not load, was stopped, or every call raised.
 
-    `gave_values`: that each case has a value is known; the calls that the laws derive remain.
+    `gave_values`: that each case has a value is known; the further calls remain.
     """
     if gave_values:
-        return _stopped(prepared, outcomes[len(prepared.cases) + len(prepared.repeats) :], asked)
+        return _stopped(prepared, outcomes[len(prepared.cases) :], asked)
     if (stopped := _stopped(prepared, outcomes, asked)) is not None:
         return stopped
-    asked_for = outcomes[: len(prepared.cases) + len(prepared.repeats)]
+    asked_for = (*outcomes[: len(prepared.cases)], *prepared.again(outcomes))
     return None if any(o.kind == "value" for o in asked_for) else _without_values(prepared, outcomes[0], asked)
 
 
@@ -185,7 +185,7 @@ class _Judgement:
             return
         sound = [k for k, f in enumerate(self.found) if f is None or f.check == "values"]
         if len(sound) == len(self.cases):
-            self.derived = self.all_outcomes[len(self.cases) + len(self.prepared.repeats) :]
+            self.derived = self.prepared.derived(self.all_outcomes)
             broken = broken_laws(self.task, self.prepared.plan, self.outcomes, self.derived)
         else:
             chosen = self.prepared.for_laws(sound)
@@ -352,7 +352,8 @@ class _Judgement:
                 due = self.prepared.expected.values[k] if self.task.compared else self._got(first)
                 after_another = partial(Snippet.of_interruption, args=complete(self.task.inputs, between))
                 return self._example(self.cases[k], due, self._got(again), after_another)
-        first, again = self.outcomes[k], self.all_outcomes[len(self.cases) + self.prepared.repeats.index(k)]
+        first = self.outcomes[k]
+        again = next(o for j, o in self.prepared.repeated(self.all_outcomes) if j == k and not _agree(first, o))
         as_often = partial(Snippet.of_repetition, times=len(self.all_outcomes))
         return self._example(self.cases[k], self._got(first), self._got(again), as_often)
 

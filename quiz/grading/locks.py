@@ -132,15 +132,16 @@ def prepare() -> None:
 # ---------------------------------------------------------------- one by one
 
 
-def keep_only(*descriptors: int) -> list[int]:
-    """Nothing on 0 to 2, `descriptors` from 3 on, every other one closed."""
-    nothing = os.open(os.devnull, os.O_RDWR)
+def keep_only(*descriptors: int, streams: bool = True) -> list[int]:
+    """Nothing on 0 to 2, `descriptors` from 3 on, every other one closed. Without `streams` 0 to 2 are left as they are."""
+    nothing = [os.open(os.devnull, os.O_RDWR)] * 3 if streams else []
+    first = 0 if streams else 3
     # Moved up first, lest one is put where another still lies.
-    moved = [fcntl.fcntl(d, fcntl.F_DUPFD, 30) for d in (nothing, nothing, nothing, *descriptors)]
-    for target, source in enumerate(moved):
+    moved = [fcntl.fcntl(d, fcntl.F_DUPFD, 30) for d in (*nothing, *descriptors)]
+    for target, source in enumerate(moved, first):
         os.dup2(source, target, inheritable=False)
-    os.closerange(len(moved), _highest())
-    return list(range(3, len(moved)))
+    os.closerange(3 + len(descriptors), _highest())
+    return list(range(3, 3 + len(descriptors)))
 
 
 def _highest() -> int:

@@ -17,8 +17,11 @@ from hypothesis import strategies as st
 
 from answers.inputs import Case
 from answers.model import Task
+from answers.record import replace
 from quiz.grading import drawing
-from quiz.grading.cases import LARGEST, STYLES, is_well_conditioned, turned
+from quiz.grading.cases import is_well_conditioned
+from quiz.grading.design import LARGEST, MAGNITUDES
+from quiz.grading.drawing import Style
 from quiz.grading.generator import LightGenerator
 
 if TYPE_CHECKING:
@@ -37,7 +40,18 @@ class _TimeIsUp(BaseException):
 def cases(draw: st.DrawFn, task: Task) -> Case:
     """A proper case of the task: sizes within the contract's, any style, any numbers; shrinks towards small and plain."""
     sizes = {letter: draw(st.integers(1, LARGEST.get(letter, 5))) for letter in drawing.letters(task.inputs)}
-    style = turned(draw(st.sampled_from(STYLES)), draw(st.integers(0, len(task.inputs) - 1)))
+    argument, layout = (
+        draw(st.integers(0, len(task.inputs) - 1)),
+        draw(st.sampled_from(("", "strided", "column_major"))),
+    )
+    numbers = draw(st.sampled_from((*MAGNITUDES, Style(zero=0), Style(zero=0, integers=True))))
+    style = replace(
+        numbers,
+        only=None if numbers.only is None else argument,
+        zero=None if numbers.zero is None else argument,
+        **{layout: True} if layout else {},
+        **{flag: draw(st.booleans()) for flag in ("symmetric", "float32", "numpy_ints")},
+    )
     rng = LightGenerator(draw(st.integers(0, 2**32 - 1)))
     return drawing.draw_case(task.inputs, sizes, style, rng)
 

@@ -17,7 +17,7 @@ from quiz.grading import locks
 
 _ISOLATED = (
     "import sys; sys.path[:0] = {path!r}; from quiz.grading import child, imports; imports.ahead('numpy.random');"
-    "child.live({inward}, {outward}, {{}})"
+    "child.live({inward}, {outward}, {{}}, child.Inside())"
 )
 _WORKER = (
     "import sys; sys.path[:0] = {path!r}; from multiprocessing.connection import Connection;"

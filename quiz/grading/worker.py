@@ -65,6 +65,8 @@ def live(connection: Connection, cpu: int | None, parent: int, early: bool) -> N
     """Serve until the other end is gone. The first message holds the options and their `settings`."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal that is closed is the command's affair too
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.set_wakeup_fd(-1)
         prctl.die_with(parent)
@@ -90,15 +92,17 @@ def _serve(connection: Connection, early: bool) -> None:
     try:
         server = start_server(early=early)
     except IsolationUnavailable as error:
-        connection.send(str(error))
+        connection.send(error)
         return
     values, marks = connection.recv()
     options, preparation = Options(**values), Preparation()
     while True:
         try:
             connection.send(grade(Work(*connection.recv()), options, marks, preparation, server))
-        except IsolationUnavailable as error:
-            connection.send(str(error))
+        except Exception as error:
+            if not ends_the_run(error):
+                raise
+            connection.send(error)
             return
 
 
@@ -123,14 +127,24 @@ def key_of(submission: Submission, marks: str) -> str:
 def reports_on(
     submission: Submission, options: Options, preparation: Preparation, server: Server | None
 ) -> tuple[Report, ...]:
-    """All reports on one file. A failure of the grader itself is an `error`, as it must not end the batch."""
+    """All reports on one file. A failure of the grader itself is an `error`, as it must not end the batch.
+
+    IsolationUnavailable or DeckError where no file can be graded.
+    """
     try:
         return tuple(grader.reports(submission, options, preparation, server))
-    except IsolationUnavailable:
-        raise
     except Exception as error:
+        if ends_the_run(error):
+            raise
         text = message("submission.grader_broke", kind=type(error).__name__, error=error)
         return (broken(submission.file, options, text),)
+
+
+def ends_the_run(error: Exception) -> bool:
+    """Whether it is no file's fault, and would be said of every file: the isolation is missing, or the deck is broken."""
+    from answers.deck import DeckError
+
+    return isinstance(error, IsolationUnavailable | DeckError)
 
 
 def broken(file: str, options: Options, text: Text) -> Report:

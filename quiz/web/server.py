@@ -31,6 +31,7 @@ from answers.model import Language
 from quiz.catalogue import message
 from quiz.web import visitors
 from quiz.web.app import CONFINED, DECKS
+from quiz.web.scratch import scratch
 
 log = logging.getLogger("rnnquiz.serve")
 HERE = Path(__file__).parent
@@ -123,13 +124,16 @@ class Server:
         self._open: dict[web.WebSocketResponse, str] = {}
         self._page = Template((HERE / "page.html").read_text(encoding="utf-8"))
         self._slots = ""
+        self._scratch = Path()
 
     # ------------------------------------------------------------ its life
 
     async def run(self, started: Callable[[str], None]) -> None:
         """Listen; `started` is told the address. OSError where nobody can listen there."""
         ending = _listen_for_end()
-        with tempfile.TemporaryDirectory(prefix="rnnquiz-graders-") as slots:
+        with scratch() as self._scratch:
+            slots = self._scratch / "graders"  # every visitor may write there, and in no other's folder
+            slots.mkdir()
             self._slots = f"{self.options.graders}:{slots}"
             runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=PATIENCE + 3)
             await runner.setup()
@@ -251,7 +255,8 @@ class Server:
         elif token:
             folder = visitors.folder_of(token, self.options.data / "visitors")
         else:
-            folder = Path(rooms.enter_context(tempfile.TemporaryDirectory(prefix="rnnquiz-visit-")))
+            visit = tempfile.TemporaryDirectory(prefix="visit-", dir=self._scratch, ignore_cleanup_errors=True)
+            folder = Path(rooms.enter_context(visit))
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return folder
 

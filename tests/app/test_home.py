@@ -218,3 +218,38 @@ async def test_keys_that_do_not_fit_are_left_out_whole_and_the_way_out_stays(mak
         await pilot.resize_terminal(200, 60)
         await pilot.pause()
         assert "s settings" in words_on(app.screen).splitlines()[-1]
+
+
+async def test_standings_that_are_lost_while_the_app_is_open_are_made_again_in_a_thread(make_app, store, monkeypatch):
+    """As after damage that was met in the middle: the cache is empty, the log is not."""
+    import threading
+
+    from quiz.store import Store
+
+    store.add_review("recall:lstm-flow", Grade.GOOD)
+    whole, threads, rebuild = store.standings(), [], Store.rebuild
+    monkeypatch.setattr(Store, "rebuild", lambda self: (threads.append(threading.current_thread()), rebuild(self)))
+    app = make_app()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        store._connection.execute("DELETE FROM cards")
+        app.screen.read_progress()
+        assert app.screen.standings == {}
+        await until(pilot, lambda: app.screen.standings == whole)
+        assert "Working your progress out again" in words_on(app.screen)
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
+
+
+async def test_where_all_was_taken_back_nothing_is_made_again(make_app, store):
+    store.add_review("recall:lstm-flow", Grade.GOOD)
+    app = make_app()
+    async with app.run_test() as pilot:
+        await pilot.press("u")
+        await pilot.pause()
+        assert "Taken back" in words_on(app.screen)
+        assert "again from the log" not in words_on(app.screen)
+        assert not store.lacks_standings()
+        store.add_review("recall:why-gru", Grade.GOOD)
+        assert not store.lacks_standings()
+        assert list(store.standings()) == ["recall:why-gru"]

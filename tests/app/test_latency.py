@@ -20,11 +20,14 @@ from textual.css.stylesheet import Stylesheet
 from textual.strip import Strip
 from textual.widget import Widget
 
+from quiz.app import warm
+from quiz.app.base import Page
 from quiz.app.painted import Painted
 from quiz.app.screens.code import CodeScreen
 from quiz.app.screens.home import HomeScreen
 from quiz.app.screens.question import QuestionScreen
 from quiz.app.widgets.editor import CodeArea, DraftArea
+from quiz.app.widgets.prose import Prose
 from quiz.schedule import Grade
 from quiz.session import Card
 
@@ -121,6 +124,22 @@ async def test_what_is_put_together_from_the_front_is_what_textual_puts_together
                 app.pop_screen()
 
 
+async def test_of_a_long_text_the_lines_that_are_seen_are_drawn_as_textual_draws_them_all(make_app):
+    app = make_app()
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.action_help()
+        await pilot.pause()
+        prose = max(app.screen.query(Prose), key=lambda each: each.size.height)
+        assert len(prose._seen) < prose.size.height
+        await pilot.press("pagedown")
+        await pilot.pause()
+        mine = [prose.render_line(y) for y in range(prose.size.height + 1)]
+        prose.refresh()
+        textuals = [Widget.render_line(prose, y) for y in range(prose.size.height + 1)]
+        assert mine == textuals
+        assert any(segment.style and "offset" in segment.style.meta for strip in mine for segment in strip)
+
+
 # ---------------------------------------------------------------- screens built ahead
 
 
@@ -166,6 +185,18 @@ async def test_a_screen_built_ahead_looks_as_one_built_on_the_spot(make_app, nam
     assert shown[0] == shown[1]
 
 
+@pytest.mark.parametrize("name", SCREENS)
+async def test_a_screen_is_set_up_once(make_app, monkeypatch, name):
+    """Textual calls the handlers of all the classes that a screen is derived from, besides what they call of each other."""
+    set_up, on_mount = [], Page.on_mount
+    monkeypatch.setattr(Page, "on_mount", lambda self: (set_up.append(self), on_mount(self)))
+    app = make_app()
+    async with app.run_test() as pilot:
+        SCREENS[name](app)
+        await pilot.pause()
+        assert set_up.count(app.screen) == isinstance(app.screen, Page)
+
+
 async def test_screens_built_in_another_language_or_size_are_not_shown(make_app):
     app = make_app("zh")
     async with app.run_test(size=(80, 24)) as pilot:
@@ -176,6 +207,17 @@ async def test_screens_built_in_another_language_or_size_are_not_shown(make_app)
         await pilot.pause()
         assert "Your answer" in words_on(app.screen)
         assert app.screen.size == (120, 40)
+
+
+async def test_what_is_opened_first_is_built_before_all_else_is_loaded(make_app, monkeypatch):
+    ready = []
+    monkeypatch.setattr(warm, "load", lambda: ready.append([kind.__name__ for kind in app.spares._ready]))
+    app = make_app()
+    async with app.run_test() as pilot:
+        working = app.run_worker(app._use_spare_time())
+        await until(pilot, lambda: ready)
+        working.cancel()
+    assert ready == [["QuestionScreen", "CodeScreen", "DrillScreen"]]
 
 
 async def test_what_was_typed_is_there_when_the_card_is_opened_again_at_once(make_app, store):

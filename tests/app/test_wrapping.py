@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
+from quiz.app import wrapping
 from quiz.app.widgets.prose import blocks, inline, joined, layout
 from quiz.app.wrapping import wrap
 
@@ -30,6 +31,20 @@ def test_no_line_is_too_long_and_nothing_but_spaces_is_lost(text, width, hanging
     found = lines(text, width, hanging)
     assert all(cell_len(line) <= max(width, hanging + 4) + 1 or "，" in line or "）" in line for line in found)
     assert "".join(found).replace(" ", "") == text.replace(" ", "")
+
+
+@given(st.text(st.sampled_from("ab  ,.)(%’…℃‘“”·→\n\t"), max_size=20))
+def test_a_text_without_wide_characters_breaks_where_any_text_does(text):
+    ends = [k for k in range(1, len(text)) if wrapping._may_break(text[k - 1], text[k])]
+    found = list(wrapping._units(text))
+    assert [end for _, end in found] == [*ends, *[len(text)] * bool(text)]
+    assert "".join(text[start:end] for start, end in found) == text
+
+
+def test_what_is_taken_for_narrow_is():
+    taken = [chr(k) for k in range(0x11000) if wrapping._NARROW.fullmatch(chr(k))]
+    assert len(taken) > 4000
+    assert not any(map(wrapping.is_wide, taken))
 
 
 def test_a_line_break_inside_a_chinese_paragraph_is_no_space():

@@ -67,16 +67,19 @@ class Figures:
         self.settled: dict[str, list[float]] = defaultdict(list)
         self.sent: dict[str, list[int]] = defaultdict(list)
         self.worked: dict[str, list[float]] = defaultdict(list)
+        self.kept_waiting: dict[str, list[float]] = defaultdict(list)
 
     def table(self) -> Iterator[str]:
         """A line a kind: milliseconds (median, 95th percentile of `shown`) and bytes."""
-        yield f"{'key':34} {'n':>4} {'first':>7} {'shown':>7} {'p95':>7} {'worst':>7} {'cpu':>7} {'settled':>8} {'bytes':>7}"
+        times = "".join(f" {name:>7}" for name in ("first", "shown", "p95", "worst", "cpu"))
+        yield f"{'key':34} {'n':>4}{times} {'wait':>6} {'settled':>8} {'bytes':>7}"
         for kind, shown in self.shown.items():
             middle = statistics.median
             late = " <- late" if percentile(shown) > GOAL and not kind.startswith("(") else ""
             yield (
                 f"{kind:34} {len(shown):4} {middle(self.first[kind]):7.1f} {middle(shown):7.1f} "
-                f"{percentile(shown):7.1f} {max(shown):7.1f} {middle(self.worked[kind]):7.1f} {middle(self.settled[kind]):8.1f} "
+                f"{percentile(shown):7.1f} {max(shown):7.1f} {middle(self.worked[kind]):7.1f} {max(self.kept_waiting[kind]):6.1f} "
+                f"{middle(self.settled[kind]):8.1f} "
                 f"{middle(self.sent[kind]):7.0f}{late}"
             )
         yield ""
@@ -206,25 +209,27 @@ class Driven:
         if settle:
             self.rest()
         self.forget()
-        before, begin = self._worked(), time.perf_counter()
+        before, begin = self._processor(), time.perf_counter()
         os.write(self.descriptor, KEYS.get(key, key).encode())
         self._read(seconds)
         while not self._holds(expected):
             if not self._read(seconds - (time.perf_counter() - begin)):
                 raise MissingError(f"{kind}: {expected} did not come; last seen: {self.text()[-1500:]}")
-        shown, worked = self.bytes_at[-1][0], self._worked() - before
+        shown, after = self.bytes_at[-1][0], self._processor()
         if settle:
             self.rest()
         f = self.figures
         f.first[kind].append((self.bytes_at[0][0] - begin) * 1e3)
         f.shown[kind].append((shown - begin) * 1e3)
         f.settled[kind].append((self.bytes_at[-1][0] - begin) * 1e3)
-        f.worked[kind].append(worked)
+        f.worked[kind].append(after[0] - before[0])
+        f.kept_waiting[kind].append(after[1] - before[1])
         f.sent[kind].append(sum(n for _, n in self.bytes_at))
 
-    def _worked(self) -> float:
-        """Milliseconds that the program's main thread has been on a processor."""
-        return int(Path(f"/proc/{self.pid}/task/{self.pid}/schedstat").read_text().split()[0]) / 1e6
+    def _processor(self) -> tuple[float, float]:
+        """Milliseconds that the program's main thread has been on a processor, and that it waited for one."""
+        worked, waited, _ = Path(f"/proc/{self.pid}/task/{self.pid}/schedstat").read_text().split()
+        return int(worked) / 1e6, int(waited) / 1e6
 
     def memory(self) -> float:
         """Resident megabytes of the program itself."""

@@ -5,7 +5,8 @@ moment its bytes are written to the terminal: `first`, until the first byte of o
 `shown`, until every text that the answer must bring (the page that opens, the character typed, the verdict) has come
 through; `settled`, until the last byte before a pause of 60 ms. The goal is for `shown`, of the keys of each screen. The
 kernel's pipe is in it, a terminal's own drawing is not. `cpu` is how long the program's main thread computed until then: the
-figure to compare on a machine that others use too. Bytes are those sent until it settled.
+figure to compare on a machine that others use too; `wait`, the longest that others kept it from a
+processor. Bytes are those sent until it settled.
 
 On an installed copy (compiled files on disk), on a quiet machine:
 
@@ -190,6 +191,13 @@ def drill(app: Driven, times: str, question_id: str, most: int = 4) -> None:
     app.press("drill: leave", "escape", "Today", "Contents")
 
 
+def last_line(app: Driven, task: str) -> str:
+    """A pattern for the line that the cursor opens at; where notices stand below, the first ones may be scrolled away."""
+    with Store(app.folder) as store:
+        draft = store.draft(f"code:{task}") or f"def {shelf.task(task).function}("
+    return r"\W+".join(re.findall(r"\w+", draft.strip().splitlines()[-1])[:4])
+
+
 def code(app: Driven, times: str, question_id: str) -> None:
     """Open the editor, type, grade, look around; put the model solution in and grade that."""
     tasks = deck.load_question(question_id).tasks
@@ -202,7 +210,7 @@ def code(app: Driven, times: str, question_id: str) -> None:
         if task == mine:
             break
     app.look()
-    app.press(f"code: open ({times})", "enter", "Your code", "import numpy", "grade")
+    app.press(f"code: open ({times})", "enter", "Your code", last_line(app, mine), "f5 grade")
     for _ in range(3):
         app.press("code: new line", "enter", r"\d")
     typed = ""

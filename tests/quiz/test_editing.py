@@ -242,3 +242,46 @@ def test_the_next_one_is_the_first_again_behind_the_last():
 )
 def test_the_line_that_a_report_names(said, line):
     assert editing.error_line(["nothing", said]) == line
+
+
+# ---------------------------------------------------------------- before anything is written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import numpy as np\n\n\ndef f(x, axis=-1):\n    ",
+        "def f(x):",
+        "def f(\n    x,\n) -> float:\n    # first the sum\n\n",
+        "def g(x):\n    return x\n\n\ndef f(x):  # later\n",
+    ],
+)
+def test_a_function_that_ends_with_its_head_lacks_a_body(text):
+    assert editing.lacks_body(text, "f")
+    assert not editing.lacks_body(text, "g")
+    assert not editing.lacks_body(text.rstrip() + "\n    return x", "f")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "def f(x): pass",
+        "def f(x):\n    pass",
+        "def f(x):\n    ...",
+        "def f(x):\n  return x",
+        "def f(x",
+        "def f(x):\n\ndef g(x):\n    return x",
+        "def ff(x):\n    ",
+        "def f(x):\n    return (",
+        "def f(x='\0'):\n",
+    ],
+)
+def test_what_is_written_or_wrong_otherwise_is_graded(text):
+    assert not editing.lacks_body(text, "f")
+
+
+@given(CODE)
+def test_any_text_can_be_asked_for_its_body(text):
+    assert not editing.lacks_body(f"def f(x):\n    return x\n{text}", "g")
+    assert editing.lacks_body(text + "\ndef f(x):\n    ", "f") or "\\" in text

@@ -60,6 +60,15 @@ def test_the_search_says_how_far_it_is_and_is_stopped(grader):
     assert grader.grade(RIGHT, "lstm-cell-state").passed
 
 
+def test_what_it_grades_to_warm_up_is_told_to_nobody(grader):
+    told = []
+    grader.warm(WRONG, "lstm-cell-state")
+    assert grader.grade(RIGHT, "lstm-cell-state", progress=lambda doing, _: told.append(doing)).passed
+    assert "shrink" not in told
+    grader.warm(WRONG, "no-such-task")
+    assert grader.grade(RIGHT, "lstm-cell-state").passed
+
+
 def test_what_never_ends_is_stopped_too(grader):
     assert stopped_after(grader, 0.5, ENDLESS, "lstm-cell-state") < 3
     assert grader.grade(RIGHT, "lstm-cell-state").passed

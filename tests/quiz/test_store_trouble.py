@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from quiz import database
+from quiz import database, schedule
 from quiz.schedule import Grade
 from quiz.store import Store
 
@@ -53,21 +53,54 @@ def test_what_can_be_read_of_a_damaged_file_is_carried_over(folder):
         assert opened.standings()["recall:why-rnn"].reviews == 3
 
 
-def test_damage_found_in_the_middle_of_a_session_is_survived(folder):
-    opened = Store(folder)
+def spoil(folder, table):
+    """Damage a table of a file that is in use."""
     raw = sqlite3.connect(folder / "progress.db")
-    root = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'drafts'").fetchone()[0]
+    root = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
     size = raw.execute("PRAGMA page_size").fetchone()[0]
     raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     raw.close()
     with (folder / "progress.db").open("r+b") as file:
         file.seek((root - 1) * size)
         file.write(b"\xff" * size)
+
+
+def test_damage_found_in_the_middle_of_a_session_is_survived(folder):
+    opened = Store(folder)
+    spoil(folder, "drafts")
     opened.save_draft("answer:why-lstm", "typed now")
     assert "damaged" in opened.notices[0].en
     assert opened.draft("answer:why-lstm") == "typed now"
     assert len(opened.history("recall:why-rnn")) == 3
     opened.close()
+
+
+def test_damage_found_by_a_review_costs_no_other_card_its_standing(folder):
+    opened = Store(folder)
+    spoil(folder, "cards")
+    opened.add_review("recall:why-lstm", Grade.GOOD)
+    assert "damaged" in opened.notices[0].en
+    assert {card: s.reviews for card, s in opened.standings().items()} == {"recall:why-rnn": 3, "recall:why-lstm": 1}
+    opened.close()
+
+
+def test_what_is_reviewed_while_standings_are_made_again_counts(folder, monkeypatch):
+    replay = schedule.standings
+
+    def slow(reviews):
+        found = replay(reviews)
+        with Store(folder) as other:
+            other.add_review("recall:why-rnn", Grade.AGAIN)
+            other.add_review("recall:why-lstm", Grade.GOOD)
+        return found
+
+    with Store(folder) as opened:
+        monkeypatch.setattr(schedule, "standings", slow)
+        opened.rebuild()
+        assert {card: s.reviews for card, s in opened.standings().items()} == {
+            "recall:why-rnn": 4,
+            "recall:why-lstm": 1,
+        }
 
 
 def test_a_locked_file_is_left_alone_and_the_work_is_taken_in_later(folder, monkeypatch):

@@ -13,7 +13,11 @@ class Served:
 
     def __init__(self, folder, *options, **environment):
         self.folder, self.options = folder, options
-        self.environment = {**os.environ, "RNNQUIZ_DATA": str(folder), "LC_ALL": "en_US.UTF-8", **environment}
+        self.temporary = folder / "temporary"
+        """Where a server that is killed leaves what it has there."""
+        self.temporary.mkdir(parents=True, exist_ok=True)
+        ours = {"RNNQUIZ_DATA": str(folder), "TMPDIR": str(self.temporary), "LC_ALL": "en_US.UTF-8"}
+        self.environment = {**os.environ, **ours, **environment}
 
     def __enter__(self):
         command = [sys.executable, "-m", "quiz", "serve", "--port", "0", *self.options]

@@ -171,6 +171,11 @@ async def test_killed_it_takes_its_apps_with_it(tmp_path, browser):
                     return True
 
             await until(is_gone, 20, "the app outlived its server")
+    left = set(served.temporary.iterdir())
+    assert left
+    with Served(tmp_path):
+        assert not left & set(served.temporary.iterdir())
+    assert not list(served.temporary.iterdir())
 
 
 async def test_ones_own_progress_needs_the_key(tmp_path, browser):

@@ -137,7 +137,6 @@ class CodeScreen(Page):
             self.query_one(name).display = False
         self.query_one(CodeArea).focus()
         self._clock = self.set_interval(0.1, self._show_progress, pause=True)
-        super().on_mount()
 
     def fill(self) -> None:
         self.began = self.quiz.store.clock()
@@ -159,11 +158,14 @@ class CodeScreen(Page):
     def _warm(self) -> None:
         """Have the grader up, in a thread, before the first grading asks for it, and what a grade needs worked out."""
         history = self.quiz.store.history(self.card.key)
+        unwritten = f"{self._starter()}return None\n"
 
         def work() -> None:
             schedule.warm(history)
             try:
-                self.quiz.grader()
+                grader = self.quiz.grader()
+                if not visitor.is_visitor():  # whose gradings wait for their turn
+                    grader.warm(unwritten, shelf.gradable(self.task_card.id))
             except (OSError, GradingFailed) as error:
                 self.post_message(GradingBroke(str(error)))
 
@@ -185,7 +187,20 @@ class CodeScreen(Page):
             return
         area = self.query_one(CodeArea)
         area.save()
-        self._grade(area.text, log=True)
+        if editing.lacks_body(area.source, self.task_card.function):
+            self._ask_for_body()
+        else:
+            self._grade(area.text, log=True)
+
+    def _ask_for_body(self) -> None:
+        """The starter as it was given, or nearly, is no attempt; and that its last line is a syntax error would help nobody."""
+        if self.job is not None:
+            self.quiz.stop_grading()
+            self._ended(self.job.number)
+        self._forget_report()
+        said = message("code.no_body", function=self.task_card.function)
+        self.query_one("#verdict", Phrase).say(lambda language: Content.styled(said.of(language), "$text-warning"))
+        self.refresh_keys()
 
     def _grade(self, source: str, *, log: bool, is_save: bool = False) -> None:
         self.searched = None
@@ -248,9 +263,9 @@ class CodeScreen(Page):
     @on(GradingMoved)
     def note_progress(self, message: GradingMoved) -> None:
         """Keep how far grading is; the clock shows it."""
+        # Shown from here each stage would be a paint of its own, and the verdict wait for those.
         if self.job is not None and self.job.number == message.job:
             self.job.doing, self.job.fraction = message.doing, message.fraction
-            self._show_progress()
 
     def _show_progress(self) -> None:
         job = self.job

@@ -64,7 +64,6 @@ class EvidenceScreen(Page):
     def on_mount(self) -> None:
         self.query_one("#findings").focus()
         self.query_one(Picture).show(None)
-        super().on_mount()
 
     def fill(self) -> None:
         self.action_run()

@@ -14,7 +14,7 @@ from textual.style import Style
 
 from answers.model import Language, Text
 from quiz import contents, heatmap, schedule, session, shelf, tour
-from quiz.app import heatmap_words, warm, words
+from quiz.app import heatmap_words, words
 from quiz.app.base import FittedPhrase, Key, Page, Phrase
 from quiz.app.messages import DaysCounted, DecksFound
 from quiz.app.widgets.heatmap import Calendar, shades
@@ -94,20 +94,18 @@ class HomeScreen(Page):
                 yield Calendar(id="calendar")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#today", FittedPhrase).fit(self._today)
         self.query_one(Outline).focus()
         self._show_calendar()
         self._rest = self.set_interval(0.12, self._show_ask, pause=True)
-        self.set_timer(0.3, self._warm)
+        self.set_timer(0.3, self._begin_looking)
         self.set_interval(60, self._look_again)
         if self.quiz.store.get(tour.SETTING) is None and not self.standings:
             self.quiz.start_tour()
 
-    def _warm(self) -> None:
-        """Load what the next screens need while the learner looks at this one."""
+    def _begin_looking(self) -> None:
+        """What this screen itself shows a moment later."""
         self._rest.resume()
-        self.run_worker(warm.load, thread=True, name="warm")
         self._count_days()
         self._look_for_decks()
 

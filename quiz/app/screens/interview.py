@@ -82,7 +82,6 @@ class InterviewScreen(Page):
             yield InterviewForm()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(InterviewForm).focus()
 
     def fill(self) -> None:

@@ -67,7 +67,6 @@ class DebriefScreen(Page):
         yield GradeBar(id="grades")
 
     def on_mount(self) -> None:
-        super().on_mount()
         ticks = self.query_one(TickList)
         ticks.tick_all(frozenset(asking.heard(self.question, self.item).named))
         self.query_one("#points").border_title = message("question.key_points").of(self.lang)

@@ -64,7 +64,6 @@ class ReportScreen(Page):
             yield Prose(message("interview.writing"), id="page")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#figures").focus()
         self.run_worker(
             lambda: self.post_message(ReportReady(report.report(self.interview))), thread=True, name="report"

@@ -94,7 +94,6 @@ class QuestionScreen(Page):
     def on_mount(self) -> None:
         self.query_one(DraftArea).focus()
         self._show_stage()
-        super().on_mount()
 
     def fill(self) -> None:
         self.began = self.quiz.store.clock()

@@ -150,7 +150,6 @@ class SettingsScreen(Page):
             yield Phrase(self._data, id="data")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(Input).display = False
         self.query_one(SettingList).focus()
 

@@ -69,7 +69,6 @@ class StatisticsScreen(Page):
             yield Picture(id="picture")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#figures").focus()
         self._show()
 

@@ -13,6 +13,7 @@ from textual.document._document import Location, Selection
 from textual.document._document_navigator import DocumentNavigator
 from textual.document._syntax_aware_document import SyntaxAwareDocument
 from textual.document._wrapped_document import WrappedDocument
+from textual.geometry import Region, Size, Spacing
 from textual.timer import Timer
 from textual.widgets import TextArea
 
@@ -45,6 +46,8 @@ class DraftArea(KeysInOrder, Bilingual, TextArea):
         self._initial = initial
         self._saved: str | None = None
         self._timer: Timer | None = None
+        self._rows = 1
+        """How many there were when the text was laid out last."""
 
     def on_mount(self) -> None:
         self._load_draft()
@@ -75,6 +78,20 @@ class DraftArea(KeysInOrder, Bilingual, TextArea):
         # An undo that makes the scroll bar vanish comes here before it has moved the cursor, and Textual would raise.
         if self.cursor_location[0] < self.document.line_count:
             super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """Keeps the cursor in view, from the first paint on, where what is shown above or below takes room away."""
+        was_seen = self._is_cursor_within(self._rows)
+        is_changed = super()._size_updated(size, virtual_size, container_size, layout)
+        self._rows = self.scrollable_content_region.height
+        if was_seen and not self._is_cursor_within(self._rows):
+            place = Region(*self._cursor_offset, width=3, height=1)
+            room = Spacing(right=self.gutter_width)
+            self.scroll_to_region(place, spacing=room, animate=False, force=True, immediate=True)
+        return is_changed
+
+    def _is_cursor_within(self, rows: int) -> bool:
+        return 0 <= self._cursor_offset[1] - self.scroll_offset.y < rows
 
     def relabel(self) -> None:
         self.border_title = self.title_text.of(self.lang)
@@ -141,7 +158,6 @@ class CodeArea(DraftArea):
         self._rewrap_and_refresh_virtual_size()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._app_theme_changed()
 
     def _app_theme_changed(self) -> None:

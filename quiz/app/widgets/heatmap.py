@@ -7,13 +7,12 @@ from itertools import groupby
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.geometry import Size
-from textual.widget import Widget
 
 from answers.model import Language
 from quiz import heatmap
 from quiz.app import heatmap_words as words
 from quiz.app.base import Bilingual
+from quiz.app.lined import Lined
 from quiz.app.wrapping import wrap
 from quiz.catalogue import message
 from quiz.heatmap import HeatMap
@@ -72,7 +71,7 @@ def _legend(language: Language) -> Content:
     return Content.assemble((f"{' ' * _MARGIN}{less} ", "$text-muted"), *scale, (more, "$text-muted"))
 
 
-class Calendar(Bilingual, Widget):
+class Calendar(Bilingual, Lined):
     """As many weeks as its width holds; empty days until the counts are there, so that nothing moves when they come."""
 
     DEFAULT_CSS = "Calendar { height: auto; width: 1fr; text-wrap: nowrap; }"
@@ -93,12 +92,6 @@ class Calendar(Bilingual, Widget):
     def relabel(self) -> None:
         if self._drawn is not None and self._drawn[0][0] != self.lang:
             self.refresh(layout=True)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._lines(width))
-
-    def render(self) -> Content:
-        return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
         if self._today is None:

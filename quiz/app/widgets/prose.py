@@ -13,11 +13,10 @@ from typing import Literal
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.geometry import Size
-from textual.widget import Widget
 
 from answers.model import Text
 from quiz.app.base import Bilingual
+from quiz.app.lined import Lined
 from quiz.app.wrapping import is_wide, wrap
 
 _INLINE = re.compile(r"`([^`\n]+)`|\*\*(\S(?:[^\n]*?\S)??)\*\*|(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])")
@@ -132,7 +131,7 @@ def layout(source: str, width: int) -> list[Content]:
 # ---------------------------------------------------------------- the widget
 
 
-class Prose(Bilingual, Widget):
+class Prose(Bilingual, Lined):
     """Shows a `Text`; follows the app's language and the width it is given."""
 
     DEFAULT_CSS = "Prose { height: auto; width: 1fr; text-wrap: nowrap; }"
@@ -165,9 +164,3 @@ class Prose(Bilingual, Widget):
         if self._laid is None or self._laid[0] != key:
             self._laid = (key, layout(source, max(width, 8)))
         return self._laid[1]
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._lines(width)) if self._text else 0
-
-    def render(self) -> Content:
-        return Content("\n").join(self._lines(self.content_size.width))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from quiz.grading import batch, worker
+from answers.deck import DeckError, Fault
+from quiz.grading import batch, grader, worker
 from quiz.grading.batch import InOrder, Pool, Stop
 from quiz.grading.grader import Options
 from quiz.grading.outcome import Limits
@@ -152,6 +153,16 @@ def test_in_order():
     assert list(order.rest()) == [done[2], done[3]]
 
 
+def test_a_broken_task_is_said_once_and_not_of_each_file(tmp_path, monkeypatch):
+    def broken(task_id):
+        raise DeckError([Fault("lstm_cell_state.py", 7, "is broken")])
+
+    monkeypatch.setattr(grader, "_task", broken)  # the workers are forked from here
+    with pytest.raises(DeckError, match=r"lstm_cell_state\.py") as caught:
+        graded(sorted(folder_of(tmp_path, [RIGHT] * 4).iterdir()))
+    assert [fault.line for fault in caught.value.faults] == [7]
+
+
 def test_a_wish_to_stop_is_honoured_between_two_results(tmp_path):
     folder = folder_of(tmp_path, [SLOW] * 6)
     with Stop() as stop:
@@ -159,7 +170,7 @@ def test_a_wish_to_stop_is_honoured_between_two_results(tmp_path):
     assert len(done) < 6
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupted_it_leaves_what_was_graded_and_goes_on_from_there(tmp_path, number):
     folder = folder_of(tmp_path, [SLOW] * 30)
     journal, page = tmp_path / "journal", tmp_path / "page.html"
@@ -173,6 +184,7 @@ def test_interrupted_it_leaves_what_was_graded_and_goes_on_from_there(tmp_path, 
     assert process.returncode == 130
     assert "the same command goes on" in complaint
     assert "Traceback" not in complaint
+    assert not list(tmp_path.glob("*.part"))
     first = page.read_text().splitlines()
     assert 5 <= len(first) < 30
     held = journal.read_bytes()

@@ -1,20 +1,31 @@
 """The sweep is drawn afresh, covers what hides mistakes, and stays within the contract."""
 
+import itertools
 import re
 import subprocess
 import sys
+from collections import Counter
+from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support import corners
 
 from answers import deck
+from answers.record import replace
 from answers.tasks._notes import note
-from quiz.grading import cases
+from quiz.grading import cases, design, examine
 from quiz.grading.arguments import sizes_of
+from quiz.grading.drawing import Style
 from quiz.grading.generator import LightGenerator
 
 TASKS = [t for t in deck.BUILT_IN.task_ids() if deck.BUILT_IN.path_of(f"tasks.{t.replace('-', '_')}").exists()]
 LIMITS = {"T": 50, "N": 5, "D": 8, "H": 8, "K": 8}
+
+
+load = cache(deck.load_task)
 
 
 def arrays(value):
@@ -34,8 +45,9 @@ def test_cases_stay_within_the_contracts_sizes_and_the_reference_answers_each(ta
 @pytest.mark.parametrize("task_id", TASKS)
 def test_what_a_case_is_for_is_said_in_both_languages(task_id):
     notes = {case.note for case in cases.sweep(deck.load_task(task_id), 5) if case.note}
-    unsaid = [n for n in notes if note(n).zh == n and any(w.isalpha() and len(w) > 1 for w in re.split(r"[\s=,]+", n))]
-    assert set(unsaid) <= {"float32"}
+    english = {word for n in notes for word in re.split(r"[^a-z]+", n) if len(word) > 3}
+    kept = {word for n in notes for word in re.split(r"[^A-Za-z0-9_]+", note(n).zh)}
+    assert kept & english <= {"axis", "gain", "limit", "logits", "lengths", "float"}
 
 
 def test_a_seed_repeats_a_sweep_and_another_changes_it():
@@ -46,24 +58,73 @@ def test_a_seed_repeats_a_sweep_and_another_changes_it():
     assert not all(np.array_equal(x.args[0], y.args[0]) for x, y in zip(same[0], other, strict=False))
 
 
-def test_lstm_step_has_two_hundred_cases_that_cover_what_hides_mistakes():
-    task = deck.load_task("lstm-step")
+@pytest.mark.parametrize("task_id", TASKS)
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32 - 1))
+def test_every_corner_where_mistakes_hide_occurs_whatever_the_seed(task_id, seed):
+    task = load(task_id)
+    found = set().union(*(corners.reached(task, case) for part in cases.parts(task, seed) for case in part))
+    assert corners.corners(task) - found == set()
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["NDH", "TNDH", "TNK", "H", ""]))
+def test_every_two_levels_of_the_design_meet_whatever_the_seed(seed, letters):
+    met = Counter()
+    for sizes, style in list(design.plan(letters, 6, LightGenerator(seed)))[6 : 6 + len(design.ROWS)]:
+        assert all(n <= LIMITS[x] for x, n in sizes.items())
+        factors = {x: min(n, 4) for x, n in sizes.items() if x != "D"}
+        factors |= {
+            "magnitude": (style.integers, style.scale, style.only is None),
+            "layout": (style.strided, style.column_major),
+            "float32": style.float32,
+            "symmetric": style.symmetric,
+            "NumPy integers": style.numpy_ints,
+        }
+        met.update(itertools.combinations(factors.items(), 2))
+    names = [x for x in letters if x != "D"]
+    levels = {**dict.fromkeys(names, 4), "magnitude": 7, "layout": 3, "float32": 2, "symmetric": 2, "NumPy integers": 2}
+    for (one, n), (other, m) in itertools.combinations(levels.items(), 2):
+        assert sum({a[0], b[0]} == {one, other} for a, b in met) == n * m, (one, other)
+
+
+def test_the_array_is_orthogonal():
+    rows = [(p, *q) for p, q in design.ROWS]
+    for i, j in itertools.combinations(range(1 + design.FOURS), 2):
+        assert Counter(Counter((row[i], row[j]) for row in rows).values()) == ({1: 32} if i == 0 else {2: 16})
+
+
+def test_a_sweep_begins_with_what_a_reader_can_follow_and_is_sorted_by_size():
+    task = load("lstm-step")
+    drawn = [case for part in cases.parts(task, 8) for case in part]
+    assert [sizes_of(task.inputs, c) for c in drawn[:3]] == [{"N": 1, "D": 1, "H": 1}] * 3
+    assert all((a == np.round(2 * a) / 2).all() for c in drawn[:3] for a in arrays(c.args))
     sweep = cases.sweep(task, 8)
-    sizes = [sizes_of(task.inputs, c) for c in sweep]
-    flat = [a for c in sweep for a in arrays(c.args)]
-    assert len(sweep) >= 200
-    assert all(s == {"N": 1, "D": 1, "H": 1} for s in sizes[:3])
-    assert any(s["D"] != s["H"] for s in sizes)
-    assert any(s["D"] == s["H"] > 1 for s in sizes)
-    assert any(s["N"] == 1 and s["H"] > 1 for s in sizes)
-    assert {"D": 8, "N": 5, "H": 8} in sizes
-    assert any(a.dtype == np.float32 for a in flat)
-    assert any(not a.flags.c_contiguous for a in flat)
-    assert max(np.abs(a).max() for a in flat) > 100
-    assert any(
-        (c.args[4][:, : len(c.args[4])] == c.args[4][:, : len(c.args[4])].T).all() for c in sweep if len(c.args[4]) > 1
-    )
     assert [cases.size_of(c) for c in sweep] == sorted(cases.size_of(c) for c in sweep)
+    assert {"D": 8, "N": 5, "H": 8} in [sizes_of(task.inputs, c) for c in sweep]
+
+
+@pytest.mark.parametrize("task_id", ["lstm-step", "orthogonal-init", "clip-by-global-norm", "lstm-param-count"])
+def test_enough_calls_are_made_for_state_that_builds_up_and_some_of_every_size_come_last(task_id):
+    prepared = examine.Prepared(load(task_id), 3)
+    assert len(prepared.calls) >= examine.FEWEST_CALLS
+    last = [prepared.sizes[k] for k in prepared.repeats[-examine.REPEATS :]]
+    assert last == sorted(last)
+    assert len(prepared.repeats) >= examine.REPEATS
+    calls = len(prepared.cases) + len(prepared.plan.calls) + len(prepared.repeats)
+    assert calls == len(prepared.calls)
+
+
+def test_a_case_that_rounding_would_decide_is_drawn_anew_and_in_the_end_with_plain_numbers():
+    def delicate(x, *_):
+        return np.sin(1e12 * x) if np.abs(x).max() > 20 else x
+
+    task, sizes = load("rnn-forward"), {"T": 3, "N": 2, "D": 2, "H": 2}
+    style = Style(scale=30.0, strided=True)
+    (case,) = cases.drawn(replace(task, reference=delicate), sizes, style, LightGenerator(4))
+    assert case.note == "non-contiguous arrays"
+    assert case.args[0].shape == (3, 2, 2)
+    chaotic = replace(task, reference=lambda x, *_: np.sin(1e16 * x))
+    assert cases.drawn(chaotic, sizes, Style(float32=True), LightGenerator(4)) == []
 
 
 def test_options_are_passed_by_position_by_keyword_and_left_out():
@@ -95,7 +156,7 @@ def test_chaos_is_no_case():
 
     case = cases.Case((rng.random((3, 4)),))
     assert not cases.is_well_conditioned(chaotic, case)
-    assert cases.is_well_conditioned(task.reference, cases.sweep(task, 1)[50])
+    assert cases.is_well_conditioned(task.reference, cases.sweep(task, 1)[40])
 
 
 class TestLightGenerator:

@@ -6,6 +6,9 @@ from support.fake_session import FakeSession
 
 import rnnref
 from answers import deck
+from answers.model import Law, Text
+from answers.record import replace
+from quiz.grading import grade
 from quiz.grading.examine import Prepared
 from quiz.grading.judge import Asked, judge
 from quiz.grading.rendering import render
@@ -174,7 +177,7 @@ class Counts:
     def __call__(self, *args):
         self.calls += 1
         h, c = rnnref.lstm_step(*args)
-        return h, c + 1e-9 * (self.calls > 150)
+        return h, c + 1e-9 * (self.calls > 99)
 
 
 class Reuses:
@@ -287,3 +290,12 @@ def test_other_kinds_of_tasks_name_each_of_their_mistakes(task_id):
         report = judged(task.with_mistakes(frozenset({misconception.id})), task_id)
         assert report.diagnosis is not None
         assert report.diagnosis.id == misconception.id
+
+
+@pytest.mark.parametrize("derive", [None, lambda args: (args,), lambda args: (args[:1],)])
+def test_a_law_that_is_not_even_true_of_the_reference_fails_a_right_solution_too(derive):
+    never = Law("never", Text(zh="从不成立", en="never holds"), holds=lambda *_: False, derive=derive)
+    task = replace(deck.load_task("lstm-cell-state"), laws=(never,))
+    report = grade("def lstm_cell_state(c, i, f, g):\n    return f * c + i * g\n", task)
+    assert report.verdict == "fail"
+    assert [check.name for check in report.checks if not check.passed] == ["law:never"]
