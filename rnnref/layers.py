@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -49,6 +49,14 @@ class _Call(NamedTuple):
     y_shape: tuple[int, ...]
     N: int
     layers: list[tuple[list[_Pass], Array | None]]
+
+
+def _loaded(kind: Callable[..., Sweep], before: Sweep | None, *weights: Any) -> Sweep:
+    """A sweep with these weights: the one before, or a new one."""
+    if before is None:
+        return kind(*weights)
+    before.load(*weights)
+    return before
 
 
 class Layer(ABC):
@@ -280,7 +288,7 @@ class Layer(ABC):
         T, N, _ = x.shape
         counts = None if lengths is None else checks.lengths_of(lengths, T, N)
         starts = self._initial("state", state, N)
-        ends = [np.empty_like(s) for s in starts]
+        ends = [np.empty(s.shape, self.dtype) for s in starts]
         batches = [Batch(T, N, counts, bool(direction)) for direction in self._directions]
         memory, copy = self._memory_of_last_call()
         if self.checkpoint:
@@ -298,7 +306,8 @@ class Layer(ABC):
             passes = []
             for k, batch in enumerate(batches):
                 suffix, index = f"_l{layer}{self._directions[k]}", layer * len(batches) + k
-                walk = Walk(self._sweep(self._weights(layer, suffix)), batch, self.checkpoint, memory.get(suffix, ()))
+                sweep, tapes = memory.get(suffix, (None, ()))
+                walk = Walk(self._sweep(self._weights(layer, suffix), sweep), batch, self.checkpoint, tapes)
                 rows, out = batch.gather(x), y[:, :, k * width : (k + 1) * width]
                 last = walk.forward(rows, [batch.ordered(s[index]) for s in starts], out)
                 for end, value in zip(ends, last, strict=True):
@@ -310,14 +319,14 @@ class Layer(ABC):
         self._calls[:] = [_Call(copy, y.shape, N, layers)]
         return y, ends[0] if len(ends) == 1 else tuple(ends)
 
-    def _memory_of_last_call(self) -> tuple[dict[str, list[Any]], Array | None]:
-        """The last call's tapes by suffix, and its copy of x, to write on; there is no way back through that call then."""
+    def _memory_of_last_call(self) -> tuple[dict[str, tuple[Sweep, list[Any]]], Array | None]:
+        """The last call's sweeps and tapes by suffix, and its copy of x, to write on; there is no way back through it then."""
         try:
             call = self._calls.pop()  # one thread gets them
         except IndexError:
             return {}, None
-        tapes = {one.suffix: one.walk.memory for passes, _ in call.layers for one in passes}
-        return tapes, call.x
+        walks = {one.suffix: (one.walk.sweep, one.walk.memory) for passes, _ in call.layers for one in passes}
+        return walks, call.x
 
     def _outputs(self, T: int, N: int, last: bool) -> Array:
         """An empty (T, N, directions * H), which for the caller's `batch_first` lies in memory as (N, T, ·)."""
@@ -338,11 +347,14 @@ class Layer(ABC):
     def _initial(self, name: str, state: State, N: int) -> list[Array]:
         """The states to start from, each (num_layers * directions, N, ·), zeros where None is given."""
         count = self.num_layers * len(self._directions)
-        parts = [state] if self._states == 1 else [None, None] if state is None else state
+        widths = (self._output_size, self.hidden_size)[: self._states]
+        if state is None:
+            return [np.zeros((count, N, width), self.dtype) for width in widths]
+        parts = [state] if self._states == 1 else state
         if not isinstance(parts, tuple | list) or len(parts) != self._states:
             raise TypeError(f"{name}: got {type(state).__name__}, expected a pair (h, c)")
         states = []
-        for k, (part, width) in enumerate(zip(parts, (self._output_size, self.hidden_size), strict=False)):
+        for k, (part, width) in enumerate(zip(parts, widths, strict=True)):
             shape = (count, N, width)
             label = name if self._states == 1 else f"{name}[{k}]"
             states.append(
@@ -351,8 +363,8 @@ class Layer(ABC):
         return states
 
     @abstractmethod
-    def _sweep(self, weights: dict[str, Array]) -> Sweep:
-        """The cell with a copy of these weights, so that a backward pass is that of the call."""
+    def _sweep(self, weights: dict[str, Array], before: Sweep | None) -> Sweep:
+        """The cell with a copy of these weights, so that a backward pass is that of the call; in the memory of one before."""
 
     # ------------------------------------------------------------ backward
 
@@ -385,7 +397,7 @@ class Layer(ABC):
         d = checks.array_of("dy", dy, call.y_shape, self.dtype)
         d = d.swapaxes(0, 1) if self.batch_first else d
         dlast = self._initial("dstate", dstate, call.N)
-        dfirst = [np.empty_like(s) for s in dlast]
+        dfirst = [np.empty(s.shape, self.dtype) for s in dlast]
         grads: dict[str, Array] = {}
         width = self._output_size
         for layer, (passes, mask) in reversed(list(enumerate(call.layers))):
@@ -398,12 +410,13 @@ class Layer(ABC):
                 for target, first in zip(dfirst, back.states, strict=True):
                     batch.restore(first, target[index])
                 named = self._named(back.weights) if back.weights else self._no_gradients(layer)
-                grads.update((name + one.suffix, g) for name, g in named.items())
+                for name, gradient in named.items():
+                    grads[name + one.suffix] = gradient
                 parts.append(batch.scatter(back.x))
             d = parts[0] if len(parts) == 1 else parts[0] + parts[1]
             d = d if mask is None else np.multiply(d, mask, out=d)
         self.grads.clear()
-        self.grads.update((name, grads[name]) for name in self._shapes)
+        self.grads.update({name: grads[name] for name in self._shapes})
         return (d.swapaxes(0, 1) if self.batch_first else d), dfirst[0] if len(dfirst) == 1 else tuple(dfirst)
 
     def _no_gradients(self, layer: int) -> dict[str, Array]:
@@ -469,9 +482,9 @@ class RNN(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first, nonlinearity=nonlinearity)
 
-    def _sweep(self, weights: dict[str, Array]) -> Sweep:
+    def _sweep(self, weights: dict[str, Array], before: Sweep | None) -> Sweep:
         b = weights["bias_ih"] + weights["bias_hh"]
-        return RNNSweep(weights["weight_ih"], weights["weight_hh"], b, self.nonlinearity == "relu")
+        return _loaded(RNNSweep, before, weights["weight_ih"], weights["weight_hh"], b, self.nonlinearity == "relu")
 
 
 class LSTM(Layer):
@@ -539,9 +552,9 @@ class LSTM(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first)
 
-    def _sweep(self, weights: dict[str, Array]) -> Sweep:
+    def _sweep(self, weights: dict[str, Array], before: Sweep | None) -> Sweep:
         b = weights["bias_ih"] + weights["bias_hh"]
-        return LSTMSweep(weights["weight_ih"], weights["weight_hh"], b, weights.get("weight_hr"))
+        return _loaded(LSTMSweep, before, weights["weight_ih"], weights["weight_hh"], b, weights.get("weight_hr"))
 
     def _named(self, weights: list[Array]) -> dict[str, Array]:
         return super()._named(weights) | ({"weight_hr": weights[3]} if self.proj_size else {})
@@ -606,13 +619,13 @@ class GRU(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first, reset_after=reset_after)
 
-    def _sweep(self, weights: dict[str, Array]) -> Sweep:
+    def _sweep(self, weights: dict[str, Array], before: Sweep | None) -> Sweep:
         W, U, b_ih, b_hh = (weights[name] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
         b, n = b_ih + b_hh, slice(2 * self.hidden_size, None)
         if not self.reset_after:
-            return GRUSweep(W, U, b)
+            return _loaded(GRUSweep, before, W, U, b)
         b[n] = b_ih[n]
-        return GRUSweep(W, U, b, b_hh[n])
+        return _loaded(GRUSweep, before, W, U, b, b_hh[n])
 
     def _named(self, weights: list[Array]) -> dict[str, Array]:
         named = super()._named(weights)

@@ -71,6 +71,10 @@ ACTIVATIONS: dict[str, _Kind] = {
 _BY_LOWER_CASE = {name.lower(): kind for name, kind in ACTIVATIONS.items()}
 
 
+_memory: dict[tuple[Any, ...], tuple[Sweep, list[Any]]] = {}
+"""What the last call worked on, for the next one of the same kind and sizes to write over: new memory costs more than to use it."""
+
+
 @np.errstate(all="ignore")
 def rnn(
     X: Array,
@@ -104,7 +108,7 @@ def rnn(
     Y, Y_h = plan.outputs(), h0.copy()
     if plan.plain(names, ["Tanh"], ["Relu"]):
         relu = [name.lower() == "relu" for name in names]
-        plan.walk(lambda d: RNNSweep(plan.W[d], plan.R[d], plan.bias(d), relu[d]), Y, Y_h)
+        plan.walk(RNNSweep, lambda d: (plan.W[d], plan.R[d], plan.bias(d), relu[d]), Y, Y_h)
         return plan.laid_out(Y), plan.laid_out(Y_h)
     for d, order in plan.each_direction():
         (f,) = functions[d]
@@ -155,7 +159,7 @@ def lstm(
     peepholes = plan.optional("P", P, (plan.directions, 3 * H))
     Y, Y_h, Y_c = plan.outputs(), h0.copy(), c0.copy()
     if P is None and not input_forget and plan.plain(names, ["Sigmoid", "Tanh", "Tanh"]):
-        plan.walk(lambda d: LSTMSweep(plan.W[d], plan.R[d], plan.bias(d), order="iofg"), Y, Y_h, Y_c)
+        plan.walk(LSTMSweep, lambda d: (plan.W[d], plan.R[d], plan.bias(d), None, "iofg"), Y, Y_h, Y_c)
         return plan.laid_out(Y), plan.laid_out(Y_h), plan.laid_out(Y_c)
     for d, order in plan.each_direction():
         f, g, h_of = functions[d]
@@ -218,11 +222,11 @@ def gru(
 
     if plan.plain(names, ["Sigmoid", "Tanh"]):
 
-        def gru_sweep(d: int) -> GRUSweep:
+        def weights(d: int) -> tuple[Any, ...]:
             outside, Rbh = biases(d)
-            return GRUSweep(plan.W[d], plan.R[d], outside, Rbh if linear_before_reset else None, order="zrn")
+            return plan.W[d], plan.R[d], outside, Rbh if linear_before_reset else None, "zrn"
 
-        plan.walk(gru_sweep, Y, Y_h)
+        plan.walk(GRUSweep, weights, Y, Y_h)
         return plan.laid_out(Y), plan.laid_out(Y_h)
     for d, order in plan.each_direction():
         f, g = functions[d]
@@ -369,15 +373,26 @@ class _Plan:
         empty = 0 in (self.T, self.N, self.H)
         return self.clip is None and not empty and self.dtype in FLOATS and all(one in known for one in each)
 
-    def walk(self, sweep: Callable[[int], Sweep], Y: Array, *states: Array) -> None:
-        """Fill Y and turn initial into last states, by each direction's sweep."""
+    def walk(
+        self, kind: Callable[..., Sweep], weights: Callable[[int], tuple[Any, ...]], Y: Array, *states: Array
+    ) -> None:
+        """Fill Y and turn initial into last states, by a sweep with each direction's weights."""
         for d in range(self.directions):
+            own = weights(d)
+            key = (kind, self.dtype, self.W.shape[1:], own[3] is None)
+            sweep, tapes = _memory.pop(key, (None, ()))  # one thread gets it
+            if sweep is None:
+                sweep = kind(*own)
+            else:
+                sweep.load(*own)
             batch = Batch(self.T, self.N, self.lens, self.direction == "reverse" or d == 1)
             starts = [batch.ordered(s[d]) for s in states]
-            walk = Walk(sweep(d), batch, checkpoint=True)  # there is no way back, so little memory is enough
+            walk = Walk(sweep, batch, True, tapes)  # there is no way back, so little memory is enough
             last = walk.forward(batch.gather(self.X), starts, Y[:, d])
             for state, value in zip(states, last, strict=True):
                 batch.restore(value, state[d])
+            _memory.clear()
+            _memory[key] = sweep, walk.memory
 
     def clipped(self, a: Array) -> Array:
         return a if self.clip is None else np.clip(a, -self.clip, self.clip)

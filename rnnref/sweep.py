@@ -4,10 +4,11 @@ They are the cells of `rnn`, `lstm` and `gru` in another order: the products wit
 steps, the products that give weight gradients once per stretch of steps after them, results written where they are to
 stay.
 
-Everything lies sequence by column: what a step has is (rows, N), so that W (G*H, D) and U (G*H, H) multiply from the
-left as PyTorch stores them, and the gates of a step lie one after the other. States lie in arrays (T + 1, rows, N) with
-the initial ones. A forward pass fills a tape; a backward pass reads it and leaves it as it was. Both take a stretch of
-steps at a time, so that what they need besides stays in the cache.
+What has gates lies sequence by column: what a step has is (rows, N), so that W (G*H, D) and U (G*H, H) multiply from
+the left as PyTorch stores them, and the gates of a step lie one after the other. States lie in arrays (T + 1, rows,
+N) with the initial ones. The plain RNN lies sequence by row, (T + 1, N, H). A forward pass fills a tape; a backward
+pass reads it and leaves it as it was. Both take a stretch of steps at a time, so that what they need besides stays
+in the cache.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ MANY = 4096
 
 STRIP = 64
 """Rows that are transposed at a time: more of them would drive each other out of the nearest cache."""
+
+COLUMNS = 64
+"""Columns of weights that are multiplied at a time where not all of them are."""
 
 SMALL = 1_000_000
 """Multiply-adds up to which OpenBLAS multiplies without packing its operands first."""
@@ -66,8 +70,8 @@ class Gradients(NamedTuple):
 class Tape(ABC):
     """What a forward pass over T steps of N sequences leaves for the way back; it can be filled again and again."""
 
-    def __init__(self, T: int, N: int, h: Array, from_x: Projection) -> None:
-        self.T, self.N, self.h, self.from_x = T, N, h, from_x
+    def __init__(self, T: int, N: int, h: Array) -> None:
+        self.T, self.N, self.h = T, N, h
         self._views: list[tuple[Array, ...]] | None = None
         self._back: list[Any] = []
 
@@ -82,18 +86,46 @@ class Tape(ABC):
         """Hold memory of a way back for the next one."""
         self._back[:] = [memory]
 
-    def steps(self) -> Iterator[tuple[slice, Iterator[tuple[tuple[Array, ...], tuple[Array, ...]]]]]:
-        """Stretch by stretch its slice of the steps, and each step's views with those into the products with x."""
+    def views(self) -> list[tuple[Array, ...]]:
+        """Each step's views into the tape's arrays."""
         if self._views is None:
             self._views = self._each_step()
-        length = self.from_x.length
-        for first in range(0, self.T, length):
-            own = slice(first, first + length)
-            yield own, zip(self._views[own], self.from_x.steps, strict=False)
+        return self._views
 
     @abstractmethod
     def _each_step(self) -> list[tuple[Array, ...]]:
         """The views into the tape's arrays that a step works on."""
+
+    @abstractmethod
+    def outputs(self) -> Array:
+        """All states h after the initial one, (T, N, ·), a view."""
+
+    @abstractmethod
+    def last(self) -> list[Array]:
+        """The last states (N, ·), views."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_views": None, "_back": []}  # a copy's views are into its own arrays
+
+
+class TapeByColumn(Tape):
+    """One whose states lie as (T + 1, ·, N), with the products with x."""
+
+    def __init__(self, T: int, N: int, h: Array, from_x: Projection) -> None:
+        super().__init__(T, N, h)
+        self.from_x = from_x
+
+    def steps(self, out: Array | None) -> Iterator[tuple[slice, Iterator[tuple[tuple[Array, ...], tuple[Array, ...]]]]]:
+        """Stretch by stretch its slice of the steps, and each step's views with those into the products with x.
+
+        After each its states are written into `out` (T, N, ·), while they are in the cache.
+        """
+        views, length = self.views(), self.from_x.length
+        for first in range(0, self.T, length):
+            own = slice(first, first + length)
+            yield own, zip(views[own], self.from_x.steps, strict=False)
+            if out is not None:
+                out[own] = self.outputs()[own]
 
     def outputs(self) -> Array:
         """All states h after the initial one, (T, N, ·), a view."""
@@ -103,18 +135,18 @@ class Tape(ABC):
         """The last states (N, ·), views."""
         return [self.h[-1].T]
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_views": None, "_back": []}  # a copy's views are into its own arrays
-
 
 class Sweep(Protocol):
     """A cell with a copy of its weights, over a sequence. States are a list: h, or h and c."""
 
+    def load(self, *weights: Any) -> None:
+        """Copy other weights of the same shapes over those that are here."""
+
     def tape(self, T: int, N: int) -> Any:
         """An empty tape."""
 
-    def forward(self, x: Array, states: Sequence[Array], tape: Any) -> None:
-        """Fill the tape, from x (T, N, D) and the initial states (N, ·)."""
+    def forward(self, x: Array, states: Sequence[Array], tape: Any, out: Array | None = None) -> None:
+        """Fill the tape, from x (T, N, D) and the initial states (N, ·); write all states h into `out` (T, N, ·)."""
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: Any) -> Gradients:
         """Gradients from those at all states h (T, N, ·) and at the last states (N, ·)."""
@@ -168,8 +200,10 @@ def _product_in_parts(weights: Array, N: int, parts: int) -> Callable[[Array, Ar
 def for_product(array: Array, K: int) -> list[Array]:
     """What each step has in an array (T, R, N), in the shape in which a product with weights (R, K) takes it."""
     T, R, N = array.shape
+    if N == 1:
+        return each(array)
     rows = _rows_of_a_block(R, K // _parts(R, K, N) * N)
-    return each(array if N == 1 or rows == R else array.reshape(T, R // rows, rows, N))
+    return each(array if rows == R else array.reshape(T, R // rows, rows, N))
 
 
 def _parts(R: int, K: int, N: int) -> int:
@@ -185,6 +219,45 @@ def _rows_of_a_block(R: int, macs_of_a_row: int) -> int:
     if most >= R:
         return R
     return next((rows for rows in range(most, 7, -1) if R % rows == 0), R)
+
+
+def product_of_rows(weights: Array, N: int, T: int) -> Callable[[Array, Array], Any]:
+    """times(h, out) for rows h (N, K) by weights (K, R), T times, with `out` (N, R); for one sequence (K,) and (R,).
+
+    Weights are cut into blocks of columns where these need no packing, the last of them filled up with zeros: columns
+    that fill vector registers are worth more of them.
+    """
+    if N == 1:
+        return product(weights.T, N, T)
+    K, R = weights.shape
+    if not UNPACKED or K * R * N <= SMALL or K * COLUMNS * N > SMALL:
+        whole = weights if weights.flags.c_contiguous else transposed(weights.T)
+        return lambda h, out: h.dot(whole, out)
+    count, matmul = math.ceil(R / COLUMNS), np.matmul
+    blocks = empty((count, K, COLUMNS), weights.dtype)
+    for k, block in enumerate(blocks):
+        own = weights[:, k * COLUMNS : (k + 1) * COLUMNS]
+        width = own.shape[1]
+        block[:, :width], block[:, width:] = own, 0
+    if R % COLUMNS == 0:
+        return lambda h, out: matmul(h, blocks, out.reshape(N, count, COLUMNS).swapaxes(0, 1))
+    wide = empty((N, count * COLUMNS), weights.dtype)
+    products, results = wide.reshape(N, count, COLUMNS).swapaxes(0, 1), wide[:, :R]
+
+    def times(h: Array, out: Array) -> None:
+        matmul(h, blocks, products)
+        out[:] = results
+
+    return times
+
+
+def products_of_rows(weights: Array, N: int) -> Callable[[Array, Array], Any]:
+    """times(x, out) for the rows of many steps, x (S, N, K) by weights (K, R), with `out` (S, N, R)."""
+    K, R = weights.shape
+    if UNPACKED and N >= 16 and N * K * R <= SMALL:
+        each_step = weights if weights.flags.c_contiguous else transposed(weights.T)
+        return lambda x, out: np.matmul(x, each_step, out)
+    return lambda x, out: flat(x).dot(weights, flat(out))
 
 
 class Projection:
@@ -235,7 +308,7 @@ class Projection:
         np.multiply(x, self._sign, out=self._x[:S, :, :D])
         x1 = flat(self._x[:S])
         if N == 1:
-            np.matmul(x1, Wb.T, out=results[:, :, 0])
+            x1.dot(Wb.T, results[:, :, 0])
         else:
             np.matmul(Wb, x1.T, out=self.results.swapaxes(0, 1).reshape(R, -1)[:, : S * N])
 
@@ -305,7 +378,7 @@ def _product_of_stretch(rows: Array, right: Array, out: Array) -> None:
     """rows (R, S) @ right (S, K), in tiles of which each needs no packing where there are such."""
     (R, S), K = rows.shape, right.shape[1]
     if not UNPACKED or R * K * S <= SMALL:
-        np.matmul(rows, right, out=out)
+        rows.dot(right, out)
         return
     high = _rows_of_a_tile(R, 32, 8)
     wide = _rows_of_a_tile(K, 64, REGISTER // right.itemsize)
@@ -356,13 +429,9 @@ def each(array: Array) -> list[Array]:
     return list(array[..., 0] if array.shape[-1] == 1 else array)
 
 
-def with_bias(W: Array, b: Array) -> Array:
-    """[W b] (R, D + 1), a new array."""
-    if W.nbytes < MANY:
-        return np.concatenate([W, b[:, None]], axis=1)
-    Wb = empty((len(W), W.shape[1] + 1), W.dtype)
-    Wb[:, :-1], Wb[:, -1] = W, b
-    return Wb
+def vectors(array: Array) -> list[Array]:
+    """What each step has in an array (T, N, ·): (N, ·), for one sequence (·,)."""
+    return list(array[:, 0] if array.shape[1] == 1 else array)
 
 
 def in_order(weights: Array, order: str, wanted: str, out: Array) -> None:
@@ -441,9 +510,9 @@ def numbers(dtype: np.dtype[Any], *values: float) -> list[Array]:
 
 
 def stretches(T: int, N: int) -> list[slice]:
-    """The steps of a backward pass, the last stretch first."""
+    """The steps, a stretch at a time."""
     length = stretch_length(T, N)
-    return [slice(first, min(first + length, T)) for first in range(0, T, length)][::-1]
+    return [slice(first, min(first + length, T)) for first in range(0, T, length)]
 
 
 def stretch_length(T: int, N: int) -> int:

@@ -15,7 +15,7 @@ from rnnref.sweep import (
     Gradients,
     Projection,
     Scratch,
-    Tape,
+    TapeByColumn,
     Total,
     each,
     empty,
@@ -31,7 +31,7 @@ from rnnref.sweep import (
 from rnnref.typing import Array
 
 
-class GRUTape(Tape):
+class GRUTape(TapeByColumn):
     """States h, gates (T, 3H, N) as 1 / r, 1 / z and U_n h + b_n or r * h (whichever the reset gate asks for), -n (T, H, N)."""
 
     def __init__(self, T: int, N: int, h: Array, from_x: Projection, with_h: int) -> None:
@@ -67,7 +67,11 @@ class GRUSweep:
     def __init__(self, W: Array, U: Array, b: Array, b_n: Array | None = None, order: str = "rzn") -> None:
         rows, D = W.shape
         self.Wb, self.U = empty((rows, D + 1), W.dtype), empty(U.shape, U.dtype)
-        for given, own in ((W, self.Wb[:, :D]), (b, self.Wb[:, D]), (U, self.U)):
+        self.load(W, U, b, b_n, order)
+
+    def load(self, W: Array, U: Array, b: Array, b_n: Array | None = None, order: str = "rzn") -> None:
+        """Copy other weights of the same shapes over those that are here."""
+        for given, own in ((W, self.Wb[:, :-1]), (b, self.Wb[:, -1]), (U, self.U)):
             in_order(given, order, "rzn", own)
         self.b_n = None if b_n is None else b_n.copy()
 
@@ -80,7 +84,7 @@ class GRUSweep:
         from_x = Projection(rows, D, T, N, dtype, (2 * H,), negative=True)
         return GRUTape(T, N, empty((T + 1, H, N), dtype), from_x, with_h)
 
-    def forward(self, x: Array, states: Sequence[Array], tape: GRUTape) -> None:
+    def forward(self, x: Array, states: Sequence[Array], tape: GRUTape, out: Array | None = None) -> None:
         """The states and gates of all steps."""
         tape.h[0] = states[0].T
         T, N, H, b_n = tape.T, tape.N, len(self.U) // 3, self.b_n
@@ -91,7 +95,7 @@ class GRUSweep:
         (tmp,), (from_rh,) = each(scratch), for_product(scratch, H)
         inner = None if b_n is None else np.repeat(b_n, N).reshape(tmp.shape)
         with np.errstate(all="ignore"):
-            for own, steps in tape.steps():
+            for own, steps in tape.steps(out):
                 tape.from_x(self.Wb, x[own])
                 for (h, from_h, rz, r, z, p, minus_n, h_new), (rz_from_x, n_from_x) in steps:
                     times(h, from_h)
@@ -123,7 +127,7 @@ class GRUSweep:
         dW, dU_rz, dU_n = Total(), Total(), Total()
         db, db_n = np.zeros(3 * H, x.dtype), np.zeros(H, x.dtype)
         with np.errstate(all="ignore"):
-            for own in stretches(T, N):
+            for own in stretches(T, N)[::-1]:
                 da, dp = loop.back(each(scratch.upright("dhs", dhs[own])), tape, own)
                 rows, h = scratch.columns("da", da), flat(scratch.upright("h", tape.h[own]))
                 to_x(da, rows, dx[own])

@@ -16,7 +16,7 @@ from rnnref.sweep import (
     Gradients,
     Projection,
     Scratch,
-    Tape,
+    TapeByColumn,
     Total,
     each,
     empty,
@@ -32,12 +32,13 @@ from rnnref.sweep import (
 from rnnref.typing import Array
 
 
-class LSTMTape(Tape):
-    """States h, and gates with the cell they act on: (T + 1, 5H, N) as 1 / o, 1 / i, 1 / f, -g and c before the step."""
+class LSTMTape(TapeByColumn):
+    """States h; gates with the cell they act on, (T + 1, 5H, N) as 1 / o, 1 / i, 1 / f, -g and c before the step; tanh c (T, H, N)."""
 
     def __init__(self, T: int, N: int, h: Array, from_x: Projection, H: int) -> None:
         super().__init__(T, N, h, from_x)
         self.gates_and_c = empty((T + 1, 5 * H, N), h.dtype)
+        self.tanh_c = empty((T, H, N), h.dtype)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -58,6 +59,7 @@ class LSTMTape(Tape):
                 each(gates[:, 3 * H :]),
                 each(self.gates_and_c[:-1, 3 * H :]),
                 each(self.c[1:]),
+                each(self.tanh_c),
                 each(self.h[1:]),
                 strict=False,
             )
@@ -85,7 +87,11 @@ class LSTMSweep:
     def __init__(self, W: Array, U: Array, b: Array, P: Array | None = None, order: str = "ifgo") -> None:
         rows, D = W.shape
         self.Wb, self.U = empty((rows, D + 1), W.dtype), empty(U.shape, U.dtype)
-        for given, own in ((W, self.Wb[:, :D]), (b, self.Wb[:, D]), (U, self.U)):
+        self.load(W, U, b, P, order)
+
+    def load(self, W: Array, U: Array, b: Array, P: Array | None = None, order: str = "ifgo") -> None:
+        """Copy other weights of the same shapes over those that are here."""
+        for given, own in ((W, self.Wb[:, :-1]), (b, self.Wb[:, -1]), (U, self.U)):
             in_order(given, order, "oifg", own)
         self.P = None if P is None else P.copy()
 
@@ -96,7 +102,7 @@ class LSTMSweep:
         from_x = Projection(rows, D, T, N, dtype, negative=True)
         return LSTMTape(T, N, empty((T + 1, R, N), dtype), from_x, rows // 4)
 
-    def forward(self, x: Array, states: Sequence[Array], tape: LSTMTape) -> None:
+    def forward(self, x: Array, states: Sequence[Array], tape: LSTMTape, out: Array | None = None) -> None:
         """The states, cells and gates of all steps."""
         h0, c0 = states
         tape.h[0], tape.c[0] = h0.T, c0.T
@@ -107,9 +113,9 @@ class LSTMSweep:
         two = empty((1, 2 * H, tape.N), x.dtype)
         (both,), (minus_ig,), (fc,) = each(two), each(two[:, :H]), each(two[:, H:])
         with np.errstate(all="ignore"):
-            for own, steps in tape.steps():
+            for own, steps in tape.steps(out):
                 tape.from_x(self.Wb, x[own])
-                for (h, from_h, a, oif, o, i_f, g, g_c, c_new, h_new), (from_x,) in steps:
+                for (h, from_h, a, oif, o, i_f, g, g_c, c_new, tanh_c, h_new), (from_x,) in steps:
                     times(h, from_h)
                     subtract(from_x, a, a)
                     exp(oif, oif)
@@ -117,11 +123,11 @@ class LSTMSweep:
                     tanh(g, g)
                     divide(g_c, i_f, both)
                     subtract(fc, minus_ig, c_new)
-                    tanh(c_new, fc)
+                    tanh(c_new, tanh_c)
                     if P is None:
-                        divide(fc, o, h_new)
+                        divide(tanh_c, o, h_new)
                     else:
-                        divide(fc, o, fc)
+                        divide(tanh_c, o, fc)
                         P.dot(fc, h_new)
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: LSTMTape) -> Gradients:
@@ -138,9 +144,9 @@ class LSTMSweep:
         times, to_x = product(self.U.T, N, T), BackProjection(self.Wb[:, :-1], N, scratch)
         dW, dU, db, dP = Total(H), Total(H), np.zeros(4 * H, x.dtype), Total()
         with np.errstate(all="ignore"):
-            for own in stretches(T, N):
+            for own in stretches(T, N)[::-1]:
                 S = own.stop - own.start
-                _factors(tape, own, memory.factors[:S], scratch)
+                _factors(tape, own, memory.factors[:S], scratch, projected=P is not None)
                 d_outputs = None if P is None else scratch.take("d_output", (S, *dh_last.shape[1:]), x.dtype)
                 dys = each(scratch.upright("dhs", dhs[own]))
                 for t in reversed(range(S)):
@@ -162,7 +168,7 @@ class LSTMSweep:
                 dU.add(rows, flat(scratch.upright("h", tape.h[own])))
                 db += np.add.reduce(rows, 1)
                 if d_outputs is not None:
-                    m = np.tanh(tape.c[1:][own]) / tape.gates[own][:, :H]
+                    m = tape.tanh_c[own] / tape.gates[own][:, :H]
                     dP.add(scratch.columns("d_output by column", d_outputs), flat(upright(m)))
         tape.keep(memory)
         weights = [dW.value(), dU.value(), np.concatenate([db[H:], db[:H]])]
@@ -185,26 +191,28 @@ class _Memory:
         self.steps = list(zip(*map(each, parts), strict=True))
 
 
-def _factors(tape: LSTMTape, own: slice, out: Array, scratch: Scratch) -> None:
-    """Fill the factors (S, 6, H, N) of a stretch."""
+def _factors(tape: LSTMTape, own: slice, out: Array, scratch: Scratch, projected: bool) -> None:
+    """Fill the factors (S, 6, H, N) of a stretch.
+
+    With m = o * tanh c, which is h where there is no projection: what goes through tanh c is o (1 - tanh² c) = o - m tanh c, da
+    for o is o (1 - o) tanh c = m - o m, and so on.
+    """
     S, _, H, N = out.shape
     parts = tape.gates_and_c[own].reshape(S, 5, H, N)
-    minus_g, c = parts[:, 3], parts[:, 4]
+    minus_g, g_c, t = parts[:, 3], parts[:, 3:], tape.tanh_c[own]
     sigma = np.divide(1, parts[:, :3], out=scratch.take("sigma", (S, 3, H, N), out.dtype))
     o, i, f = sigma.swapaxes(0, 1)
     through_t, da_o, da_i, da_f, da_g, on = out.swapaxes(0, 1)
-    da_oif = out[:, 1:4]
-    t = np.tanh(tape.c[1:][own], out=scratch.take("tanh", (S, H, N), out.dtype))
-    np.subtract(1, sigma[:, ::2], out=da_oif[:, ::2])
-    np.subtract(i, 1, out=da_i)
-    da_oif *= sigma
-    da_o *= t
-    da_i *= minus_g
-    da_f *= c
-    np.multiply(minus_g, minus_g, out=da_g)
-    np.subtract(1, da_g, out=da_g)
-    da_g *= i
-    np.multiply(t, t, out=t)
-    np.subtract(1, t, out=t)
-    np.multiply(o, t, out=through_t)
+    m = np.multiply(o, t, out=scratch.take("m", t.shape, out.dtype)) if projected else tape.h[1:][own]
+    np.multiply(m, t, out=through_t)
+    np.subtract(o, through_t, out=through_t)
+    np.multiply(o, m, out=da_o)
+    np.subtract(m, da_o, out=da_o)
+    kept = np.multiply(g_c, sigma[:, 1:], out=scratch.take("kept", (S, 2, H, N), out.dtype))
+    minus_ig, fc = kept.swapaxes(0, 1)
+    np.multiply(kept, sigma[:, 1:], out=out[:, 2:4])
+    np.subtract(da_i, minus_ig, out=da_i)
+    np.subtract(fc, da_f, out=da_f)
+    np.multiply(minus_g, minus_ig, out=da_g)
+    np.subtract(i, da_g, out=da_g)
     on[:] = f

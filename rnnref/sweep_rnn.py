@@ -1,4 +1,7 @@
-"""The plain RNN over a sequence, fast: `rnn_step` T times (`rnnref.sweep` says how)."""
+"""The plain RNN over a sequence, fast: `rnn_step` T times (`rnnref.sweep` says how).
+
+With one gate there is nothing to lay out: unlike those of the LSTM and the GRU its arrays lie sequence by row, as x and y do.
+"""
 
 from __future__ import annotations
 
@@ -7,91 +10,103 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnnref.sweep import (
-    BackProjection,
     Gradients,
-    Projection,
     Scratch,
     Tape,
     Total,
-    aligned,
-    each,
     empty,
     flat,
-    for_product,
     numbers,
-    product,
+    product_of_rows,
+    products_of_rows,
     stretches,
-    upright,
-    with_bias,
+    vectors,
 )
 from rnnref.typing import Array
 
 
 class RNNTape(Tape):
-    """States h alone."""
+    """States h (T + 1, N, H) alone."""
 
     def _each_step(self) -> list[tuple[Array, ...]]:
-        h_new = self.h[1:]
-        return list(zip(each(self.h), each(h_new), for_product(h_new, self.h.shape[1]), strict=False))
+        return list(zip(vectors(self.h[:-1]), vectors(self.h[1:]), strict=True))
+
+    def outputs(self) -> Array:
+        """All states h after the initial one, (T, N, H), a view."""
+        return self.h[1:]
+
+    def last(self) -> list[Array]:
+        """The last state (N, H), a view."""
+        return [self.h[-1]]
 
 
 class RNNSweep:
     """W (H, D), U (H, H), b (H,); h_new = tanh(W x + U h + b), or relu."""
 
     def __init__(self, W: Array, U: Array, b: Array, relu: bool = False) -> None:
-        self.Wb, self.U, self.relu = with_bias(W, b), aligned(U), relu
+        self.W, self.U, self.b = empty(W.shape, W.dtype), empty(U.shape, U.dtype), empty(b.shape, b.dtype)
+        self.load(W, U, b, relu)
+
+    def load(self, W: Array, U: Array, b: Array, relu: bool = False) -> None:
+        """Copy other weights of the same shapes over those that are here."""
+        self.W[:], self.U[:], self.b[:] = W, U, b
+        self.relu = relu
 
     def tape(self, T: int, N: int) -> RNNTape:
         """An empty tape."""
-        H, D = len(self.U), self.Wb.shape[1] - 1
-        dtype = self.U.dtype
-        return RNNTape(T, N, empty((T + 1, H, N), dtype), Projection(H, D, T, N, dtype))
+        return RNNTape(T, N, empty((T + 1, N, len(self.U)), self.U.dtype))
 
-    def forward(self, x: Array, states: Sequence[Array], tape: RNNTape) -> None:
+    def forward(self, x: Array, states: Sequence[Array], tape: RNNTape, out: Array | None = None) -> None:
         """The states of all steps."""
-        tape.h[0] = states[0].T
-        times = product(self.U, tape.N, tape.T)
+        T, N = tape.T, tape.N
+        tape.h[0] = states[0]
+        from_x, times = products_of_rows(self.W.T, N), product_of_rows(self.U.T, N, T)
         relu, add, maximum, tanh = self.relu, np.add, np.maximum, np.tanh
-        (zero,) = numbers(x.dtype, 0)
+        (zero,), (from_h,) = numbers(x.dtype, 0), vectors(empty((1, *states[0].shape), x.dtype))
+        views = tape.views()
         with np.errstate(all="ignore"):
-            for own, steps in tape.steps():
-                tape.from_x(self.Wb, x[own])
-                for (h, h_new, from_h), (from_x,) in steps:
+            for own in stretches(T, N):
+                a = tape.h[1:][own]
+                from_x(x[own], a)
+                add(a, self.b, a)
+                for h, h_new in views[own]:
                     times(h, from_h)
-                    add(h_new, from_x, h_new)
+                    add(h_new, from_h, h_new)
                     if relu:
                         maximum(h_new, zero, out=h_new)
                     else:
                         tanh(h_new, h_new)
+                if out is not None:
+                    out[own] = a
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: RNNTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b."""
-        H = len(self.U)
+        T, N = tape.T, tape.N
         add, multiply = np.add, np.multiply
+        (one,) = numbers(x.dtype, 1)
         scratch = tape.memory_back(Scratch)
         dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh_last = upright(dstates[0][None])
-        (dh,), (dh_before,) = each(dh_last), for_product(dh_last, H)
-        times = product(self.U.T, tape.N, tape.T)
-        to_x = BackProjection(self.Wb[:, :-1], tape.N, scratch)
-        dW, dU, db = Total(), Total(), np.zeros(H, x.dtype)
+        dh_last = dstates[0].copy()
+        (dh,) = vectors(dh_last[None])
+        times, to_x = product_of_rows(self.U, N, T), products_of_rows(self.W, N)
+        dW, dU, db = Total(), Total(), np.zeros(len(self.U), x.dtype)
         with np.errstate(all="ignore"):
-            for own in stretches(tape.T, tape.N):
+            for own in stretches(T, N)[::-1]:
                 h_new = tape.h[1:][own]
                 da = scratch.take("factors", h_new.shape, h_new.dtype)
                 if self.relu:
                     np.greater(h_new, 0, out=da)
                 else:
-                    np.multiply(h_new, h_new, out=da)
-                    np.subtract(1, da, out=da)
-                for dy, da_t in zip(each(scratch.upright("dhs", dhs[own]))[::-1], each(da)[::-1], strict=True):
+                    multiply(h_new, h_new, da)
+                    np.subtract(one, da, da)
+                for dy, da_t in zip(vectors(dhs[own])[::-1], vectors(da)[::-1], strict=True):
                     add(dh, dy, dh)
                     multiply(da_t, dh, da_t)
-                    times(da_t, dh_before)
-                rows = scratch.columns("da", da)
-                to_x(da, rows, dx[own])
-                dW.add(rows, flat(x[own]))
-                dU.add(rows, flat(scratch.upright("h", tape.h[own])))
-                db += np.add.reduce(rows, 1)
+                    times(da_t, dh)
+                to_x(da, dx[own])
+                rows = flat(da)
+                dW.add(rows.T, flat(x[own]))
+                dU.add(rows.T, flat(tape.h[own]))
+                add(db, add.reduce(rows, 0), db)
         tape.keep(scratch)
-        return Gradients(dx, [dh_last[0].T], [dW.value(), dU.value(), db])
+        return Gradients(dx, [dh_last], [dW.value(), dU.value(), db])

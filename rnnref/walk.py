@@ -93,10 +93,11 @@ class Walk:
 
     def __init__(self, sweep: Sweep, batch: Batch, checkpoint: bool = False, memory: Sequence[Any] = ()) -> None:
         self.sweep, self.batch, self.checkpoint = sweep, batch, checkpoint
-        # Whole stretches, for which there is scratch memory anyway, and no part so short that its beginning costs much.
-        stretch = stretch_length(batch.T, batch.N) or 1
-        length = stretch * max(4, math.ceil(math.sqrt(batch.T) / stretch))
-        self.parts = batch.parts_up_to(length) if checkpoint else batch.parts
+        self.parts = batch.parts
+        if checkpoint:
+            # Whole stretches, for which there is scratch memory anyway, and no part so short that its beginning costs much.
+            stretch = stretch_length(batch.T, batch.N) or 1
+            self.parts = batch.parts_up_to(stretch * max(4, math.ceil(math.sqrt(batch.T) / stretch)))
         self.kept: list[list[Array]] = []
         self.filled: int | None = None  # the part that is on the tape of all parts
         self.memory = list(memory[: len(self.parts)])
@@ -116,8 +117,7 @@ class Walk:
         """Write all states h into `out` (T, N, ·) in the batch's order, 0 past a sequence's end; give the last states (N, ·)."""
         if not (self.checkpoint or self.batch.ragged):
             tape = self._tape(0)
-            self.sweep.forward(x, states, tape)
-            self.batch.scatter(out)[:] = tape.outputs()
+            self.sweep.forward(x, states, tape, self.batch.scatter(out))
             return list(tape.last())
         batch_out, out = out, np.empty_like(out) if self.batch.ragged else self.batch.scatter(out)
         now = [s.copy() for s in states]
@@ -126,9 +126,8 @@ class Walk:
             if self.checkpoint:
                 self.kept.append([s.copy() for s in running])
             tape = self._tape(k)
-            self.sweep.forward(x[own, :n], running, tape)
+            self.sweep.forward(x[own, :n], running, tape, out[own, :n])
             self.filled = k
-            out[own, :n] = tape.outputs()
             out[own, n:] = 0
             for state, last in zip(running, tape.last(), strict=True):
                 state[:] = last

@@ -1,11 +1,17 @@
 """RNN, LSTM and GRU against PyTorch on one thread, over small and large sizes: `python tests/benchmarks/grid.py
 --help`.
 
-A figure is PyTorch's time over ours: above 1 we are faster. Forward runs without gradients there, and with `backward`
-both give the gradients of x, the initial states and all parameters. The figures in brackets are PyTorch's time over that of
-our matrix products alone, what could be reached if all else took no time, and over that of the products with the calls
-that no NumPy program gets round at each step (`products.products` says which): no NumPy program with these products gets
-above the second.
+A figure is PyTorch's time over ours: above 1 we are faster. What is measured is what a user calls, after a first
+call that does not count: from arrays to arrays, with initial states given, on one thread, weights and x the same.
+Forward runs under `torch.no_grad()` there; ours has no such mode and keeps, in memory of the call before, what a
+backward pass needs. Forward with backward gives the gradients of x, the initial states and all parameters on both
+sides; PyTorch's time includes its graph and that gradients are forgotten before (`grad = None`), ours that arguments
+are checked, and that x and the weights are copied so that the caller may change them before `backward`, which
+PyTorch forbids. Both make new arrays of results.
+
+The figures in brackets are PyTorch's time over that of our matrix products alone, what could be reached if all else
+took no time, and over that of the products with the calls that no NumPy program gets round at each step
+(`products.products` says which): no NumPy program with these products gets above the second.
 """
 
 from __future__ import annotations
@@ -32,23 +38,26 @@ def candidates(kind: str, sizes: tuple[int, ...], dtype: str, backward: bool) ->
     rng = np.random.default_rng(0)
     x, dy = rng.normal(size=(T, N, D)).astype(dtype), rng.normal(size=(T, N, H)).astype(dtype)
     xt, dyt = torch.tensor(x, requires_grad=True), torch.tensor(dy)
-    parameters = [xt, *theirs.parameters()]
+    starts = [np.zeros((1, N, H), dtype) for _ in range(2 if kind == "LSTM" else 1)]
+    starts_t = [torch.tensor(start, requires_grad=True) for start in starts]
+    state, state_t = (tuple(starts), tuple(starts_t)) if kind == "LSTM" else (starts[0], starts_t[0])
+    parameters = [xt, *starts_t, *theirs.parameters()]
 
     def ours_forward() -> object:
-        return ours(x)
+        return ours(x, state)
 
     def theirs_forward() -> object:
         with torch.no_grad():
-            return theirs(xt)
+            return theirs(xt, state_t)
 
     def ours_both() -> object:
-        ours(x)
+        ours(x, state)
         return ours.backward(dy)
 
     def theirs_both() -> object:
         for p in parameters:
             p.grad = None
-        y, _ = theirs(xt)
+        y, _ = theirs(xt, state_t)
         y.backward(dyt)
         return xt.grad
 

@@ -1,6 +1,8 @@
 """rnnref against other NumPy code: ONNX's reference evaluator and numpy-ml's cells in a loop: `python tests/benchmarks/peers.py`.
 
-A figure is their time over ours, both from the same weights and input; results are compared before they are timed. The
+A figure is their time over ours, both from the same weights and input, warm, on one thread, as a user calls them: with ours the
+check of all arguments and copies of x and weights count, with the evaluator the run of a graph of one node, with numpy-ml
+that a cell is made and given its weights. Results are compared before they are timed. The
 evaluator goes forward only, against `rnnref.onnx` and, in brackets, against a layer with the same weights and against the
 products and calls that no NumPy program gets round (`products.products`): above that figure none gets. numpy-ml has no GRU
 and computes in float64: it is put against a layer's forward with backward pass and, in brackets, forward alone and forward

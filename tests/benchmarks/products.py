@@ -15,9 +15,14 @@ from rnnref.sweep import (
     Total,
     aligned,
     each,
+    flat,
     for_product,
     product,
+    product_of_rows,
+    products_of_rows,
     stretch_length,
+    stretches,
+    vectors,
 )
 from rnnref.typing import Array
 
@@ -50,6 +55,8 @@ def products(
     With `calls` also what no NumPy program gets round at a step: forward one call for its sigmoids, one for its tanh and,
     for the LSTM, one for tanh c; backward one that multiplies the gates' factors by the gradient that comes back.
     """
+    if kind == "RNN":
+        return _products_by_row(sizes, dtype, backward, calls)
     T, N, D, H = sizes
     R = GATES[kind] * H
     rng = np.random.default_rng(0)
@@ -95,4 +102,41 @@ def products(
             dU.add(rows[:, : S * N], states[: S * N])
 
     scratch = Scratch()
+    return run
+
+
+def _products_by_row(sizes: tuple[int, ...], dtype: str, backward: bool, calls: bool) -> Callable[[], object]:
+    """Those of the plain RNN, whose arrays lie sequence by row."""
+    T, N, D, H = sizes
+    rng = np.random.default_rng(0)
+
+    def some(*shape: int) -> Array:
+        return aligned(rng.normal(size=shape).astype(dtype))
+
+    W, U, x, states = some(H, D), some(H, H), some(T, N, D), some(T, N, H)
+    (h,), (from_h,) = vectors(some(1, N, H)), vectors(some(1, N, H))
+    from_x, to_x = products_of_rows(W.T, N), products_of_rows(W, N)
+    times, times_back = product_of_rows(U.T, N, T), product_of_rows(U, N, T)
+    results, dx, out = np.empty_like(states), np.empty_like(x), np.empty_like(h)
+
+    def run() -> None:
+        for own in stretches(T, N):
+            from_x(x[own], results[own])
+        for _ in range(T):
+            times(h, from_h)
+            if calls:
+                np.tanh(h, out)
+        if not backward:
+            return
+        for _ in range(T):
+            times_back(h, from_h)
+            if calls:
+                np.multiply(h, h, out)
+        dW, dU = Total(), Total()
+        for own in stretches(T, N):
+            to_x(states[own], dx[own])
+            rows = flat(states[own]).T
+            dW.add(rows, flat(x[own]))
+            dU.add(rows, flat(states[own]))
+
     return run

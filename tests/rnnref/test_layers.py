@@ -317,6 +317,16 @@ def test_the_order_in_memory_does_not_matter(kind, options):
 
 
 @kinds
+def test_other_parameters_on_the_memory_of_the_last_call_are_as_in_a_new_layer(kind, options):
+    x = np.random.default_rng(6).normal(size=(40, 2, 3))
+    layer, other = (kind(3, 4, 2, rng=seed, **options) for seed in (0, 1))
+    run(layer, x)
+    layer.params = other.params
+    for a, b in zip(run(layer, x), run(other, x), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@kinds
 def test_changed_parameters_count_from_the_next_call(kind, options):
     layer = kind(2, 4, rng=0, **options)
     x = np.ones((3, 1, 2))

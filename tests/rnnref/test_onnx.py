@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -175,3 +176,32 @@ def test_nan_and_infinity_pass_without_warnings(operator, attributes):
         Y, *_ = getattr(rnnref.onnx, operator.lower())(X, W * 10, R, **attributes)
     assert np.isnan(Y[:, 0, 0]).all()
     assert np.isfinite(Y[:, 0, 3]).all()
+
+
+@pytest.mark.parametrize(("operator", "gates"), [("rnn", 1), ("lstm", 4), ("gru", 3)])
+def test_calls_on_the_memory_of_others_are_as_the_first(operator, gates):
+    """Other weights, sizes and forms of the cell between, and in several threads; an earlier result stays."""
+    rng = np.random.default_rng(0)
+    run_operator, forms = getattr(rnnref.onnx, operator), [{}, {"direction": "bidirectional"}]
+    forms += [{"linear_before_reset": 1}] if operator == "gru" else []
+    calls = []
+    for T, N in ((20, 1), (20, 3), (6, 3)):
+        for form in forms:
+            directions = 2 if "direction" in form else 1
+            shapes = (T, N, 2), (directions, gates * 4, 2), (directions, gates * 4, 4), (directions, 2 * gates * 4)
+            calls += [([rng.normal(size=shape) for shape in shapes], form) for _ in range(2)]
+
+    def one(call):
+        inputs, form = call
+        return run_operator(*inputs, **form)
+
+    wanted = []
+    for call in calls:
+        rnnref.onnx._memory.clear()
+        wanted.append([a.copy() for a in one(call)])
+    first = [one(call) for call in calls]
+    with ThreadPoolExecutor(4) as pool:
+        later = list(pool.map(one, calls * 5))
+    for got, right in zip([*first, *later], wanted * 6, strict=True):
+        for a, b in zip(got, right, strict=True):
+            np.testing.assert_array_equal(a, b)

@@ -30,6 +30,25 @@ def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, T, sm
         near(out[0], weights @ h[0])
 
 
+@pytest.mark.parametrize("N", [1, 3, 16])
+@pytest.mark.parametrize("small", [0, 16 * 96 * sweep.COLUMNS, 10**6])
+@pytest.mark.parametrize("R", [72, 128])
+@pytest.mark.parametrize("turned", [False, True])
+def test_products_by_row_are_the_same_whole_in_blocks_and_step_by_step(N, small, R, turned, monkeypatch):
+    monkeypatch.setattr(sweep, "SMALL", small)
+    monkeypatch.setattr(sweep, "UNPACKED", True)
+    rng = np.random.default_rng(0)
+    weights = rng.normal(size=(R, 96)).T if turned else rng.normal(size=(96, R))
+    x, out = rng.normal(size=(5, N, 96)), np.full((5, N, R), np.nan)
+    sweep.products_of_rows(weights, N)(x, out)
+    near(out, x @ weights)
+    out = np.full((5, N, R), np.nan)
+    times = sweep.product_of_rows(weights, N, 5)
+    for h, h_out in zip(sweep.vectors(x), sweep.vectors(out), strict=True):
+        times(h, h_out)
+    near(out, x @ weights)
+
+
 def test_few_rows_in_a_block_make_parts(monkeypatch):
     """Otherwise the test above says nothing about parts."""
     monkeypatch.setattr(sweep, "SMALL", PARTS)
