@@ -70,8 +70,10 @@ def test_every_corner_where_mistakes_hide_occurs_whatever_the_seed(task_id, seed
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["NDH", "TNDH", "TNK", "H", ""]))
 def test_every_two_levels_of_the_design_meet_whatever_the_seed(seed, letters):
     met = Counter()
-    for sizes, style in list(design.plan(letters, 6, LightGenerator(seed)))[6 : 6 + len(design.ROWS)]:
+    rows = len(design.ROWS) + 3  # float32 has a case of its own beside those of three large magnitudes
+    for sizes, style in list(design.plan(letters, 6, LightGenerator(seed)))[6 : 6 + rows]:
         assert all(n <= LIMITS[x] for x, n in sizes.items())
+        assert not (style.float32 and style.scale > 1)
         factors = {x: min(n, 4) for x, n in sizes.items() if x != "D"}
         factors |= {
             "magnitude": (style.integers, style.scale, style.only is None),
@@ -84,7 +86,8 @@ def test_every_two_levels_of_the_design_meet_whatever_the_seed(seed, letters):
     names = [x for x in letters if x != "D"]
     levels = {**dict.fromkeys(names, 4), "magnitude": 7, "layout": 3, "float32": 2, "symmetric": 2, "NumPy integers": 2}
     for (one, n), (other, m) in itertools.combinations(levels.items(), 2):
-        assert sum({a[0], b[0]} == {one, other} for a, b in met) == n * m, (one, other)
+        apart = 3 if {one, other} == {"magnitude", "float32"} else 0
+        assert sum({a[0], b[0]} == {one, other} for a, b in met) == n * m - apart, (one, other)
 
 
 def test_the_array_is_orthogonal():
