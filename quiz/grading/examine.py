@@ -51,6 +51,10 @@ class Calls(Protocol):
         """As `call` on all cases, each part of which is worked on while the next is drawn."""
         ...
 
+    def afresh(self, function: str) -> None:
+        """Have the file loaded anew for the next call: nothing that earlier ones left behind is there."""
+        ...
+
 
 class Failure(Record):
     """What is wrong with one call. `check`: the name of the check it breaks; `kind`: what a smaller case must keep."""

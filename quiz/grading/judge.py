@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,8 @@ Progress = Callable[[str, float], None]
 
 ALWAYS = ("runs", "structure", "shape", "dtype", "values", "arguments", "deterministic")
 FEW = 8
+FEWEST = 4
+"""So many of the smallest cases are tried to show what a function remembers."""
 WHOLE: dict[str, Verdict] = {
     "forbidden": "forbidden",
     "timeout": "timeout",
@@ -337,25 +340,41 @@ class _Judgement:
         return self._example(case, self._due(case, failure), self._shown(case, failure, outcome), reproduce)
 
     def _of_repetition(self, k: int) -> Counterexample:
-        """The same call twice, the smallest that shows it; where two in a row agree, what was seen over the whole run."""
-        from quiz.grading.shrink import shrink
+        """The same call twice, the smallest found that shows it at a prompt; else as it was seen over the whole run.
 
-        first, again = self._twice(self.cases[k])
-        if not _agree(first, again):
-            case = shrink(self.task.inputs, self.cases[k], "deterministic", self._comes_and_goes)
-            first, again = self._twice(case)
-            return self._example(case, self._got(first), self._got(again), partial(Snippet.of_repetition, times=2))
-        for between in [case for j, case in enumerate(self.cases[:9]) if j != k]:
-            case = self.cases[k]
-            _, first, _, again = self.calls.call(self.task.function, [case, case, between, case])
+        Each is tried in a process of its own, as what earlier calls have left behind is not there at a prompt.
+        """
+        small = sorted(range(len(self.cases)), key=lambda j: (self.prepared.sizes[j], j))[:FEWEST]
+        tried = [self.cases[j] for j in small]
+        shrunk = self._that_comes_and_goes(k)
+        for case in [*shrunk, *tried, self.cases[k]]:
+            first, again = self._afresh(case, case)
             if not _agree(first, again):
-                due = self.prepared.expected.values[k] if self.task.compared else self._got(first)
+                return self._example(case, self._got(first), self._got(again), partial(Snippet.of_repetition, times=2))
+        for case, between in itertools.product([*tried, self.cases[k]], tried):
+            if case is between:
+                continue
+            first, _, again = self._afresh(case, between, case)
+            if not _agree(first, again):
                 after_another = partial(Snippet.of_interruption, args=complete(self.task.inputs, between))
-                return self._example(self.cases[k], due, self._got(again), after_another)
+                return self._example(case, self._got(first), self._got(again), after_another)
         first = self.outcomes[k]
         again = next(o for j, o in self.prepared.repeated(self.all_outcomes) if j == k and not _agree(first, o))
         as_often = partial(Snippet.of_repetition, times=len(self.all_outcomes))
         return self._example(self.cases[k], self._got(first), self._got(again), as_often)
+
+    def _that_comes_and_goes(self, k: int) -> Sequence[Case]:
+        """The smallest case that gives something else at once when it is called again, if this one does."""
+        from quiz.grading.shrink import shrink
+
+        if _agree(*self._twice(self.cases[k])):
+            return ()
+        return (shrink(self.task.inputs, self.cases[k], "deterministic", self._comes_and_goes),)
+
+    def _afresh(self, *cases: Case) -> Sequence[Outcome]:
+        """What becomes of these calls where there were none before."""
+        self.calls.afresh(self.task.function)
+        return self.calls.call(self.task.function, cases)
 
     def _twice(self, case: Case) -> list[Outcome]:
         """Two results of the same call in a row; one before them takes away what earlier cases left behind."""

@@ -92,6 +92,10 @@ class Session:
             self.start(function)
         return left
 
+    def afresh(self, function: str) -> None:
+        """End the function's process; the next call starts another, with the time that is left."""
+        self._run(function).stop()
+
     def restart(self, function: str) -> None:
         """Forget what was known of the function's process; the next call starts afresh, with all of its time."""
         self._runs.pop(function, self._run(function)).stop()

@@ -17,9 +17,13 @@ class FakeSession:
     def __init__(self, function):
         self.function = function
         self.trips = 0
+        self._new = copy.deepcopy(function)  # a plain function stays the same one
 
     def call_in_parts(self, function, parts, meanwhile):
         return self.call(function, [case for part in parts for case in part], meanwhile=meanwhile)
+
+    def afresh(self, function):
+        self.function = copy.deepcopy(self._new)
 
     def call(self, function, cases, seconds=None, meanwhile=None):
         self.trips += 1

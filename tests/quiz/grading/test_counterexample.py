@@ -120,6 +120,40 @@ def test_what_a_function_remembers_of_the_last_call_shows_after_another(grader, 
     assert not np.allclose(again, first)
 
 
+KEEPS = {
+    "lstm-macs": "total = 0\ndef lstm_macs(T, N, D, H):\n    global total\n    total += 4 * T * N * H * (D + H)\n    return total\n",
+    "rnn-step": """
+import numpy as np
+class Cell:
+    h = None
+    def step(self, x, h, W, U, b):
+        if self.h is None or self.h.shape != h.shape:
+            self.h = h
+        self.h = np.tanh(x @ W + self.h @ U + b)
+        return self.h
+rnn_step = Cell().step
+""",
+    "clip-by-value": """
+import numpy as np
+def clip_by_value(grads, limit, clipped=[]):
+    clipped += [np.clip(g, -limit, limit) for g in grads]
+    return clipped
+""",
+}
+
+
+@pytest.mark.parametrize("task", KEEPS)
+def test_what_a_function_keeps_between_calls_is_shown_as_a_fresh_prompt_shows_it(grader, tmp_path, task):
+    """Not with what the whole run had piled up by then, and not in a call in which nothing is to be seen of it."""
+    example = failing(grader, tmp_path, task, KEEPS[task])
+    assert leaves(example.expected) != leaves(example.got)
+    shown = numbers(typed(example.snippet)[0].replace("array", "").replace("np.float64", ""))
+    if task == "clip-by-value":  # a prompt shows one and the same list twice
+        assert len(example.expected) < len(example.got) <= 4
+    else:
+        assert np.allclose(shown, [*leaves(example.expected), *leaves(example.got)])
+
+
 def test_a_buffer_that_is_handed_out_twice_is_shown_by_two_calls(grader, tmp_path):
     buffer = (
         "import numpy as np\nkept = np.zeros((99, 99))\n"
