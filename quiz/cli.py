@@ -186,7 +186,7 @@ def _sound_deck() -> Deck:
 
 def _new(arguments: argparse.Namespace) -> int:
     from answers import catalogue, deck
-    from quiz.starter import starter
+    from quiz.starter import grading, starter
 
     card = catalogue.TASKS.get(arguments.task)
     if card is None:
@@ -194,7 +194,11 @@ def _new(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     path: Path = arguments.output or Path(f"{card.module}.py")
-    text = starter(card, deck.load_task(card.id), arguments.lang, path.name)
+    to_output = str(path) == "-"
+    text = starter(card, deck.load_task(card.id), arguments.lang, f"{card.module}.py" if to_output else path.name)
+    if to_output:
+        _say(text.removesuffix("\n"))
+        return Exit.OK
     try:
         file = path.open("x", encoding="utf-8")
         try:
@@ -207,7 +211,7 @@ def _new(arguments: argparse.Namespace) -> int:
         raise UsageError(message("new.exists", path=path).of(arguments.lang)) from None
     except OSError as error:
         raise elsewhere(path, error, arguments.lang, "-o") from None
-    _say(message("new.written", path=path).of(arguments.lang))
+    _say(message("new.written", path=path, command=grading(str(path))).of(arguments.lang))
     return Exit.OK
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from answers.model import Text
 from quiz.catalogue import message
+from quiz.usage import reasons
 
 FILE = "progress.db"
 
@@ -404,7 +405,7 @@ def _newer(path: Path) -> Text:
 
 
 def _unwritable(path: Path, error: BaseException) -> Text:
-    reason = getattr(error, "strerror", None) or str(error)
+    reason = reasons(error) if isinstance(error, OSError) else str(error)
     return message("progress.unwritable", path=path, reason=reason)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from answers.model import Language
 from quiz.catalogue import message
+from quiz.usage import reason
 
 _NEEDED = ("numpy", "textual", "hypothesis", "fsrs", "platformdirs", "plotext", "matplotlib", "watchfiles")
 _OPTIONAL = {
@@ -110,7 +111,7 @@ def _data(language: Language) -> list[Finding]:
         probe.unlink()
     except OSError as error:
         hint = message("doctor.set_data").of(language)
-        return [Finding("data", False, f"{folder}: {error.strerror}; {hint}")]
+        return [Finding("data", False, f"{folder}: {reason(error, language)}; {hint}")]
     if path.exists():
         from quiz import database
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from answers.model import Language, Text, formula
 from quiz.catalogue import message
+from quiz.grading import options
 from quiz.usage import UsageError
 
 _SAID: tuple[tuple[str, Callable[[tuple[str, ...]], Text]], ...] = (
@@ -45,10 +46,24 @@ def translated(said: str) -> Text:
     return formula(said)
 
 
+def path(word: str) -> Path:
+    """A name of a file or folder; ValueError for an empty one, which would stand for the folder one is in."""
+    return Path(options.given(word))
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the usage block."""
 
     lang: Language = "en"
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does; what is left over is said of the command that was asked for."""
+        arguments, rest = self.parse_known_args(args, namespace)
+        if rest:
+            program = f"{self.prog} {arguments.command}" if arguments.command else self.prog
+            said = translated(f"unrecognized arguments: {' '.join(rest)}")
+            raise UsageError(_see_help(said, program).of(self.lang))
+        return arguments
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(_see_help(translated(message), self.prog).of(self.lang))
@@ -115,14 +130,14 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
 
     new = command("new", message("help.new"))
     new.add_argument("task", metavar="TASK")
-    new.add_argument("-o", "--output", metavar="FILE", type=Path, help=say(message("help.new.output")))
+    new.add_argument("-o", "--output", metavar="FILE", type=path, help=say(message("help.new.output")))
 
     grade = command("grade", message("help.grade"), as_json)
     if isinstance(grade, _Parser):
         _add_grade_arguments(grade, lang)
 
     watch = command("watch", message("help.watch"))
-    watch.add_argument("file", metavar="FILE", type=Path)
+    watch.add_argument("file", metavar="FILE", type=path)
     watch.add_argument("--task", metavar="TASK")
 
     answer = command("answer", message("help.answer"), as_json)
@@ -132,26 +147,26 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
     answer.add_argument(
         "--write",
         metavar="FILE",
-        type=Path,
+        type=path,
         help=say(message("help.answer.write")),
     )
-    answer.add_argument("--plot", metavar="FILE", type=Path, help=say(message("help.answer.plot")))
+    answer.add_argument("--plot", metavar="FILE", type=path, help=say(message("help.answer.plot")))
 
     interview = command("interview", message("help.interview"), as_json)
     interview.add_argument("number", metavar="NUMBER", nargs="?", type=int, help=say(message("help.interview.number")))
-    interview.add_argument("-o", "--output", metavar="FILE", type=Path, help=say(message("help.interview.output")))
+    interview.add_argument("-o", "--output", metavar="FILE", type=path, help=say(message("help.interview.output")))
 
     deck = command("deck", message("help.deck"))
     deck_commands = deck.add_subparsers(
         dest="deck_command", metavar="COMMAND", required=True, parser_class=kind, prog="rnnquiz deck"
     )
     check = deck_commands.add_parser("check", parents=[common, as_json], help=say(message("help.deck.check")))
-    check.add_argument("path", metavar="PATH", nargs="?", type=Path)
+    check.add_argument("path", metavar="PATH", nargs="?", type=path)
     skeleton = deck_commands.add_parser("new", parents=[common], help=say(message("help.deck.new")))
     skeleton.add_argument("name", metavar="SECTION/NAME")
 
     add = deck_commands.add_parser("add", parents=[common], help=say(message("help.deck.add")))
-    add.add_argument("folder", metavar="FOLDER", type=Path)
+    add.add_argument("folder", metavar="FOLDER", type=path)
     add.add_argument("--yes", action="store_true", help=say(message("help.deck.yes")))
     deck_commands.add_parser("list", parents=[common, as_json], help=say(message("help.deck.list")))
     remove = deck_commands.add_parser("remove", parents=[common], help=say(message("help.deck.remove")))
@@ -162,13 +177,13 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
         dest="export_command", metavar="FORMAT", required=True, parser_class=kind, prog="rnnquiz export"
     )
     anki = exports.add_parser("anki", parents=[common], help=say(message("help.export.anki")))
-    anki.add_argument("file", metavar="FILE", type=Path)
+    anki.add_argument("file", metavar="FILE", type=path)
     anki.add_argument("--no-pictures", action="store_true", help=say(message("help.export.no_pictures")))
     progress = exports.add_parser("json", parents=[common], help=say(message("help.export.json")))
-    progress.add_argument("file", metavar="FILE", type=Path)
+    progress.add_argument("file", metavar="FILE", type=path)
 
     taking = command("import", message("help.import"))
-    taking.add_argument("file", metavar="FILE", type=Path)
+    taking.add_argument("file", metavar="FILE", type=path)
 
     serve = command("serve", message("help.serve"))
     if isinstance(serve, _Parser):
@@ -179,8 +194,6 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
 
 
 def _add_grade_arguments(parser: argparse.ArgumentParser, lang: Language) -> None:
-    from quiz.grading import options
-
     options.add_arguments(parser, lang)
 
 

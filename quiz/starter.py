@@ -9,11 +9,16 @@ from answers.model import Language, Task
 from quiz.catalogue import message
 
 
+def grading(path: str) -> str:
+    """The command that grades a file, as it is typed in a shell; on one line."""
+    shown = "".join(c if c.isprintable() else "?" for c in path)
+    return f"rnnquiz grade {shlex.quote(f'./{shown}' if shown.startswith('-') else shown)}"
+
+
 def starter(card: TaskCard, task: Task, language: Language, name: str) -> str:
     """A submission to fill in, for a file called `name`: what is asked as comments, then the function's head."""
     ask = "\n".join(f"# {line}".rstrip() for line in task.ask.of(language).strip().splitlines())
-    shown = "".join(c if c.isprintable() else "?" for c in name)  # a comment stays one line
-    grade = message("new.grade_with", command=f"rnnquiz grade {shlex.quote(shown)}").of(language)
+    grade = message("new.grade_with", command=grading(name)).of(language)
     return (
         f"{ask}\n#\n# {grade}\n\n"
         "import numpy as np\n\n\n"

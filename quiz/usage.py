@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import Literal
 
-from answers.model import Language
+from answers.model import Language, Text
 from quiz.catalogue import message
 
 
@@ -41,6 +41,11 @@ def reason(error: OSError, lang: Language) -> str:
     """What the system says is wrong; in Chinese for what is met most."""
     known = _REASONS.get(error.errno or 0)
     return known.of(lang) if known is not None else error.strerror or str(error)
+
+
+def reasons(error: OSError) -> Text:
+    """`reason` in both languages."""
+    return Text(zh=reason(error, "zh"), en=reason(error, "en"))
 
 
 def elsewhere(path: object, error: OSError, lang: Language, option: str = "") -> UsageError:

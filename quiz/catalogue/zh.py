@@ -716,7 +716,7 @@ MESSAGES: dict[str, str] = {
     "reason.long_name": "名字太长",
     # ---------------- new: `new`, and the starter file it writes
     "new.exists": "{path} 已存在，不会覆盖；用 -o 换一个文件名",
-    "new.written": "已写入 {path}。写完后运行：rnnquiz grade {path}",
+    "new.written": "已写入 {path}。写完后运行：{command}",
     "new.grade_with": "评分：{command}",
     # ---------------- answer: `answer`
     "answer.which": "给出一道题，或者 --all",
@@ -820,7 +820,6 @@ MESSAGES: dict[str, str] = {
     "grade.resume_with": "用 --resume FILE 可以接着评",
     "grade.resume_same": "再运行同一命令即可接着评",
     "grade.interrupted": "已中断：评了 {done} / {total} 个文件；{hint}",
-    "grade.unwritable": "{path}：无法写入（{reason}）；换一个位置",
     "grade.overwrites_submission": "{option} {path}：这是要评的文件，换一个文件名",
     "grade.overwrites_journal": "-o 与 --resume 是同一个文件；结果和日志要分开，换一个文件名",
     "grade.time_limit": "--time-limit 要大于 0、小于 1000000（秒）",
@@ -890,6 +889,10 @@ MESSAGES: dict[str, str] = {
     "finding.tuple": "{count} 个元素的元组",
     "finding.list": "{count} 个元素的列表",
     "finding.object": "{name}",
+    "finding.generator": "生成器（把 yield 换成 return，或先转成列表）",
+    "finding.coroutine": "协程（用 def，不要用 async def）",
+    "finding.iterator": "迭代器 {name}（先转成列表）",
+    "finding.function": "{name} 对象（是否忘了加括号调用？）",
     "finding.typed": "{name}",
     "finding.two_mistakes": "两处错误。{first} {second}",
     "finding.parts_right.one": "{names} 正确",

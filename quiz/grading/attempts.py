@@ -102,7 +102,8 @@ class Watch:
     def _hook(self, event: str, args: tuple[Any, ...], /, frame: Any = sys._getframe) -> None:
         kind = kind_of(event, args)
         if kind is not None:
-            self._note(kind, event, line_in(self._path, frame(1)))
+            if event != "open" or not _quotes_a_source(self._path, frame(1)):
+                self._note(kind, event, line_in(self._path, frame(1)))
             raise Refused(f"{event} is not allowed in a submission")
 
     def _refusal(self, name: str) -> Callable[..., None]:
@@ -139,6 +140,15 @@ def _asks_in_passing(path: str, frame: Any) -> bool:
             return True
         frame = frame.f_back
     return frame is None
+
+
+def _quotes_a_source(path: str, frame: Any) -> bool:
+    """Whether a module's loader is asked for the lines that a printed stack shows."""
+    while frame is not None and frame.f_code.co_filename != path:
+        if frame.f_code.co_filename.endswith("linecache.py"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def line_in(path: str, frame: Any) -> int | None:

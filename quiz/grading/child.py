@@ -6,6 +6,7 @@ it says about itself (the line of an error, a changed argument) can make a messa
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import marshal
@@ -111,6 +112,8 @@ class Inside:
         sys.stdin = self._input
         sys.stdout = sys.stderr = self._output
         warnings.showwarning = self._note_warning  # type: ignore[assignment]
+        sys.unraisablehook = _print_ignored
+        sys.excepthook = _print_exception
 
     def open(self, channel: Channel, path: str, output: int) -> None:
         """Make the interpreter look as a submission may expect it."""
@@ -240,6 +243,17 @@ def _describe(error: BaseException) -> str:
         return (f"{type(error).__name__}: {message}" if message else type(error).__name__)[:MAX_TEXT]
     except BaseException:  # its own __str__ failed
         return type(error).__name__
+
+
+def _print_exception(_kind: object, error: BaseException, _trace: object = None) -> None:
+    """As Python does, without the lines of the source: to quote them it opens the file, which would count as an attempt."""
+    with contextlib.suppress(BaseException):  # what fails here Python would print, with the lines
+        print(_describe(error), file=sys.stderr)
+
+
+def _print_ignored(ignored: Any) -> None:
+    with contextlib.suppress(BaseException):
+        print(f"Exception ignored in: {ignored.object!r}: {_describe(ignored.exc_value)}", file=sys.stderr)
 
 
 def _overwritten(

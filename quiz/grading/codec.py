@@ -152,6 +152,8 @@ def _encode_array(array: np.ndarray, out: bytearray, beside: bytearray | None) -
             out += header
             beside += array.tobytes()
             return
+    if not array.dtype.isnative:  # the same numbers, and for NumPy the same dtype by name
+        array = array.astype(array.dtype.newbyteorder("="))
     code, axes = CODES.get(array.dtype.str), array.ndim
     if code is None or axes > MAX_AXES or array.nbytes > MAX_VALUE_BYTES:
         _encode_text(b"x", f"ndarray of {array.dtype}, shape {array.shape}", out)

@@ -69,12 +69,13 @@ def run(arguments: Namespace) -> int:
 def _graded(found: Sequence[str], arguments: Namespace) -> tuple[Tally, bool]:
     """Everything graded and written; whether it was interrupted."""
     from quiz.grading.output import Output
-    from quiz.usage import UsageError
+    from quiz.grading.report import named
+    from quiz.usage import elsewhere
 
     try:
-        output = Output(arguments.output)
+        output = Output(None if arguments.output == "-" else arguments.output)
     except OSError as error:
-        raise UsageError(_unwritable(arguments.output, error).of(arguments.lang)) from None
+        raise elsewhere(named(arguments.output), error, arguments.lang, "-o") from None
     with output:
         if len(found) == 1 and not (arguments.resume or arguments.dask):
             return _one(found[0], output, arguments), False
@@ -161,10 +162,6 @@ def _refuse_to_overwrite(found: Sequence[str], arguments: Namespace) -> None:
             raise UsageError(text.of(arguments.lang))
 
 
-def _unwritable(path: str, error: OSError) -> Text:
-    return message("grade.unwritable", path=path, reason=error.strerror)
-
-
 def _options(arguments: Namespace) -> Options:
     from quiz.grading.cases import fresh_seed
     from quiz.grading.grader import Options
@@ -205,9 +202,9 @@ def _check(arguments: Namespace) -> None:
 
 
 def _missing(error: files.MissingPathError) -> Text:
-    from quiz.grading.report import escaped
+    from quiz.grading.report import named
 
-    path = escaped(error.path).replace("\n", "\\n")
+    path = named(error.path)
     if error.is_empty:
         return message("grade.empty_folder", path=path)
     return message("grade.no_such_path", path=path)

@@ -316,6 +316,31 @@ def _difference_text(kind: Kind, expected: Any, got: Any) -> Text:
     return message("finding.kind", expected=due, got=came)
 
 
+def _array(dtype: str, shape: object) -> Text:
+    article = "an" if dtype[0] in "aio" else "a"  # an int64, a uint8
+    return message("finding.array", dtype=Text(zh=dtype, en=f"{article} {dtype}"), shape=shape)
+
+
+_ITERATORS = ("map", "filter", "zip", "enumerate", "reversed", "list_iterator", "chain")
+_FUNCTIONS = ("function", "method", "builtin_function_or_method", "ufunc", "partial", "type")
+
+
+def _foreign(name: str) -> Text:
+    """What is no value, with what was probably meant."""
+    if name == "generator":
+        return message("finding.generator")
+    if name == "coroutine":
+        return message("finding.coroutine")
+    if name in _ITERATORS:
+        return message("finding.iterator", name=name)
+    if name in _FUNCTIONS:
+        return message("finding.function", name=name)
+    kind, _, shape = name.partition(", shape ")
+    if shape and kind.startswith("ndarray of "):
+        return _array(kind.removeprefix("ndarray of "), shape)
+    return message("finding.object", name=name)
+
+
 def _brief(value: Any) -> str:
     return str(int(value)) if isinstance(value, int | np.integer) else " ".join(str(value).split())[:80]
 
@@ -323,8 +348,7 @@ def _brief(value: Any) -> str:
 def describe(value: Any) -> Text:
     """What a value is, in words: `float64 array of shape (2, 3)`, `tuple of 2`."""
     if isinstance(value, np.ndarray) and value.ndim:
-        shape, dtype = value.shape, value.dtype
-        return message("finding.array", shape=shape, dtype=dtype)
+        return _array(str(value.dtype), value.shape)
     if isinstance(value, tuple):
         return message("finding.tuple", count=len(value))
     if isinstance(value, list):
@@ -332,7 +356,7 @@ def describe(value: Any) -> Text:
     if value is None:
         return message("finding.none")
     if isinstance(value, Foreign):
-        return message("finding.object", name=value.name)
+        return _foreign(value.name)
     if isinstance(value, bool | str | complex):
         return message("finding.typed", name=type(value).__name__)
     if isinstance(value, int | np.integer) or (isinstance(value, np.ndarray) and value.dtype.kind in "iu"):

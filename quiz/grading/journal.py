@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
@@ -20,13 +21,22 @@ from quiz.grading.report import Check, Counterexample, Diagnosis, Report, clippe
 
 HEADING = "rnnquiz-journal"
 VERSION = 1
+LONGEST_HEADING = 1000
+
+
+def _no_journal(path: str) -> CannotRunError:
+    return CannotRunError(message("grade.no_journal", path=path))
 
 
 class Journal:
     """An open journal; a file that does not exist yet is begun. OSError where it cannot be written."""
 
     def __init__(self, path: str, seed: int) -> None:
-        self._file: IO[bytes] = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666), "r+b")
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        if not stat.S_ISREG(os.fstat(handle).st_mode):  # a device may give bytes for ever, a pipe none
+            os.close(handle)
+            raise _no_journal(path)
+        self._file: IO[bytes] = os.fdopen(handle, "r+b")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -38,7 +48,7 @@ class Journal:
         self._read(path, seed)
 
     def _read(self, path: str, seed: int) -> None:
-        first = self._file.readline()
+        first = self._file.readline(LONGEST_HEADING)
         if not first:
             self._append({HEADING: VERSION, "seed": seed})
             return
@@ -49,7 +59,7 @@ class Journal:
             self.seed = int(heading["seed"])
         except (ValueError, KeyError, TypeError):
             self._file.close()
-            raise CannotRunError(message("grade.no_journal", path=path)) from None
+            raise _no_journal(path) from None
         for place, entry in self._entries():
             self._places[entry["file"]] = entry["key"], place
         if not _ends_line(self._file):

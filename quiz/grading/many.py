@@ -15,6 +15,7 @@ from quiz.grading.journal import Journal
 from quiz.grading.progress import Bar
 from quiz.grading.tally import Tally
 from quiz.grading.worker import Done, Work, settings
+from quiz.usage import reasons
 
 if TYPE_CHECKING:
     from quiz.grading.formats.writer import Writer
@@ -112,4 +113,4 @@ def _journal(path: str, seed: int) -> Journal:
     try:
         return Journal(path, seed)
     except OSError as error:
-        raise CannotRunError(message("grade.journal_unwritable", path=path, reason=error.strerror)) from None
+        raise CannotRunError(message("grade.journal_unwritable", path=path, reason=reasons(error))) from None

@@ -34,6 +34,23 @@ class Option(Record):
         return self.names[-1].lstrip("-").replace("-", "_")
 
 
+def path(word: str) -> str:
+    """A name of a file; ValueError for an empty one, as a variable that is not set leaves it."""
+    return given(word)
+
+
+def address(word: str) -> str:
+    """Where a scheduler listens."""
+    return given(word)
+
+
+def given(word: str) -> str:
+    """The word, unless it is empty: ValueError then."""
+    if not word:
+        raise ValueError
+    return word
+
+
 FORMATS = ("text", "json", "junit", "csv", "gradescope", "markdown", "html")
 OPTIONS = (
     Option(("--task",), str, message("help.grade.task"), "TASK"),
@@ -46,9 +63,9 @@ OPTIONS = (
     Option(("--require-isolation",), None, message("help.grade.require_isolation")),
     Option(("-j", "--jobs"), int, message("help.grade.jobs"), "N"),
     Option(("--format",), str, message("help.grade.format"), choices=FORMATS),
-    Option(("-o", "--output"), str, message("help.grade.output"), "FILE"),
-    Option(("--resume",), str, message("help.grade.resume"), "FILE"),
-    Option(("--dask",), str, message("help.grade.dask"), "ADDRESS"),
+    Option(("-o", "--output"), path, message("help.grade.output"), "FILE"),
+    Option(("--resume",), path, message("help.grade.resume"), "FILE"),
+    Option(("--dask",), address, message("help.grade.dask"), "ADDRESS"),
 )
 COMMON = (
     Option(("--lang",), str, message("help.lang"), choices=("zh", "en")),
@@ -59,7 +76,7 @@ COMMON = (
 
 def add_arguments(parser: ArgumentParser, lang: Language) -> None:
     """Adds the positional paths and every option of `grade`."""
-    parser.add_argument("paths", metavar="PATH", nargs="+", help=message("help.grade.paths").of(lang))
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=path, help=message("help.grade.paths").of(lang))
     for option in OPTIONS:
         text = option.about.of(lang)
         if option.kind is None:
@@ -86,7 +103,7 @@ def plainly(words: Sequence[str]) -> SimpleNamespace | None:
     while rest:
         word = rest.pop()
         if not word.startswith("-"):
-            if paths and last != "path":
+            if not word or (paths and last != "path"):
                 return None
             paths.append(word)
             last = "path"

@@ -9,7 +9,7 @@ import numpy as np
 
 from answers.model import Language, Text
 from quiz.catalogue import message
-from quiz.grading.report import Counterexample, Report, clipped, escaped
+from quiz.grading.report import Counterexample, Report, clipped, named
 
 WORDS: dict[str, Text] = {
     "pass": message("verdict.pass"),
@@ -54,7 +54,7 @@ def render(report: Report, language: Language) -> str:
     task = report.task or message("result.no_task").of(language)
     helper = message("result.helper").of(language) if report.helper else ""
     mark = "✓" if report.passed else "✗"
-    head = f"{mark} {escaped(report.file)}  {task}{helper}  {word}"
+    head = f"{mark} {named(report.file)}  {task}{helper}  {word}"
     if not report.passed and report.task:
         head += f"  {report.score:.0%}"
     parts = [f"{head}  {report.seconds:.2f} s"]

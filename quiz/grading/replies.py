@@ -220,7 +220,8 @@ _ERRORS: dict[str, Kind] = {"raised": "raised", "memory": "memory", "died": "die
 def read_error(reader: codec.Reader, loading: bool = False) -> Outcome:
     """An exception: its kind, class and message, line."""
     kind, message, line = reader.value()
-    return Outcome(_ERRORS.get(kind, "raised"), error=clean(str(message)), line=line_number(line), loading=loading)
+    said = " ".join(filter(None, map(str.strip, clean(str(message)).split("\n"))))  # what is wrong is told on one line
+    return Outcome(_ERRORS.get(kind, "raised"), error=said, line=line_number(line), loading=loading)
 
 
 def line_number(line: object) -> int | None:

@@ -94,7 +94,7 @@ class Report(Record):
     def to_json(self) -> dict[str, Any]:
         """One JSON object, the contract's keys in the contract's order."""
         return {
-            "file": escaped(self.file),
+            "file": named(self.file),
             "task": self.task,
             "helper": self.helper,
             "verdict": self.verdict,
@@ -110,6 +110,11 @@ def clipped(text: str) -> str:
     """`text` without control characters and no longer than a detail may be."""
     text = escaped(text)
     return text if len(text) <= LONGEST_DETAIL else text[: LONGEST_DETAIL - 1] + "…"
+
+
+def named(path: str) -> str:
+    """A file's name as it is shown: `escaped`, on one line."""
+    return escaped(path).replace("\n", "\\n")
 
 
 def escaped(text: str) -> str:

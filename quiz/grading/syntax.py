@@ -209,6 +209,7 @@ def _named(node: Any) -> Iterator[str]:
     elif isinstance(node, _ast.ImportFrom) and node.module and not node.level:
         yield node.module
         yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*")
+        yield from (alias.name for alias in node.names if alias.name in _BESIDE)
         if node.module == "numpy" and node.names[0].name == "*":
             yield from (f"numpy.{name}" for name in _NUMPY_STAR)
     elif isinstance(node, _ast.Attribute):

@@ -52,6 +52,20 @@ def test_a_starter_tells_the_command_that_grades_it(rnnquiz, tmp_path):
     assert "# 评分：rnnquiz grade mine.py\n" in (tmp_path / "mine.py").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("name", "typed"), [("a b.py", "'a b.py'"), ("./-x.py", "./-x.py")])
+def test_the_command_that_it_tells_can_be_typed(rnnquiz, name, typed):
+    said = rnnquiz("new", "lstm-step", "-o", name).stdout
+    assert said.endswith(f"run: rnnquiz grade {typed}\n")
+
+
+def test_a_hyphen_is_standard_output(rnnquiz, tmp_path):
+    source = rnnquiz("new", "lstm-step", "-o", "-").stdout
+    assert "def lstm_step(x, h, c, W, U, b):" in source
+    (tmp_path / "x.py").write_text(source, encoding="utf-8")
+    assert rnnquiz("grade", "x.py", "--json", "-o", "-", "--seed", "1").stdout.startswith('{"file": "x.py"')
+    assert not (tmp_path / "-").exists()
+
+
 def test_new_writes_a_starter_and_never_overwrites(rnnquiz, tmp_path):
     done = rnnquiz("new", "lstm-step")
     assert done.returncode == 0

@@ -53,6 +53,37 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+EMPTY = [
+    ["grade", ""],
+    ["grade", "x.py", "-o", ""],
+    ["grade", "x.py", "--resume", ""],
+    ["grade", "x.py", "--dask="],
+    ["new", "lstm-step", "-o", ""],
+    ["watch", ""],
+    ["import", ""],
+    ["deck", "check", ""],
+]
+"""What a variable of the shell that is not set leaves: no name, and not the folder one is in."""
+
+
+@pytest.mark.parametrize("line", EMPTY)
+def test_an_empty_name_is_no_name(capsys, line):
+    (said,) = _complaint(capsys, line)
+    assert "''" in said
+
+
+def test_what_is_left_over_is_said_of_the_command(capsys):
+    (said,) = _complaint(capsys, ["grade", "x.py", "--bogus"])
+    assert said.endswith("unrecognized arguments: --bogus; see rnnquiz grade --help")
+
+
+def _complaint(capsys, line):
+    assert cli.main([*line, "--lang", "en"]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    return shown.err.splitlines()
+
+
 @pytest.mark.parametrize("line", WRONG)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_one_line_and_exit_2(capsys, monkeypatch, line, language):

@@ -12,7 +12,7 @@ from typing import IO, Any
 from answers.model import Language
 from quiz.grading.formats.writer import Document
 from quiz.grading.rendering import WORDS, render
-from quiz.grading.report import Report, escaped
+from quiz.grading.report import Report, escaped, named
 from quiz.grading.tally import Tally, summary
 
 
@@ -30,7 +30,7 @@ class Gradescope(Document):
         self._score += 0.0 if report.helper else report.score
         task = report.task or WORDS[report.verdict].of(self.language)
         test: dict[str, Any] = {
-            "name": f"{escaped(report.file)}: {task}",
+            "name": f"{named(report.file)}: {task}",
             "number": str(self._count),
             "status": "passed" if report.passed else "failed",
             "score": 0.0 if report.helper else round(report.score, 4),

@@ -14,7 +14,7 @@ from answers.model import Language
 from quiz.catalogue import message
 from quiz.grading.formats.writer import Document, reason
 from quiz.grading.rendering import WORDS, render
-from quiz.grading.report import Report, escaped
+from quiz.grading.report import Report, escaped, named
 from quiz.grading.tally import Tally
 
 _STYLE = """
@@ -53,7 +53,7 @@ class Html(Document):
         if before is None or report.score < before[1]:
             cells[intern(task)] = intern(report.verdict), report.score
         helper = self.say(message("result.helper")) if report.helper else ""
-        head = f"{escape(task or escaped(report.file))}{helper}"
+        head = f"{escape(task or named(report.file))}{helper}"
         word = WORDS[report.verdict].of(self.language)
         text = escape(escaped(render(report, self.language)))
         why = escape(reason(report, self.language))

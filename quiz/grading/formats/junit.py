@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from answers.model import Language
 from quiz.grading.formats.writer import Document, reason
 from quiz.grading.rendering import render
-from quiz.grading.report import Report, escaped
+from quiz.grading.report import Report, escaped, named
 from quiz.grading.tally import Tally
 
 
@@ -68,7 +68,7 @@ class Junit(Document):
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(escaped(text))
+    return quoteattr(named(text))
 
 
 FORMAT = Junit

@@ -8,7 +8,7 @@ from typing import IO
 
 from answers.model import Language
 from quiz.grading.formats.writer import Writer, reason
-from quiz.grading.report import Report, escaped
+from quiz.grading.report import Report, named
 
 COLUMNS = ("learner", "file", "task", "helper", "verdict", "score", "diagnosis", "reason", "seconds", "isolation")
 
@@ -26,7 +26,7 @@ class Table(Writer):
         self._rows.writerow(
             (
                 _inert(self.learner(report)),
-                _inert(escaped(report.file)),
+                _inert(named(report.file)),
                 report.task or "",
                 "yes" if report.helper else "no",
                 report.verdict,

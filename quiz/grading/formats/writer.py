@@ -9,7 +9,7 @@ from typing import IO, cast
 from answers.model import Language, Text
 from quiz.catalogue import message
 from quiz.grading.rendering import check_name
-from quiz.grading.report import Report, clipped, escaped
+from quiz.grading.report import Report, clipped, named
 from quiz.grading.tally import Tally, learner_of
 
 
@@ -30,7 +30,7 @@ class Writer(ABC):
 
     def learner(self, report: Report) -> str:
         """Whose report it is, fit to be shown."""
-        return escaped(learner_of(report.file, self.roots)).replace("\n", "\\n")
+        return named(learner_of(report.file, self.roots))
 
     def say(self, text: Text) -> str:
         """A text in the language of the results."""

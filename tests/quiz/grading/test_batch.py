@@ -242,10 +242,14 @@ def test_results_are_never_written_over_something_else(tmp_path):
     folder = folder_of(tmp_path, [RIGHT, ""])
     notes = tmp_path / "notes.txt"
     notes.write_text("mine\n")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
     for option, path in (
         ("-o", folder / "learner000.py"),
         ("--resume", folder / "learner001.py"),
         ("--resume", notes),
+        ("--resume", "/dev/zero"),  # it never ends
+        ("--resume", pipe),
         ("-o", folder),
         ("-o", tmp_path / "none" / "x.csv"),
     ):

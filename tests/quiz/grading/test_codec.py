@@ -166,7 +166,7 @@ class Whole(int):
         (np.float32(1.5), np.array(1.5, np.float32)),
         (np.bool_(True), np.array(True)),
         (np.ma.masked_array([1.0], [True]), np.array([1.0])),
-        (np.array([1.0], ">f8"), codec.Foreign("ndarray of >f8, shape (1,)")),
+        (np.array([1.0], ">f8"), np.array([1.0])),
         (np.array(["x"]), codec.Foreign("ndarray of <U1, shape (1,)")),
         (math.inf, math.inf),
         (2**2000, codec.Foreign("int of 2001 bits")),

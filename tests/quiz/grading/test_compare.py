@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quiz.grading.codec import Foreign
-from quiz.grading.compare import Expected, differ_plainly, same_again, widened
+from quiz.grading.compare import Expected, describe, differ_plainly, same_again, widened
 
 A = np.array([[1.0, -2.0], [3.0, 0.5]])
 S = A.astype(np.float32)
@@ -126,3 +126,21 @@ def test_float64_for_float32_is_noticed():
 )
 def test_a_second_call_must_give_the_same(first, second, same):
     assert same_again(first, second) is same
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (Foreign("generator"), "write `return` for `yield`"),
+        (Foreign("coroutine"), "write `def` for `async def`"),
+        (Foreign("map"), "make a list of it"),
+        (Foreign("function"), "brackets of a call"),
+        (Foreign("ndarray of object, shape (2, 3)"), "an object array of shape (2, 3)"),
+        (np.zeros(2, np.int64), "an int64 array of shape (2,)"),
+        (np.zeros(2, np.uint8), "a uint8 array of shape (2,)"),
+        (Foreign("Pair"), "an object of type Pair"),
+    ],
+)
+def test_what_came_is_said_with_what_was_probably_meant(value, said):
+    assert said in describe(value).en
+    assert describe(value).zh

@@ -219,16 +219,18 @@ def test_odd_files_are_error_lines_and_never_hang(tmp_path):
     (tmp_path / "h_link.py").symlink_to("z/cell.py")
     (tmp_path / "z").mkdir()
     (tmp_path / "z" / "cell.py").write_text(CELL)
-    (tmp_path / "z" / "bad\udcff\x1bname.py").write_text(CELL)
+    (tmp_path / "z" / "bad\udcff\x1bna\nme.py").write_text(CELL)
     graded = lines(rnnquiz(tmp_path, "--json"))
     verdicts = {Path(line["file"]).name: line["verdict"] for line in graded}
     assert verdicts == {
         **dict.fromkeys([p for p in verdicts if p[0] in "abcdefg" and p[1] == "_"], "error"),
         "h_link.py": "pass",
         "cell.py": "pass",
-        "bad\\xff\\x1bname.py": "pass",
+        "bad\\xff\\x1bna\\nme.py": "pass",
     }
     assert len(graded) == 10
+    for form in ("text", "csv", "junit"):
+        assert "na\nme" not in rnnquiz(tmp_path / "z", "--format", form).stdout
 
 
 def test_what_a_wrong_submission_prints_is_shown_beside_its_verdict_up_to_a_limit(tmp_path):

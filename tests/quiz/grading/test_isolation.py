@@ -159,6 +159,22 @@ def test_a_file_that_does_not_load(server: Server, top: str, kind: str) -> None:
         assert found[0].line == 1
 
 
+def test_an_exception_of_several_lines_is_told_on_one(server: Server) -> None:
+    assert outcome(server, "raise ValueError('one\\n  two\\n\\nthree')").error == "ValueError: one two three"
+
+
+def test_threads_that_a_name_brings_are_an_attempt_and_no_missing_module(server: Server) -> None:
+    top = "from concurrent.futures import ThreadPoolExecutor"
+    found = outcome(server, "with ThreadPoolExecutor() as pool: return list(pool.map(abs, [1]))", top=top)
+    assert (found.kind, found.error) == ("forbidden", "processes: start_new_thread")
+
+
+def test_numbers_in_the_other_byte_order_are_the_same_numbers(server: Server) -> None:
+    value = outcome(server, "return x.astype(x.dtype.newbyteorder())").value
+    assert value.dtype == np.float64
+    assert value.tolist() == outcome(server, "return x").value.tolist()
+
+
 def test_strings_are_safe_to_show(server: Server) -> None:
     found = outcome(server, r"raise ValueError('a\x1b[2Jb\u202ec' + 'x' * 10**6)")
     assert found.error.startswith("ValueError: a\N{REPLACEMENT CHARACTER}[2Jb\N{REPLACEMENT CHARACTER}c")
@@ -190,6 +206,10 @@ HONEST = {
     "recursion error": "def g(): return g() + 1\ntry: g()\nexcept RecursionError: return x",
     "memory error": "try: np.ones(1 << 45)\nexcept MemoryError: return x",
     "traceback": "try: 1 / 0\nexcept ZeroDivisionError: return traceback.format_exc()",
+    "exception in a destructor": "Falls(); return x",
+    "exception in a generator that is dropped": "next(falls()); return x",
+    "excepthook": "try: 1 / 0\nexcept ZeroDivisionError: sys.excepthook(*sys.exc_info())\nreturn x",
+    "print stack": "traceback.print_stack(); return x",
     "environment": "return len(os.environ)",
     "working directory": "return os.getcwd()",
     "empty input": "return sys.stdin.read() + sys.stdin.buffer.read().decode()",
@@ -228,6 +248,11 @@ import numpy as np
 class Pair:
     a: float
     b: float
+class Falls:
+    def __del__(self): raise ValueError("fell")
+def falls():
+    try: yield
+    finally: raise ValueError("fell")
 """
 
 
