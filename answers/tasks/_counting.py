@@ -217,7 +217,7 @@ INPUTS = (
 def corner_cases(rng) -> Iterator[Case]:
     """Options alone and together, in place and by keyword; square and narrow sizes."""
     yield Case((10, 20), note="defaults")
-    yield Case((1, 1), note="smallest")
+    yield Case((1, 1), note="a single unit")
     yield Case((7, 7), note="D = H")
     yield Case((3, 5, 3), note="three layers")
     yield Case((3, 5), {"bias": False}, note="no bias")

@@ -12,10 +12,7 @@ _CHINESE = {
     "tiny numbers": "很小的数",
     "large numbers": "很大的数",
     "symmetric matrices": "对称矩阵",
-    "one argument very large": "一个参数特别大",
-    "one argument zero": "一个参数全为零",
     "NumPy integers": "NumPy 整数",
-    "one argument tiny": "一个参数特别小",
     "moderate numbers": "中等大小的数",
     "column-major": "按列存放",
     # corner cases of the cells
@@ -115,7 +112,6 @@ _CHINESE = {
     "shape (8, 1)": "形状 (8, 1)",
     "shape (8, 8)": "形状 (8, 8)",
     "small gain": "gain 很小",
-    "smallest": "最小",
     "square, axis 0": "方阵，axis 为 0",
     "starts shut": "开始时关闭",
     "states at 0: powers of U": "状态为 0：U 的幂",
@@ -130,7 +126,17 @@ _CHINESE = {
 }
 
 
+_OF_AN_ARGUMENT = {" very large": "特别大", " tiny": "特别小", " all zero": "全为零"}
+
+
 def note(text: str) -> Text:
     """A case's note in both languages, as a whole or part by part; what is not known here stays as it is."""
     whole = _CHINESE.get(text)
-    return Text(zh=whole or "，".join([_CHINESE.get(part, part) for part in text.split(", ")]), en=text)
+    return Text(zh=whole or "，".join(map(_in_chinese, text.split(", "))), en=text)
+
+
+def _in_chinese(part: str) -> str:
+    for end, said in _OF_AN_ARGUMENT.items():
+        if part not in _CHINESE and part.endswith(end):
+            return f"{part.removesuffix(end)} {said}"
+    return _CHINESE.get(part, part)

@@ -146,7 +146,7 @@ LAWS = (
 
 
 def corner_cases(rng) -> Iterator[Case]:
-    yield Case((1, 1, 1, 1), note="smallest")
+    yield Case((1, 1, 1, 1), note="a single unit")
     yield Case((1, 3, 4, 5), note="one step")
     yield Case((6, 1, 4, 5), note="one sequence")
     yield Case((6, 3, 5, 5), note="D = H")

@@ -51,30 +51,51 @@ class Style(Record):
     numpy_ints: bool = False
 
     @property
-    def note(self) -> str:
-        """It in words; empty where arrays are drawn and left at that."""
-        of_all = "moderate numbers" if self.scale < 10 else "large numbers"
-        of_one = "one argument very large"
-        if self.scale < 1:
-            of_all, of_one = "tiny numbers", "one argument tiny"
-        words = (
-            (self.zero is not None, "one argument zero"),
-            (self.integers, "small integers"),
-            (self.scale != 1.0, of_all if self.only is None else of_one),
-            (self.symmetric, "symmetric matrices"),
-            (self.float32, "float32"),
-            (self.strided, "non-contiguous arrays"),
-            (self.column_major, "column-major"),
-        )
-        return ", ".join([said for holds, said in words if holds])
-
-    @property
     def is_plain(self) -> bool:
         """Whether arrays are drawn and left at that."""
         special = self.symmetric or self.strided or self.float32 or self.column_major
         return self.scale == 1.0 and self.zero is None and not special
 
 
+def note_of(style: Style, inputs: Sequence[Input]) -> str:
+    """A style in words, of a function of these arguments; empty where arrays are drawn and left at that."""
+    arrays = [item for item in inputs if isinstance(item, _ARRAYS)]
+    scaled = [item for item in arrays if not isinstance(item, Array) or item.span == "real"]
+    words = []
+    if style.zero is not None:
+        item = inputs[style.zero % len(inputs)]
+        if item in arrays and not (isinstance(item, Array) and item.span == "unit"):
+            words.append(f"{item.name} all zero")
+    if style.integers and (arrays or any(isinstance(item, Positive | Real) for item in inputs)):
+        words.append("small integers")
+    if style.scale != 1.0 and scaled:
+        words += _magnitude(style, inputs, scaled)
+    if style.symmetric and any(_is_symmetrised(item) for item in inputs):
+        words.append("symmetric matrices")
+    if arrays:
+        dressed = (
+            (style.float32, "float32"),
+            (style.strided, "non-contiguous arrays"),
+            (style.column_major, "column-major"),
+        )
+        words += [said for holds, said in dressed if holds]
+    return ", ".join(words)
+
+
+def _magnitude(style: Style, inputs: Sequence[Input], scaled: Sequence[Input]) -> list[str]:
+    if style.only is None:
+        return ["tiny numbers" if style.scale < 1 else "moderate numbers" if style.scale < 10 else "large numbers"]
+    item = inputs[style.only % len(inputs)]
+    return [f"{item.name} {'tiny' if style.scale < 1 else 'very large'}"] if item in scaled else []
+
+
+def _is_symmetrised(item: Input) -> bool:
+    if isinstance(item, Group):
+        return any(map(_is_symmetrised, item.parts))
+    return isinstance(item, Array) and item.span == "real" and len(item.shape) == 2
+
+
+_ARRAYS = (Array, Arrays, AnyArray, Group)
 _USUAL = {"real": "normal", "unit": "unit", "state": "state"}
 _SIMPLE = {"real": "small", "unit": "quarters", "state": "halves"}
 """The pool that an array's numbers come from, by its span."""
@@ -111,18 +132,18 @@ def default_of(item: Input) -> Any:
 
 def draw_case(inputs: Sequence[Input], sizes: Sizes, style: Style, rng: LightGenerator) -> Case:
     """One case. Trailing options are passed by position, by keyword or left out, as the dice fall."""
+    note = note_of(style, inputs)
     arrays = [item for item in inputs if type(item) is Array]
     if len(arrays) == len(inputs):  # most tasks, and told apart as they need nothing of what follows
         if style.is_plain and sizes.get("T", 1) <= LONG:
             kinds = _SIMPLE if style.integers else _USUAL
-            return Case(tuple([rng.view(kinds[item.span], _shape(item, sizes)) for item in arrays]), {}, style.note)
+            return Case(tuple([rng.view(kinds[item.span], _shape(item, sizes)) for item in arrays]), {}, note)
         how = [_for_argument(style, k, len(arrays)) for k in range(len(arrays))]
-        return Case(tuple([_array(arrays[k], sizes, how[k], rng) for k in range(len(arrays))]), {}, style.note)
+        return Case(tuple([_array(arrays[k], sizes, how[k], rng) for k in range(len(arrays))]), {}, note)
     drawn: dict[str, Any] = {}
     for k, item in enumerate(inputs):
         drawn[item.name] = _draw(item, sizes, _for_argument(style, k, len(inputs)), rng, drawn)
     required = required_count(inputs)
-    note = style.note
     if style.numpy_ints and any(isinstance(item, Integer | Integers) for item in inputs):
         note = f"{note}, NumPy integers" if note else "NumPy integers"
     if required == len(inputs):

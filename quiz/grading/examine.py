@@ -7,6 +7,8 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+import numpy as np
+
 from answers.inputs import Array, Case
 from answers.model import Law, Task, Text
 from answers.record import Record
@@ -159,7 +161,7 @@ class Prepared:
 
     def smallest(self, chosen: Iterable[int]) -> int:
         """Of some cases, by their places, the one in which a reader has the least to take in."""
-        return min(chosen, key=lambda k: (self.sizes[k], k))
+        return min(chosen, key=lambda k: (self.sizes[k], _sum_of_integers(self.cases[k]), k))
 
     @cached_property
     def sizes(self) -> list[int]:
@@ -248,6 +250,11 @@ class Prepared:
         return all(
             _holds(law, args, [right[k], *(further[p] for p in places)]) for law, k, args, places in self.plan.steps
         )
+
+
+def _sum_of_integers(case: Case) -> int:
+    """Where arguments are numbers, as in a count of parameters, the smallest case is the one of small numbers."""
+    return sum(int(v) for v in (*case.args, *case.kwargs.values()) if type(v) is int or isinstance(v, np.integer))
 
 
 def _spread(small_first: Sequence[int], count: int) -> Sequence[int]:
@@ -372,8 +379,6 @@ def broken_laws(
 
 
 def _holds(law: Any, args: tuple[Any, ...], results: Sequence[Any]) -> bool:
-    import numpy as np
-
     try:
         with np.errstate(all="ignore"):
             return bool(law.holds(args, *results))

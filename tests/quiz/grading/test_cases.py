@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from support import corners
 
 from answers import deck
+from answers.inputs import AnyArray, Array, Axis, Flag, Integer
 from answers.record import replace
 from answers.tasks._notes import note
 from quiz.grading import cases, design, examine
 from quiz.grading.arguments import sizes_of
-from quiz.grading.drawing import Style
+from quiz.grading.drawing import Style, note_of
 from quiz.grading.generator import LightGenerator
 
 TASKS = [t for t in deck.BUILT_IN.task_ids() if deck.BUILT_IN.path_of(f"tasks.{t.replace('-', '_')}").exists()]
@@ -44,10 +45,11 @@ def test_cases_stay_within_the_contracts_sizes_and_the_reference_answers_each(ta
 
 @pytest.mark.parametrize("task_id", TASKS)
 def test_what_a_case_is_for_is_said_in_both_languages(task_id):
-    notes = {case.note for case in cases.sweep(deck.load_task(task_id), 5) if case.note}
+    task = deck.load_task(task_id)
+    notes = {case.note for case in cases.sweep(task, 5) if case.note}
     english = {word for n in notes for word in re.split(r"[^a-z]+", n) if len(word) > 3}
     kept = {word for n in notes for word in re.split(r"[^A-Za-z0-9_]+", note(n).zh)}
-    assert kept & english <= {"axis", "gain", "limit", "logits", "lengths", "float"}
+    assert kept & english <= {"axis", "gain", "limit", "logits", "lengths", "float", *(i.name for i in task.inputs)}
 
 
 def test_a_seed_repeats_a_sweep_and_another_changes_it():
@@ -115,6 +117,27 @@ def test_enough_calls_are_made_for_state_that_builds_up_and_some_of_every_size_c
     assert len(prepared.repeats) >= examine.REPEATS
     calls = len(prepared.cases) + len(prepared.plan.calls) + len(prepared.repeats)
     assert calls == len(prepared.calls)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ((Integer("n", 1, 9), Flag("bias", True)), ""),
+        ((AnyArray("x"), Axis("axis", "x")), "x tiny, float32"),
+        ((Array("x", ("N", "D")), Array("h", ("N", "H"))), "x tiny, symmetric matrices, float32"),
+        ((Array("i", ("N", "H"), "unit"), Array("x", ("N",))), "float32"),
+    ],
+)
+def test_a_note_says_only_what_touches_the_arguments(inputs, said):
+    style = Style(scale=1e-3, only=0, symmetric=True, float32=True)
+    assert note_of(style, inputs) == said
+
+
+def test_a_note_names_the_argument_in_both_languages():
+    inputs = (Array("x", ("T", "N", "D")), Array("W", ("D", "H")))
+    assert note(note_of(Style(zero=0), inputs)).zh == "x 全为零"
+    assert note(note_of(Style(scale=1000.0, only=1), inputs)).zh == "W 特别大"
+    assert note_of(Style(zero=3, scale=1000.0), inputs) == "W all zero, large numbers"
 
 
 def test_a_case_that_rounding_would_decide_is_drawn_anew_and_in_the_end_with_plain_numbers():

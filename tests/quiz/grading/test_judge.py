@@ -261,6 +261,15 @@ def test_pytorchs_clipping_passes_with_advice():
 # ---------------------------------------------------------------- what is shown
 
 
+@pytest.mark.parametrize(("task", "gates"), [("gru-param-count", 3), ("lstm-param-count", 4)])
+def test_of_wrong_counts_the_one_of_the_smallest_sizes_is_told(task, gates):
+    def twice(D, H, num_layers=1, bias=True, bidirectional=False):
+        return 7 * rnnref.lstm_param_count(D, H, num_layers, bias, bidirectional)
+
+    detail = next(c.detail for c in judged(twice, task).checks if c.name == "values")
+    assert f"the smallest (a single unit): expected {3 * gates}, got 84" in detail
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_text_has_everything(language):
     report = judged(WRONG["no-bias"], language=language, file="my.py")
