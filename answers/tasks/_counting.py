@@ -16,6 +16,8 @@ def count_with_mistakes(gates: int, wrong: frozenset[str]):
         G = 1 if "counts-one-gate" in wrong else gates
         if "one-block-too-few" in wrong:
             G = gates - 1
+        if "one-block-too-many" in wrong:
+            G = gates + 1
         directions = 2 if bidirectional else 1
         below = H if "reads-one-direction" in wrong else directions * H
         total = 0
@@ -44,6 +46,17 @@ def one_direction(wrong: frozenset[str], G: int, width: int, H: int, directions:
     recurrent = 0 if "no-recurrent-weights" in wrong else H * state
     inputs = 0 if "no-input-weights" in wrong else width * H
     return G * (inputs + recurrent) + biases
+
+
+_AS_THE_LSTM = (
+    Misconception(
+        "one-block-too-many",
+        Text(
+            zh="按 LSTM 算了四块：GRU 只有 `r, z, n` 三块，系数是 3。",
+            en="You count four blocks, as of an LSTM: a GRU has three, `r, z, n`, so the factor is 3.",
+        ),
+    ),
+)
 
 
 def misconceptions(gates: int, letters: str) -> tuple[Misconception, ...]:
@@ -93,6 +106,7 @@ def misconceptions(gates: int, letters: str) -> tuple[Misconception, ...]:
                 f"not {gates - 1}.",
             ),
         ),
+        *(_AS_THE_LSTM if is_gru else ()),
         Misconception(
             "counts-one-gate",
             Text(

@@ -37,11 +37,12 @@ def with_mistakes(wrong: frozenset[str]):
         if "one-step-early" in wrong:
             jacobians = np.concatenate([jacobians[:1], jacobians[:-1]])
         identity = np.eye(len(U), dtype=hs.dtype)
+        products_norm = np.linalg.norm if "frobenius-norm-of-products" in wrong else norm
         product, flow = identity, [norm(identity)]
         for J in jacobians[:0:-1]:
             before = identity if "single-steps" in wrong else product
             product = J @ before if "wrong-order" in wrong else before @ J
-            flow.append(flow[-1] * norm(J) if "multiplies-norms" in wrong else norm(product))
+            flow.append(flow[-1] * norm(J) if "multiplies-norms" in wrong else products_norm(product))
         if "by-lag" not in wrong:
             flow.reverse()
         return np.array(flow, hs.dtype)
@@ -55,6 +56,14 @@ MISCONCEPTIONS = (
         Text(
             zh="用了 Frobenius 范数：`np.linalg.norm(J)` 对矩阵默认就是它；谱范数要写 `np.linalg.norm(J, 2)`。",
             en="You use the Frobenius norm, the default of `np.linalg.norm(J)` for a matrix: the spectral norm is `np.linalg.norm(J, 2)`.",
+        ),
+    ),
+    Misconception(
+        "frobenius-norm-of-products",
+        Text(
+            zh="乘积取的是 Frobenius 范数（只有最后一项的 1 是对的）：`np.linalg.norm(J)` 对矩阵默认就是它；谱范数要写 `np.linalg.norm(J, 2)`。",
+            en="You take the Frobenius norm of the products, the default of `np.linalg.norm(J)` for a matrix (the last entry alone is right): "
+            "the spectral norm is `np.linalg.norm(J, 2)`.",
         ),
     ),
     Misconception(

@@ -36,7 +36,8 @@ def with_mistakes(wrong: frozenset[str]):
 
 def at_the_candidate(wrong, dh, z, n):
     """The gradient at the candidate's pre-activation, as somebody with these mistakes computes it."""
-    dn = dh if "dn-without-z" in wrong else dh * (z if "z-lets-the-new-in" in wrong else 1 - z)
+    by_z = {"z-lets-the-new-in", "dn-with-z"} & wrong
+    dn = dh if "dn-without-z" in wrong else dh * (z if by_z else 1 - z)
     if "sigmoid-slope-for-n" in wrong:
         return dn * n * (1 - n)
     return dn if "no-slope-for-n" in wrong else dn * (1 - n**2)
@@ -45,7 +46,7 @@ def at_the_candidate(wrong, dh, z, n):
 def at_the_gates(wrong, dh, drh, h, r, z, n):
     """The gradient at the pre-activations of r and z (N, 2H), as somebody with these mistakes computes it."""
     dr = drh if "dr-without-h" in wrong else drh * h
-    dz = dh * (n - h if "z-lets-the-new-in" in wrong else h - n)
+    dz = dh * (n - h if {"z-lets-the-new-in", "flips-dz"} & wrong else h - n)
     if "dz-from-h-alone" in wrong:
         dz = dh * h
     if "tanh-slope-for-the-gates" in wrong:
@@ -134,6 +135,13 @@ SLOPE_MISTAKES = (
         ),
     ),
     Misconception(
+        "dn-with-z",
+        Text(
+            zh="候选的梯度乘了 z：前向是 `(1 - z) * n`，所以 `da_n = dh * (1 - z) * (1 - n**2)`。",
+            en="You scale the candidate's gradient by z: forward is `(1 - z) * n`, so `da_n = dh * (1 - z) * (1 - n**2)`.",
+        ),
+    ),
+    Misconception(
         "no-slope-for-n",
         Text(
             zh="候选的梯度漏了 tanh 的导数：`da_n = dh * (1 - z) * (1 - n**2)`。",
@@ -145,6 +153,13 @@ SLOPE_MISTAKES = (
         Text(
             zh="候选用了 sigmoid 的导数：n 是 tanh，应乘 `1 - n**2`，不是 `n * (1 - n)`。",
             en="You use the sigmoid's slope for the candidate: n is a tanh, `1 - n**2`, not `n * (1 - n)`.",
+        ),
+    ),
+    Misconception(
+        "flips-dz",
+        Text(
+            zh="更新门的梯度符号反了：`(1 - z) * n + z * h` 对 z 的导数是 `h - n`，`dz = dh * (h - n)`。",
+            en="You flip the sign at the update gate: `(1 - z) * n + z * h` has the derivative `h - n` in z, so `dz = dh * (h - n)`.",
         ),
     ),
     Misconception(

@@ -31,6 +31,8 @@ def with_mistakes(wrong: frozenset[str]):
         dU = (o * np.tanh(c_new) if "dU-from-h-new" in wrong else h).T @ da
         dW, dU, db = _backward.averaged(wrong, len(x), x.T @ da, dU, _backward.bias_gradient(da, wrong))
         first = (dh_prev, da @ W.T) if "returns-dh-first" in wrong else (da @ W.T, dh_prev)
+        if "returns-dc-first" in wrong:
+            first, dc_prev = (da @ W.T, dc_prev), dh_prev
         return (*first, dc_prev, dW, dU, db)
 
     return lstm_step_backward
@@ -225,6 +227,13 @@ REST = (
         Text(
             zh="dU 用了新的 h：前向乘 U 的是旧的 h，`dU = h.T @ da`。",
             en="You compute dU from h_new: it was the old h that met U, `dU = h.T @ da`.",
+        ),
+    ),
+    Misconception(
+        "returns-dc-first",
+        Text(
+            zh="dh_prev 与 dc_prev 的次序反了：应为 `return dx, dh_prev, dc_prev, dW, dU, db`。",
+            en="You return dc_prev before dh_prev: `return dx, dh_prev, dc_prev, dW, dU, db`.",
         ),
     ),
     Misconception(

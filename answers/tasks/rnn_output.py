@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,6 @@ from answers.model import Law, Misconception, Task, Text
 from answers.tasks._corners import SIZES, cell_corners, draw
 from answers.tasks._laws import close, is_single
 
-
-def _overflowing_softmax(a):
-    e = np.exp(a)
-    return e / e.sum(axis=-1, keepdims=True)
-
-
 INPUTS = (Array("h", ("N", "H"), "state"), Array("V", ("H", "K")), Array("c", ("K",)))
 
 OUTPUTS: dict[str, Callable[..., Any]] = {
@@ -27,14 +21,19 @@ OUTPUTS: dict[str, Callable[..., Any]] = {
     "tanh-for-softmax": np.tanh,
     "relu-for-softmax": lambda a: np.maximum(a, 0),
     "sigmoid-for-softmax": rnnref.sigmoid,
-    "softmax-over-batch": lambda a: rnnref.softmax(a, axis=0),
-    "softmax-over-all": lambda a: rnnref.softmax(a.ravel()).reshape(a.shape),
-    "keeps-maximum": _overflowing_softmax,
 }
 
 
+def _softmax(wrong: frozenset[str], a):
+    axis: int | None = None if "softmax-over-all" in wrong else 0 if "softmax-over-batch" in wrong else -1
+    e = np.exp(a if "keeps-maximum" in wrong else a - a.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
 def with_mistakes(wrong: frozenset[str]):
-    chosen = [f for name, f in OUTPUTS.items() if name in wrong] or [rnnref.softmax]
+    chosen = [f for name, f in OUTPUTS.items() if name in wrong]
+    if not chosen or wrong & {"softmax-over-all", "softmax-over-batch", "keeps-maximum"}:
+        chosen.append(partial(_softmax, wrong))
 
     def output(a):
         return reduce(lambda y, f: f(y), chosen, a)

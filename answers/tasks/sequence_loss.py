@@ -57,6 +57,10 @@ def with_mistakes(wrong: frozenset[str]):
         if "averages-each-sequence-first" in wrong:
             each = losses.sum(axis=0) / np.maximum(mask.sum(axis=0), 1)
             return float(each[mask.any(axis=0)].mean())
+        if "averages-empty-ones-too" in wrong:
+            return float((losses.sum(axis=0) / np.maximum(mask.sum(axis=0), 1)).mean())
+        if "divides-by-each-length" in wrong:
+            return float((losses.sum(axis=0) / mask.sum(axis=0)).mean())
         count = mask.sum()
         if "sums" in wrong:
             count = 1
@@ -103,6 +107,21 @@ MISCONCEPTIONS = (
         Text(
             zh="先对每个序列取平均再对批取平均：短序列的每一步权重变大了；应把所有真实步放在一起平均。",
             en="You average each sequence first, then the batch, so a short sequence's steps weigh more: average all real steps together.",
+        ),
+    ),
+    Misconception(
+        "averages-empty-ones-too",
+        Text(
+            zh="先对每个序列取平均、再对整批取平均，连空序列也算了一个：应把所有真实步放在一起平均。",
+            en="You average each sequence first, then the batch, and count empty sequences in: average all real steps together.",
+        ),
+    ),
+    Misconception(
+        "divides-by-each-length",
+        Text(
+            zh="每个序列先除以了自己的长度：空序列是 0 / 0，短序列的每一步权重变大；应除以真实步数 `lengths.sum()`，只除一次。",
+            en="You divide each sequence by its own length: an empty one gives 0 / 0, and a short one's steps weigh more; divide once, "
+            "by the number of real steps, `lengths.sum()`.",
         ),
     ),
     Misconception(

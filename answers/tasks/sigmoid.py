@@ -23,6 +23,7 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "forgets-one": lambda x: 1 / np.exp(-x),
     "tanh-for-sigmoid": np.tanh,
     "forgets-to-halve": lambda x: 1 + np.tanh(x / 2),
+    "steeper-tanh": lambda x: (1 + np.tanh(x)) / 2,
     "softmax-for-sigmoid": rnnref.softmax,
     "hard-sigmoid": lambda x: np.clip(0.2 * x + 0.5, 0, 1),
 }
@@ -34,8 +35,6 @@ def with_mistakes(wrong: frozenset[str]):
     def sigmoid(x):
         if "flips-sign" in wrong:
             x = -x
-        if "steeper-tanh" in wrong:
-            x = 2 * x
         y = reduce(lambda y, formula: formula(y), formulas, x)
         return y * (1 - y) if "returns-derivative" in wrong else y
 

@@ -30,6 +30,9 @@ def with_mistakes(wrong: frozenset[str]):
             axis = None
         if "softmin" in wrong:
             x = -x
+        if "returns-log-sum" in wrong:
+            z = shifted(x, axis)
+            return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
         e = x if "forgets-exponential" in wrong else np.exp(shifted(x, axis))
         y = e if "forgets-to-normalise" in wrong else e / e.sum(axis=axis, keepdims="forgets-keepdims" not in wrong)
         return np.log(y) if "returns-log" in wrong else y
@@ -106,6 +109,13 @@ MISCONCEPTIONS = (
         Text(
             zh="返回的是 log-softmax：这里要概率本身，去掉 `np.log`。",
             en="You return the log-softmax: the probabilities themselves are asked for, without `np.log`.",
+        ),
+    ),
+    Misconception(
+        "returns-log-sum",
+        Text(
+            zh="返回的是 log-softmax（x 减去 log-sum-exp）：这里要概率本身，再取一次 `np.exp`。",
+            en="You return the log-softmax, x minus the log-sum-exp: the probabilities themselves are asked for, one `np.exp` more.",
         ),
     ),
 )

@@ -301,6 +301,48 @@ def test_other_kinds_of_tasks_name_each_of_their_mistakes(task_id):
         assert report.diagnosis.id == misconception.id
 
 
+def frobenius(hs, U):
+    product, flow = np.eye(len(U)), np.ones(len(hs))
+    for k in range(len(hs) - 2, -1, -1):
+        product = product @ ((1 - hs[k + 1] ** 2)[:, None] * U.T)
+        flow[k] = np.linalg.norm(product)
+    return flow
+
+
+def over_the_batch(h, V, c):
+    e = np.exp(h @ V + c)
+    return e / e.sum(axis=0)
+
+
+def log_softmax(x, axis=-1):
+    z = x - x.max(axis=axis, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
+
+
+def mean_of_means(logits, targets, lengths):
+    log_p = np.take_along_axis(logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True), targets[..., None], -1)
+    each = -np.where(np.arange(len(logits))[:, None] < lengths, log_p[..., 0], 0).sum(axis=0)
+    return float((each / np.maximum(lengths, 1)).mean())
+
+
+@pytest.mark.parametrize(
+    ("task", "function", "named"),
+    [
+        ("sigmoid", lambda x: 0.5 * (1 + np.tanh(x)), "steeper-tanh"),
+        ("softmax", log_softmax, "returns-log-sum"),
+        ("rnn-output", over_the_batch, "softmax-over-batch+keeps-maximum"),
+        ("gradient-flow", frobenius, "frobenius-norm-of-products"),
+        ("sequence-loss", mean_of_means, "averages-empty-ones-too"),
+        ("gru-param-count", rnnref.lstm_param_count, "one-block-too-many"),
+    ],
+)
+def test_what_people_write_is_named_in_their_own_words(task, function, named):
+    """Not as the variants of the deck are written, with other corners in which a mistake shows."""
+    report = judged(function, task)
+    assert report.diagnosis is not None
+    assert report.diagnosis.id == named
+
+
 @pytest.mark.parametrize("derive", [None, lambda args: (args,), lambda args: (args[:1],)])
 def test_a_law_that_is_not_even_true_of_the_reference_fails_a_right_solution_too(derive):
     never = Law("never", Text(zh="从不成立", en="never holds"), holds=lambda *_: False, derive=derive)
