@@ -11,7 +11,7 @@ r"""Grades submissions: from a file or a text to reports, one for each task that
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib import import_module
 from time import monotonic
 from types import TracebackType
@@ -123,7 +123,7 @@ def reports(
     wanted = _wanted(submission, options)
     if not wanted and options.task is not None:
         name = _function(options.task, options)
-        text = message("submission.no_function", name=name)
+        text = message("submission.no_function", name=name, perhaps=_perhaps(submission, [name]))
         yield _not_graded(submission, options, text)
         return
     narrowed = replace(submission, functions=wanted)
@@ -143,10 +143,19 @@ def reports(
         if not wanted:
             wanted = _bound_in_secret(session, options)
         if not wanted:
-            names = message("submission.no_task")
-            yield _not_graded(submission, options, names)
+            text = message("submission.no_task", perhaps=_perhaps(submission, options.known))
+            yield _not_graded(submission, options, text)
         for function in wanted:
             yield _graded(submission, function, session, options, preparation)
+
+
+def _perhaps(submission: Submission, names: Collection[str]) -> Text | str:
+    """What a file without any of the names may have instead: one in a class, or one that is nearly so called."""
+    if (misplaced := submission.misplaced(names)) is not None:
+        return message("submission.misplaced", name=misplaced[0], line=misplaced[1])
+    if (near := submission.resembling(names)) is not None:
+        return message("submission.resembling", name=near[0], line=near[1])
+    return ""
 
 
 def _wanted(submission: Submission, options: Options) -> tuple[str, ...]:
@@ -205,11 +214,22 @@ def _judged(
     report = judge(session, prepared, asked)
     if not report.passed and (printed := session.printed(prepared.task.function).strip("\n")):
         report = replace(report, checks=(*report.checks, Check("printed", True, _beginning(printed))))
+    if not report.passed and (order := _other_order(submission, prepared.task)) is not None:
+        report = replace(report, checks=(*report.checks, Check("advice", True, order.of(options.language))))
     if session.layers:
         report = replace(report, checks=(*report.checks, _isolation(session.layers, options.language)))
     if options.hints and not report.passed:
         report = replace(report, hints=tuple(h.of(options.language) for h in prepared.task.hints))
     return report
+
+
+def _other_order(submission: Submission, task: Task) -> Text | None:
+    """Where its parameters have the task's names in another order: the names are free, the order is not."""
+    own = submission.parameters(task.function)
+    due = tuple(item.name for item in task.inputs)[: len(own)]
+    if own == due or sorted(own) != sorted(due):
+        return None
+    return message("finding.other_order", due=", ".join(due))
 
 
 def _beginning(printed: str) -> str:

@@ -43,6 +43,37 @@ class Submission(Record):
     problem: Problem | None = None
     source: bytes = b""
 
+    def parameters(self, function: str) -> tuple[str, ...]:
+        """Positional parameters of a function that is written with `def` at top level, in its own order; else none."""
+        found = [inner for inner in _functions(self.code) if inner.co_name == function]
+        return found[-1].co_varnames[: found[-1].co_argcount] if found else ()
+
+    def misplaced(self, known: Collection[str]) -> tuple[str, int] | None:
+        """A known name that is written with `def` elsewhere than at top level, in a class say, and its line."""
+        stack = list(_functions(self.code))
+        while stack:
+            outer = stack.pop()
+            for inner in _functions(outer):
+                if inner.co_name in known:
+                    return inner.co_name, inner.co_firstlineno
+                stack.append(inner)
+        return None
+
+    def resembling(self, known: Collection[str]) -> tuple[str, int] | None:
+        """A known name that a function at top level nearly has, and its line."""
+        import difflib
+
+        for function in _functions(self.code):
+            if near := difflib.get_close_matches(function.co_name, known, n=1, cutoff=0.75):
+                return near[0], function.co_firstlineno
+        return None
+
+
+def _functions(code: CodeType | None) -> list[CodeType]:
+    """Functions and classes directly inside a module, a class or a function; lambdas and comprehensions left out."""
+    inside = code.co_consts if code is not None else ()
+    return [c for c in inside if isinstance(c, CodeType) and not c.co_name.startswith("<")]
+
 
 def read(file: str | os.PathLike[str], known: Collection[str]) -> Submission:
     """The submission in `file`; `known`: names of functions that are tasks. What is wrong is its `problem`."""

@@ -350,3 +350,20 @@ def test_modules_to_import_ahead(source: str) -> None:
     assert all(importable(name) for name in found)
     if not MODULES[source]:
         assert found == set()
+
+
+def test_what_a_file_has_instead_of_a_function_is_found_by_name_and_line():
+    inside = submission.from_source("x = 1\nclass Solution:\n    def lstm_step(self, x):\n        return x\n", KNOWN)
+    assert inside.misplaced(KNOWN) == ("lstm_step", 3)
+    assert inside.resembling(KNOWN) is None
+    near = submission.from_source("import math\n\ndef lstm_steps(x):\n    return x\n", KNOWN)
+    assert near.misplaced(KNOWN) is None
+    assert near.resembling(KNOWN) == ("lstm_step", 3)
+    assert submission.from_source("def f(x): return [y for y in x]\n", KNOWN).resembling(KNOWN) is None
+    assert submission.from_source("def f(\n", KNOWN).misplaced(KNOWN) is None
+
+
+def test_the_parameters_of_the_last_definition_count():
+    twice = submission.from_source("def f(a): pass\ndef f(b, c, /, d=1, *e, g=2): pass\nh = lambda x: x\n", {"f"})
+    assert twice.parameters("f") == ("b", "c", "d")
+    assert twice.parameters("h") == ()

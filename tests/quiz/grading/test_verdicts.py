@@ -133,3 +133,23 @@ def test_an_import_that_is_not_allowed_is_told_in_the_readers_language(grader, l
     assert report.verdict == "error"
     assert said in report.checks[0].detail
     assert ("submission" in report.checks[0].detail) == (language == "en")
+
+
+STEP = "import numpy as np\ndef rnn_step({}):\n    return np.tanh(x @ W + h @ U + b)\n"
+
+
+@pytest.mark.parametrize(
+    ("own", "advised"), [("h, x, W, U, b", True), ("x, h, W, U, b=0", False), ("h, x, W, U, b=0, k=1", False)]
+)
+def test_parameters_in_another_order_are_told_beside_a_verdict_that_is_no_pass(grader, own, advised):
+    report = grader.grade(STEP.format(own), "rnn-step", seed=1)
+    advice = [c.detail for c in report.checks if c.name == "advice" and c.passed]
+    assert advice == (
+        ["your parameters have the task's names in another order; the call passes x, h, W, U, b"] * advised
+    )
+
+
+def test_a_method_is_no_function_of_the_file_and_its_line_is_told(grader):
+    (report,) = grader.grade_file("class Solution:\n    def rnn_step(self, x, h, W, U, b): pass\n")
+    assert (report.verdict, report.task) == ("error", None)
+    assert "rnn_step stands in line 2, but not at the top level" in report.checks[0].detail
