@@ -943,6 +943,7 @@ held to, and whether it holds. Times and trained figures depend on the machine; 
     "result.counterexample": "Smallest counterexample:",
     "result.expected": "expected ",
     "result.got": "got      ",
+    "result.more_lines": "… {count} more lines",
     "result.snippet": "In a Python prompt:",
     "result.graded": "{count} graded: {verdicts}",
     "result.task_line": "  {task}  {passed:>5} of {graded} pass  mean {mean:.0%}{others}",

@@ -940,6 +940,7 @@ MESSAGES: dict[str, str] = {
     "result.counterexample": "最小反例：",
     "result.expected": "应为 ",
     "result.got": "得到 ",
+    "result.more_lines": "……还有 {count} 行",
     "result.snippet": "在 Python 里重现：",
     "result.graded": "共 {count} 份：{verdicts}",
     "result.task_line": "  {task}  {passed:>5} / {graded} 通过  平均 {mean:.0%}{others}",

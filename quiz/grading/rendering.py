@@ -35,6 +35,8 @@ CHECKS: dict[str, Text] = {
     "search": message("check.search"),
     "printed": message("check.printed"),
 }
+MOST_LINES = 40
+"""Lines of one value that are shown; nobody reads more of a wrong one."""
 SMALL, WIDE = 60, 90
 """Numbers of an array, and characters of a line, up to which `_small_matrix` prints it."""
 TELLING = ("advice", "cases", "search", "printed", "isolation")
@@ -94,9 +96,9 @@ def _counterexample(example: Counterexample, language: Language) -> str:
     lines = [message("result.counterexample").of(language)]
     width = max((len(name) for name in example.inputs), default=0)
     for name, value in example.inputs.items():
-        lines += _bound(f"{name:<{width}} = ", value)
-    lines += _bound(message("result.expected").of(language), example.expected)
-    lines += _bound(message("result.got").of(language), example.got)
+        lines += _bound(f"{name:<{width}} = ", value, language)
+    lines += _bound(message("result.expected").of(language), example.expected, language)
+    lines += _bound(message("result.got").of(language), example.got, language)
     text = _indented("\n".join(lines))
     if example.snippet:
         title = message("result.snippet").of(language)
@@ -104,9 +106,12 @@ def _counterexample(example: Counterexample, language: Language) -> str:
     return text
 
 
-def _bound(label: str, value: Any) -> list[str]:
-    """`label` and the value beside it, further lines of the value under its first."""
+def _bound(label: str, value: Any, language: Language) -> list[str]:
+    """`label` and the value beside it, further lines of the value under its first; of very many the first alone."""
     first, *rest = show(value).split("\n")
+    if len(rest) >= MOST_LINES:
+        left_out = len(rest) - MOST_LINES + 1
+        rest = [*rest[: MOST_LINES - 1], message("result.more_lines", count=left_out).of(language)]
     wide = sum(2 if ord(c) > 0x2E80 else 1 for c in label)
     return [label + first, *(" " * wide + line for line in rest)]
 
@@ -125,7 +130,8 @@ def show(value: Any) -> str:
         joint = ",\n " if any("\n" in p for p in parts) or sum(map(len, parts)) > 80 else ", "
         return left + joint.join(parts) + right
     if isinstance(value, float | np.floating):
-        return f"{float(value):.10g}"
+        text = f"{float(value):.10g}"
+        return f"{text}.0" if text.lstrip("-").isdigit() else text  # 9.0 where 9 is due must not look the same
     return clipped(str(value))
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from quiz.grading import rendering
+from quiz.grading.report import Counterexample, Report
 
 NUMBERS = (
     st.floats(-1e3, 1e3)
@@ -36,3 +37,15 @@ def test_what_counterexamples_hold_needs_no_printing_of_numpys(array, monkeypatc
 @pytest.mark.parametrize("array", [np.ones((2, 3), np.float32), np.arange(3), np.zeros((0, 2)), np.array([True])])
 def test_other_arrays_are_left_to_numpy(array):
     assert rendering.show(array).removesuffix("  (float32)") == as_numpy_prints(array)
+
+
+@pytest.mark.parametrize(("value", "shown"), [(9.0, "9.0"), (9, "9"), (-2.0, "-2.0"), (0.5, "0.5"), (1e300, "1e+300")])
+def test_a_float_does_not_look_like_an_integer(value, shown):
+    assert rendering.show(value) == shown
+
+
+def test_of_a_value_without_end_the_first_lines_are_shown():
+    many = Counterexample({"x": np.zeros((1, 1))}, np.zeros((1, 1)), [np.zeros((1, 20, 3))] * 300)
+    text = rendering.render(Report("a.py", "rnn-step", "fail", counterexample=many), "en")
+    assert len(text.splitlines()) < 60
+    assert text.splitlines()[-1].split()[-2:] == ["more", "lines"]
