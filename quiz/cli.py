@@ -54,12 +54,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         if not isinstance(error, DeckError):
             raise
-        _complain(_broken(error.faults))
+        _complain(_broken(error.faults, lang))
         return Exit.USAGE
 
 
-def _broken(faults: Iterable[object]) -> str:
-    return "the deck is broken: " + " | ".join(map(str, faults))
+def _broken(faults: Iterable[object], lang: Language) -> str:
+    return message("deck.broken", faults=" | ".join(map(str, faults))).of(lang)
 
 
 def _drop_output() -> None:
@@ -150,7 +150,7 @@ def _list(arguments: argparse.Namespace) -> int:
     from quiz import listing, session, shelf, store
     from quiz.opened import tell
 
-    _sound_deck()
+    _sound_deck(arguments.lang)
     _open_other_decks(arguments.lang)
     standings, verdicts, notices = store.read_standings()
     tell(notices, arguments.lang)
@@ -175,12 +175,12 @@ def _open_other_decks(lang: Language) -> None:
         _complain(trouble)
 
 
-def _sound_deck() -> Deck:
+def _sound_deck(lang: Language) -> Deck:
     """The deck that ships; a broken one is said with all its faults."""
     from answers import deck
 
     if faults := deck.BUILT_IN.load_faults():
-        raise UsageError(_broken(faults))
+        raise UsageError(_broken(faults, lang))
     return deck.BUILT_IN
 
 
@@ -242,7 +242,7 @@ def _answer(arguments: argparse.Namespace) -> int:
     if arguments.question and ":" in arguments.question:
         deck, arguments.question = _other_deck(arguments.question, arguments.lang)
     else:
-        deck = _sound_deck()
+        deck = _sound_deck(arguments.lang)
     ids = deck.question_ids() if arguments.all else (_question_id(arguments.question, deck, arguments.lang),)
     if arguments.plot is not None:
         if arguments.all:
@@ -497,7 +497,7 @@ def _export_anki(arguments: argparse.Namespace) -> int:
         bar.show(Progress(done / total, Text(zh=question_id, en=question_id)))
 
     try:
-        count = anki.export(_sound_deck(), path, not arguments.no_pictures, show)
+        count = anki.export(_sound_deck(arguments.lang), path, not arguments.no_pictures, show)
     except OSError as error:
         raise elsewhere(path, error, arguments.lang) from None
     finally:

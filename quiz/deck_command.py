@@ -8,10 +8,11 @@ from argparse import Namespace
 from pathlib import Path
 
 from answers.deck import DeckError
-from answers.model import Language
+from answers.model import Language, Text
 from quiz import decks, shelf
 from quiz.catalogue import message
 from quiz.decks import Choices, Offer
+from quiz.listing import padded
 from quiz.opened import kept, opened
 from quiz.store import database_path
 
@@ -99,7 +100,17 @@ def _listed(choices: Choices, arguments: Namespace) -> str:
         True: message("deck.agreed"),
         False: message("deck.asked_first"),
     }
-    return "\n".join(f"{o.name:16} {o.origin:10} {words[agreed].of(arguments.lang)}  {o.folder}" for o, agreed in rows)
+    lang: Language = arguments.lang
+    return "\n".join(
+        f"{o.name:16} {padded(_origin(o).of(lang), 10)} {words[agreed].of(lang)}  {o.folder}" for o, agreed in rows
+    )
+
+
+def _origin(offer: Offer) -> Text:
+    if offer.built_in:
+        return message("deck.origin.built_in")
+    package = offer.origin.removeprefix("package ")
+    return message("deck.origin.package", name=package) if package != offer.origin else message("deck.origin.folder")
 
 
 def open_agreed(lang: Language) -> list[str]:
@@ -116,5 +127,6 @@ def open_agreed(lang: Language) -> list[str]:
         try:
             shelf.open_deck(decks.load(offer, choices.agreed))
         except DeckError as error:
-            troubles.append(f"{offer.folder}: {len(error.faults)} faults; rnnquiz deck check {offer.folder} lists them")
+            said = message("deck.left_out", folder=offer.folder, count=len(error.faults))
+            troubles.append(said.of(lang))
     return troubles

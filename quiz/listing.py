@@ -57,7 +57,12 @@ def render(listed: list[Entry], language: Language) -> str:
         rows.append((f"{MARKS[e.state]} {e.section}  {e.id:18} {e.title.of(language)}", e.state))
         rows += [(f"      {MARKS[state]} {task}", state) for task, state in e.tasks]
     width = max((_cells(words) for words, _ in rows), default=0)
-    return "\n".join(f"{words}{' ' * (width - _cells(words))}  {STATES[state].of(language)}" for words, state in rows)
+    return "\n".join(f"{padded(words, width)}  {STATES[state].of(language)}" for words, state in rows)
+
+
+def padded(words: str, width: int) -> str:
+    """The words filled up with blanks to so many cells of a terminal."""
+    return words + " " * (width - _cells(words))
 
 
 def _cells(words: str) -> int:

@@ -28,6 +28,7 @@ _REASONS = {
     errno.ENOENT: message("reason.not_there"),
     errno.EACCES: message("reason.no_permission"),
     errno.EPERM: message("reason.not_permitted"),
+    errno.EEXIST: message("reason.exists"),
     errno.EISDIR: message("reason.folder"),
     errno.ENOTDIR: message("reason.no_folder"),
     errno.EROFS: message("reason.read_only"),

@@ -101,6 +101,11 @@ def test_bad_input_is_one_line_and_exit_2(rnnquiz, arguments, words):
     assert done.stdout == ""
 
 
+def test_decks_are_listed_in_both_languages(rnnquiz):
+    assert " 自带 " in rnnquiz("deck", "list", "--lang", "zh").stdout
+    assert " built in " in rnnquiz("deck", "list").stdout
+
+
 def test_without_a_terminal_the_app_says_so(rnnquiz):
     done = rnnquiz()
     assert done.returncode == 2
