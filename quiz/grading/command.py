@@ -115,7 +115,7 @@ def _one(file: str, output: Output, arguments: Namespace) -> Tally:
     tally, (writer,) = Tally(), written
     for report in itertools.chain((first,), reports):
         tally.add(report)
-        writer.add(report)
+        writer.take(report)
     writer.close(tally)
     return tally
 

@@ -105,7 +105,7 @@ class Run:
         for report in done.reports if held is None else held:
             self.tally.add(report)
             self._bar.passed += report.passed
-            self._writer.add(report)
+            self._writer.take(report)
         self._writer.stream.flush()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from answers.model import Language, Text
 from quiz.catalogue import message
-from quiz.grading.report import Counterexample, Report, clipped, named
+from quiz.grading.report import Check, Counterexample, Report, clipped, named
 
 WORDS: dict[str, Text] = {
     "pass": message("verdict.pass"),
@@ -86,10 +86,15 @@ def _check_lines(report: Report, language: Language) -> list[str]:
         lines.append("  ✓ " + message("common.comma").of(language).join(passed))
     for check in report.checks:
         if check.passed and check.name in TELLING:
-            name = check_name(check.name, language)
-            detail = check.detail.replace("\n", "\n    ")
-            lines.append("  · " + message("result.detail", name=name, detail=detail).of(language))
+            lines.append(told(check, language))
     return [clipped(line) for line in lines]
+
+
+def told(check: Check, language: Language) -> str:
+    """A check that holds and has something to say."""
+    detail = check.detail.replace("\n", "\n    ")
+    said = message("result.detail", name=check_name(check.name, language), detail=detail)
+    return clipped(f"  · {said.of(language)}")
 
 
 def _counterexample(example: Counterexample, language: Language) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from quiz.grading.formats.writer import Writer
-from quiz.grading.rendering import render
-from quiz.grading.report import Report
+from quiz.grading.rendering import render, told
+from quiz.grading.report import Check, Report
 from quiz.grading.tally import Tally, summary
 
 
@@ -14,6 +16,11 @@ class Text(Writer):
     def add(self, report: Report) -> None:
         """The whole report."""
         self.stream.write(render(report, self.language) + "\n")
+
+    def beside(self, printed: Check) -> None:
+        """On standard error, below the report."""
+        self.stream.flush()
+        print(told(printed, self.language), file=sys.stderr)
 
     def close(self, tally: Tally) -> None:
         """The summary, where there is more than one report."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import IO, cast
 
 from answers.model import Language, Text
+from answers.record import replace
 from quiz.catalogue import message
 from quiz.grading.rendering import check_name
-from quiz.grading.report import Report, clipped, named
+from quiz.grading.report import Check, Report, clipped, named
 from quiz.grading.tally import Tally, learner_of
 
 
@@ -21,9 +23,24 @@ class Writer(ABC):
         self.language = language
         self.roots = roots
 
+    def take(self, report: Report) -> None:
+        """The next report. What a submission printed never reaches standard output: there it is left out, and said `beside`."""
+        if self.stream is not sys.stdout:
+            self.add(report)
+            return
+        printed = next((check for check in report.checks if check.name == "printed"), None)
+        if printed is not None:
+            report = replace(report, checks=tuple(check for check in report.checks if check is not printed))
+        self.add(report)
+        if printed is not None:
+            self.beside(printed)
+
     @abstractmethod
     def add(self, report: Report) -> None:
-        """Take the next report."""
+        """Write the report, or gather it."""
+
+    def beside(self, printed: Check) -> None:  # noqa: B027 - most formats are for programs, which want nothing there
+        """Say what the submission of the last report printed, elsewhere than on standard output."""
 
     def close(self, tally: Tally) -> None:  # noqa: B027 - formats of independent lines have nothing to add
         """Write what stands at the end."""

@@ -236,16 +236,19 @@ def test_odd_files_are_error_lines_and_never_hang(tmp_path):
 def test_what_a_wrong_submission_prints_is_shown_beside_its_verdict_up_to_a_limit(tmp_path):
     file = tmp_path / "noisy.py"
     file.write_text("print('loading')\n" + CELL.replace("    return f", "    print('call', c.shape)\n    return i"))
-    shown = {
-        limit: next(
-            (c["detail"] for c in lines(rnnquiz(file, "--json", *limit))[0]["checks"] if c["name"] == "printed"), ""
-        )
-        for limit in ((), ("--output-limit", "0"))
-    }
-    assert shown[()].splitlines()[:2] == ["loading", "call (1, 1)"]
-    assert len(shown[()].splitlines()) <= 11
-    assert shown["--output-limit", "0"] == ""
-    assert "· printed: loading\n    call (1, 1)\n" in rnnquiz(file).stdout
+    told = {limit: rnnquiz(file, *limit).stderr for limit in ((), ("--output-limit", "0"))}
+    assert told[()].startswith("  · printed: loading\n    call (1, 1)\n")
+    assert len(told[()].splitlines()) <= 11
+    assert told["--output-limit", "0"] == ""
+
+
+@pytest.mark.parametrize("form", ["text", "json", "html", "gradescope", "junit"])
+def test_what_a_submission_prints_never_reaches_standard_output(tmp_path, form):
+    file = tmp_path / "noisy.py"
+    file.write_text(CELL.replace("    return f", "    print('no' + 'ise')\n    return i"))
+    assert "noise" not in rnnquiz(file, "--format", form).stdout
+    rnnquiz(file, "--format", form, "-o", tmp_path / "out")
+    assert "noise" in (tmp_path / "out").read_text()
 
 
 def test_a_single_file_is_held_by_every_layer_that_there_is(tmp_path):
