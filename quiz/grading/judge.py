@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from answers.inputs import Case
 from answers.model import Language, Text
-from answers.record import Record
+from answers.record import Record, replace
 from quiz.catalogue import message
 from quiz.grading import compare
 from quiz.grading.arguments import complete, named
@@ -81,9 +81,9 @@ def judge(calls: Calls, prepared: Prepared, asked: Asked) -> Report:
     if asked.thorough:
         from quiz.grading.search import find
 
-        examiner = Examiner(calls, prepared.task)
+        examiner = Examiner(calls, verdict.task)
         found, tried = find(
-            prepared.task,
+            verdict.task,
             examiner,
             prepared.seed,
             asked.search_seconds,
@@ -167,7 +167,7 @@ class _Judgement:
         return [*ALWAYS, *silent, *(f"law:{law.id}" for law in self.task.laws)]
 
     def _take_alternative(self) -> None:
-        """Another accepted function (PyTorch's clipping), if it explains every case."""
+        """Another accepted function (PyTorch's clipping), if it explains every case: from then on it is the reference."""
         if not any(f is not None and f.check == "values" for f in self.found):
             return
         for function, advice in self.task.accepted:
@@ -175,6 +175,7 @@ class _Judgement:
             found = failures(self.task, expected, self.outcomes)
             if not any(f is not None and f.check == "values" for f in found):
                 self.found, self.expected = found, expected
+                self.task = replace(self.task, reference=function)
                 self.advice.append(advice)
                 return
 

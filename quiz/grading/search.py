@@ -52,6 +52,10 @@ def cases(draw: st.DrawFn, task: Task) -> Case:
         **{layout: True} if layout else {},
         **{flag: draw(st.booleans()) for flag in ("symmetric", "float32", "numpy_ints")},
     )
+    if style.scale > 1.0:
+        style = replace(
+            style, float32=False
+        )  # as in the sweep: where they meet, rounding can turn a right solution away
     rng = LightGenerator(draw(st.integers(0, 2**32 - 1)))
     return drawing.draw_case(task.inputs, sizes, style, rng)
 
