@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     lang = _asked_language(argv) or languages.from_locale()
     try:
         arguments = _parsed(argv, lang)
-        arguments.lang = lang
+        arguments.lang = lang = getattr(arguments, "lang", lang)
         code = _version() if arguments.version else COMMANDS[arguments.command](arguments)
         sys.stdout.flush()  # what cannot be written is said here, not in a traceback at exit
         return code
@@ -113,8 +113,8 @@ def entry() -> NoReturn:
 
 
 def _asked_language(argv: Sequence[str]) -> Language | None:
-    """`--lang` is wanted before parsing, as the help text itself depends on it."""
-    for k, word in enumerate(argv):
+    """`--lang` is wanted before parsing, as the help text itself depends on it. The last counts, as in any command line."""
+    for k, word in reversed(list(enumerate(argv))):
         value = word.removeprefix("--lang=") if word.startswith("--lang=") else None
         if word == "--lang" and k + 1 < len(argv):
             value = argv[k + 1]

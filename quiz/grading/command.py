@@ -104,6 +104,8 @@ def _one(file: str, output: Output, arguments: Namespace) -> Tally:
     def load() -> None:
         if not written:
             written.append(_writer(output, arguments))
+            if arguments.output is not None:
+                _end_tidily()  # not before: the submission's process is forked by now, and ends as it always did
 
     preparation = grader.Preparation(meanwhile=load)
     options = replace(_options(arguments), divide=True)
@@ -118,6 +120,19 @@ def _one(file: str, output: Output, arguments: Namespace) -> Tally:
         writer.take(report)
     writer.close(tally)
     return tally
+
+
+def _end_tidily() -> None:
+    """A request to end is as Ctrl+C is: the half-written file of results is taken away."""
+    import signal
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, interrupt)
 
 
 def _many(found: Sequence[str], output: Output, arguments: Namespace) -> tuple[Tally, bool]:

@@ -448,7 +448,9 @@ class _Judgement:
         return self._got(outcome)
 
     def _got(self, outcome: Outcome) -> Any:
-        return outcome.value if outcome.kind == "value" else error_text(outcome).of(self.asked.language)
+        if outcome.kind != "value":
+            return error_text(outcome).of(self.asked.language)
+        return repr(outcome.value) if isinstance(outcome.value, str) else outcome.value  # '12' is not 12
 
     def _example(self, case: Case, expected: Any, got: Any, reproduce: Callable[[Snippet], str]) -> Counterexample:
         inputs = named(self.task.inputs, case)

@@ -47,6 +47,11 @@ def test_list_speaks_both_languages(rnnquiz):
     assert "not tried" in rnnquiz("--lang", "en", "list", LANG="zh_CN.UTF-8").stdout
 
 
+def test_of_two_languages_the_last_is_spoken(rnnquiz):
+    assert "not tried" in rnnquiz("list", "--lang", "zh", "--lang", "en").stdout
+    assert "未练习" in rnnquiz("list", "--lang=en", "--lan", "zh").stdout
+
+
 def test_a_starter_tells_the_command_that_grades_it(rnnquiz, tmp_path):
     assert rnnquiz("new", "lstm-step", "-o", "mine.py", "--lang", "zh").returncode == 0
     assert "# 评分：rnnquiz grade mine.py\n" in (tmp_path / "mine.py").read_text(encoding="utf-8")

@@ -329,3 +329,24 @@ def test_memory_stays_flat(tmp_path):
         return int(subprocess.run(call, capture_output=True, text=True, env=environment(), timeout=120).stdout)
 
     assert peak(1000) - peak(50) < 4_000  # KiB
+
+
+def catches(pid, number):
+    status = Path(f"/proc/{pid}/status").read_text()
+    mask = next(line for line in status.splitlines() if line.startswith("SigCgt")).split()[1]
+    return bool(int(mask, 16) >> number - 1 & 1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks the system which signals are caught")
+def test_a_single_file_that_is_ended_leaves_no_half_of_a_result(tmp_path):
+    file = tmp_path / "endless.py"
+    file.write_text(ENDLESS)
+    out = tmp_path / "results"
+    out.mkdir()
+    process = subprocess.Popen(command(file, "-o", out / "x.txt"), env=environment())
+    deadline = time.monotonic() + 20
+    while not catches(process.pid, signal.SIGTERM) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 130
+    assert list(out.iterdir()) == []

@@ -271,6 +271,11 @@ def test_of_wrong_counts_the_one_of_the_smallest_sizes_is_told(task, gates):
     assert f"the smallest (a single unit): expected {3 * gates}, got 84" in detail
 
 
+def test_a_text_does_not_look_like_a_number():
+    report = judged(lambda *args: str(rnnref.lstm_param_count(*args)), "lstm-param-count")
+    assert (report.counterexample.expected, report.counterexample.got) == (12, "'12'")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_text_has_everything(language):
     report = judged(WRONG["no-bias"], language=language, file="my.py")
