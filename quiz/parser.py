@@ -129,7 +129,7 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
     command("list", message("help.list"), as_json)
 
     new = command("new", message("help.new"))
-    new.add_argument("task", metavar="TASK")
+    new.add_argument("task", metavar="TASK", help=say(message("help.new.task")))
     new.add_argument("-o", "--output", metavar="FILE", type=path, help=say(message("help.new.output")))
 
     grade = command("grade", message("help.grade"), as_json)
@@ -137,8 +137,8 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
         _add_grade_arguments(grade, lang)
 
     watch = command("watch", message("help.watch"))
-    watch.add_argument("file", metavar="FILE", type=path)
-    watch.add_argument("--task", metavar="TASK")
+    watch.add_argument("file", metavar="FILE", type=path, help=say(message("help.watch.file")))
+    watch.add_argument("--task", metavar="TASK", help=say(message("help.grade.task")))
 
     answer = command("answer", message("help.answer"), as_json)
     answer.add_argument("question", metavar="QUESTION", nargs="?", help=say(message("help.answer.question")))
@@ -161,29 +161,29 @@ def build_parser(lang: Language, only: str | None = None) -> argparse.ArgumentPa
         dest="deck_command", metavar="COMMAND", required=True, parser_class=kind, prog="rnnquiz deck"
     )
     check = deck_commands.add_parser("check", parents=[common, as_json], help=say(message("help.deck.check")))
-    check.add_argument("path", metavar="PATH", nargs="?", type=path)
+    check.add_argument("path", metavar="PATH", nargs="?", type=path, help=say(message("help.deck.check.path")))
     skeleton = deck_commands.add_parser("new", parents=[common], help=say(message("help.deck.new")))
-    skeleton.add_argument("name", metavar="SECTION/NAME")
+    skeleton.add_argument("name", metavar="SECTION/NAME", help=say(message("help.deck.new.name")))
 
     add = deck_commands.add_parser("add", parents=[common], help=say(message("help.deck.add")))
-    add.add_argument("folder", metavar="FOLDER", type=path)
+    add.add_argument("folder", metavar="FOLDER", type=path, help=say(message("help.deck.add.folder")))
     add.add_argument("--yes", action="store_true", help=say(message("help.deck.yes")))
     deck_commands.add_parser("list", parents=[common, as_json], help=say(message("help.deck.list")))
     remove = deck_commands.add_parser("remove", parents=[common], help=say(message("help.deck.remove")))
-    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("name", metavar="NAME", help=say(message("help.deck.remove.name")))
 
     export = command("export", message("help.export"))
     exports = export.add_subparsers(
         dest="export_command", metavar="FORMAT", required=True, parser_class=kind, prog="rnnquiz export"
     )
     anki = exports.add_parser("anki", parents=[common], help=say(message("help.export.anki")))
-    anki.add_argument("file", metavar="FILE", type=path)
+    anki.add_argument("file", metavar="FILE", type=path, help=say(message("help.export.file")))
     anki.add_argument("--no-pictures", action="store_true", help=say(message("help.export.no_pictures")))
     progress = exports.add_parser("json", parents=[common], help=say(message("help.export.json")))
-    progress.add_argument("file", metavar="FILE", type=path)
+    progress.add_argument("file", metavar="FILE", type=path, help=say(message("help.export.file")))
 
     taking = command("import", message("help.import"))
-    taking.add_argument("file", metavar="FILE", type=path)
+    taking.add_argument("file", metavar="FILE", type=path, help=say(message("help.import.file")))
 
     serve = command("serve", message("help.serve"))
     if isinstance(serve, _Parser):
