@@ -251,6 +251,14 @@ def test_what_a_submission_prints_never_reaches_standard_output(tmp_path, form):
     assert "noise" in (tmp_path / "out").read_text()
 
 
+def test_submissions_named_as_modules_are_graded_and_not_run_by_the_grader(tmp_path):
+    for name in ("random", "json", "copy", "csv", "numpy", "hypothesis", "answers"):
+        (tmp_path / f"{name}.py").write_text("open('run', 'w')\n" + CELL)
+    graded = lines(rnnquiz(".", "--json", cwd=tmp_path))
+    assert [line["verdict"] for line in graded] == ["forbidden"] * 7
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_single_file_is_held_by_every_layer_that_there_is(tmp_path):
     file = tmp_path / "cell.py"
     file.write_text(CELL)
