@@ -44,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _drop_output()
         return Exit.OK
     except OSError as error:
+        if error.errno == errno.ENOENT and _is_nowhere():
+            _complain(message("usage.nowhere").of(lang))
+            return Exit.USAGE
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
             raise
         _complain(message("usage.no_room", reason=reason(error, lang)).of(lang))
@@ -60,6 +63,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _broken(faults: Iterable[object], lang: Language) -> str:
     return message("deck.broken", faults=" | ".join(map(str, faults))).of(lang)
+
+
+def _is_nowhere() -> bool:
+    """Whether the folder that the program runs in was deleted meanwhile."""
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _drop_output() -> None:

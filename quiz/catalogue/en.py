@@ -697,6 +697,7 @@ The results are in the review schedule; `u` in the contents takes them back one 
     "help.doctor": "say what is installed, which isolation is active, where data lies",
     # ---------------- usage: what is wrong with a command line, whatever the command
     "usage.no_room": "what was to be written has no room: {reason}; free some, or choose another place",
+    "usage.nowhere": "the folder you are in was deleted; change to another",
     "usage.needs_terminal": "the app needs a terminal; in a script use rnnquiz list, grade or answer",
     "usage.unknown_task": "no task {name!r}{guess} (rnnquiz list shows all)",
     "usage.unknown_question": "no question {name!r}{guess} (rnnquiz list shows all)",

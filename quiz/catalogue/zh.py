@@ -694,6 +694,7 @@ MESSAGES: dict[str, str] = {
     "help.doctor": "检查安装、隔离与数据目录",
     # ---------------- usage: what is wrong with a command line, whatever the command
     "usage.no_room": "写不下去了：{reason}；腾出空间或换一个位置",
+    "usage.nowhere": "当前文件夹已被删除；请换到别的文件夹",
     "usage.needs_terminal": "练习界面需要终端；脚本里请用 rnnquiz list、grade、answer",
     "usage.unknown_task": "没有名为 {name!r} 的任务{guess}（rnnquiz list 列出全部）",
     "usage.unknown_question": "没有名为 {name!r} 的题目{guess}（rnnquiz list 列出全部）",

@@ -202,3 +202,14 @@ def test_a_starter_that_finds_no_room_is_not_left_half_written(tmp_path):
     assert done.returncode == 2
     assert one_line(done.stderr)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="another system keeps a folder that somebody is in")
+def test_a_folder_that_is_gone_is_said(tmp_path):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    code = f"import os; os.chdir({str(folder)!r}); os.rmdir({str(folder)!r}); from quiz import cli; cli.entry()"
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "LC_ALL": "C.UTF-8"}
+    done = subprocess.run([sys.executable, "-c", code, "watch", "x.py"], capture_output=True, text=True, env=environ)
+    assert done.returncode == 2
+    assert done.stderr == "rnnquiz: the folder you are in was deleted; change to another\n"
