@@ -351,18 +351,30 @@ class _Judgement:
         for case in [*shrunk, *tried, self.cases[k]]:
             first, again = self._afresh(case, case)
             if not _agree(first, again):
-                return self._example(case, self._got(first), self._got(again), partial(Snippet.of_repetition, times=2))
+                return self._of_two(case, first, again, partial(Snippet.of_repetition, times=2))
         for case, between in itertools.product([*tried, self.cases[k]], tried):
             if case is between:
                 continue
             first, _, again = self._afresh(case, between, case)
             if not _agree(first, again):
                 after_another = partial(Snippet.of_interruption, args=complete(self.task.inputs, between))
-                return self._example(case, self._got(first), self._got(again), after_another)
+                return self._of_two(case, first, again, after_another)
         first = self.outcomes[k]
         again = next(o for j, o in self.prepared.repeated(self.all_outcomes) if j == k and not _agree(first, o))
         as_often = partial(Snippet.of_repetition, times=len(self.all_outcomes))
-        return self._example(self.cases[k], self._got(first), self._got(again), as_often)
+        return self._of_two(self.cases[k], first, again, as_often)
+
+    def _of_two(
+        self, case: Case, first: Outcome, again: Outcome, reproduce: Callable[[Snippet], str]
+    ) -> Counterexample:
+        """Of two results of one call the wrong one, beside what is due; both where neither is wrong by itself."""
+        due, got = self._got(first), again
+        if self.task.compared:
+            expected = expect(self.task, [case] * 2)
+            is_wrong = [failure is not None for failure in failures(self.task, expected, [first, again])]
+            if any(is_wrong):
+                due, got = expected.values[0], again if is_wrong[1] else first
+        return self._example(case, due, self._got(got), reproduce)
 
     def _that_comes_and_goes(self, k: int) -> Sequence[Case]:
         """The smallest case that gives something else at once when it is called again, if this one does."""

@@ -154,6 +154,13 @@ def test_what_a_function_keeps_between_calls_is_shown_as_a_fresh_prompt_shows_it
         assert np.allclose(shown, [*leaves(example.expected), *leaves(example.got)])
 
 
+def test_what_is_expected_of_a_function_that_falls_at_first_is_no_exception(grader, tmp_path):
+    falls = "n = 0\n" + CELL + "    global n\n    n += 1\n    assert n % 2 == 0\n    return f * c + i * g\n"
+    example = failing(grader, tmp_path, "lstm-cell-state", falls)
+    assert np.shape(example.expected) == np.shape(example.inputs["c"])
+    assert "AssertionError" in example.got
+
+
 def test_a_buffer_that_is_handed_out_twice_is_shown_by_two_calls(grader, tmp_path):
     buffer = (
         "import numpy as np\nkept = np.zeros((99, 99))\n"
