@@ -35,7 +35,13 @@ def strided(a: np.ndarray) -> np.ndarray:
     return wide[..., ::2]
 
 
-def cell_corners(inputs: Sequence[Input], rng: np.random.Generator) -> Iterator[Case]:
-    """Corner cases for a cell's function, of arrays only. Sizes, magnitudes and layouts have their turn in every sweep."""
+def cell_corners(inputs: Sequence[Input], rng: np.random.Generator, memory: str = "") -> Iterator[Case]:
+    """Corner cases for a cell's function, of arrays only. Sizes, magnitudes and layouts have their turn in every sweep.
+
+    `memory`: the argument that is no product's but goes into tanh as it is; a tanh made of exponentials overflows there.
+    """
     yield Case(tuple(np.zeros_like(a) for a in draw(inputs, SIZES, rng)), note="zeros")
     yield Case(tuple(draw(inputs, SIZES, rng, 40.0)), note="saturated")
+    if memory:
+        drawn = zip(inputs, draw(inputs, SIZES, rng), strict=True)
+        yield Case(tuple(a * 1e5 if item.name == memory else a for item, a in drawn), note=f"{memory} very large")

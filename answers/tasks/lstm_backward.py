@@ -291,5 +291,5 @@ Returns `(dx, dh0, dc0, dW, dU, db)`, each shaped like its quantity; parameter g
     ),
     laws=LAWS,
     outputs=("dx", "dh0", "dc0", "dW", "dU", "db"),
-    corner_cases=partial(cell_corners, INPUTS),
+    corner_cases=partial(cell_corners, INPUTS, memory="c0"),
 )

@@ -231,5 +231,5 @@ Returns `(hs, cs)`, each `(T, N, H)`: row t is the state after `x[t]`; the initi
     ),
     laws=LAWS,
     outputs=("hs", "cs"),
-    corner_cases=partial(cell_corners, INPUTS),
+    corner_cases=partial(cell_corners, INPUTS, memory="c0"),
 )

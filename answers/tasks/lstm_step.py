@@ -262,5 +262,5 @@ Returns `(h_new, c_new)`, each `(N, H)`, h first. No peepholes, one bias. Leave 
     ),
     laws=LAWS,
     outputs=("h_new", "c_new"),
-    corner_cases=partial(cell_corners, INPUTS),
+    corner_cases=partial(cell_corners, INPUTS, memory="c"),
 )

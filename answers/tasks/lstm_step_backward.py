@@ -347,5 +347,5 @@ Returns `(dx, dh_prev, dc_prev, dW, dU, db)`, each shaped like its quantity; par
     ),
     laws=LAWS,
     outputs=("dx", "dh_prev", "dc_prev", "dW", "dU", "db"),
-    corner_cases=partial(cell_corners, INPUTS),
+    corner_cases=partial(cell_corners, INPUTS, memory="c"),
 )

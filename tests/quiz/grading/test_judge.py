@@ -1,5 +1,7 @@
 """Wrong solutions fail with the reason, right ones in any style pass, whatever is not about values is seen too."""
 
+import itertools
+
 import numpy as np
 import pytest
 from support.fake_session import FakeSession
@@ -347,6 +349,33 @@ def test_what_people_write_is_named_in_their_own_words(task, function, named):
     report = judged(function, task)
     assert report.diagnosis is not None
     assert report.diagnosis.id == named
+
+
+def exponentials(a):
+    e = np.exp(2 * a)
+    return (e - 1) / (e + 1)
+
+
+def step_by_exponentials(x, h, c, W, U, b):
+    i, f, g, o = rnnref.lstm_gates(x, h, W, U, b)
+    c_new = f * c + i * g
+    return o * exponentials(c_new), c_new
+
+
+def run_by_exponentials(x, h0, c0, W, U, b):
+    states = list(itertools.accumulate(x, lambda hc, row: step_by_exponentials(row, *hc, W, U, b), initial=(h0, c0)))
+    return tuple(map(np.stack, zip(*states[1:], strict=True)))
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    ("task", "function"), [("lstm-step", step_by_exponentials), ("lstm-forward", run_by_exponentials)]
+)
+def test_a_tanh_that_overflows_is_met_with_every_seed(task, function, seed):
+    """Where an argument goes into tanh as it is, a sweep must hold a large one, whatever is drawn."""
+    report = judge(FakeSession(function), Prepared(deck.load_task(task), seed), Asked())
+    assert report.verdict == "fail"
+    assert "nan" in next(c.detail for c in report.checks if c.name == "values")
 
 
 @pytest.mark.parametrize("derive", [None, lambda args: (args,), lambda args: (args[:1],)])
