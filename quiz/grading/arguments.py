@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from answers.inputs import AnyArray, Array, Arrays, Case, Group, Input, Integers, Sizes, extent
+from answers.inputs import AnyArray, Array, Arrays, Case, Group, Input, Integers, Sizes
 from answers.record import Record
 from quiz.grading.drawing import bound, default_of
 
@@ -49,35 +49,40 @@ def _read_sizes(item: Input, value: Any, sizes: dict[str, int]) -> None:
                 sizes.setdefault(dimension[1], length // dimension[0])
 
 
-def resized(inputs: Sequence[Input], case: Case, sizes: Sizes) -> Case:
-    """The case cut down to `sizes`: the first entries along each axis, gate block by gate block."""
+def resized(inputs: Sequence[Input], case: Case, sizes: Sizes, last: Collection[str] = ()) -> Case:
+    """The case cut down to `sizes`: the first entries along each axis, gate block by gate block; of the letters in `last` the last."""
     before = sizes_of(inputs, case)
     given = named(inputs, case)
     return rebound(
         inputs,
         case,
-        {item.name: _cut(item, given[item.name], before, sizes) for item in inputs if item.name in given},
+        {item.name: _cut(item, given[item.name], before, sizes, last) for item in inputs if item.name in given},
     )
 
 
-def _cut(item: Input, value: Any, before: Sizes, after: Sizes) -> Any:
+def _cut(item: Input, value: Any, before: Sizes, after: Sizes, last: Collection[str]) -> Any:
     if isinstance(item, Group):
-        return tuple(_cut(part, v, before, after) for part, v in zip(item.parts, value, strict=True))
+        return tuple(_cut(part, v, before, after, last) for part, v in zip(item.parts, value, strict=True))
     if not isinstance(item, Array | Integers):
         return value
     for axis, dimension in enumerate(item.shape):
         if isinstance(dimension, tuple):
-            block, kept = before[dimension[1]], after[dimension[1]]
-            places = [k * block + j for k in range(dimension[0]) for j in range(kept)]
+            block, kept = before[dimension[1]], _kept(dimension[1], before, after, last)
+            places = [k * block + j for k in range(dimension[0]) for j in kept]
             value = np.take(value, places, axis=axis)
         elif isinstance(dimension, str):
-            value = np.take(value, range(extent(dimension, after)), axis=axis)
+            value = np.take(value, _kept(dimension, before, after, last), axis=axis)
     if isinstance(item, Integers):
         high = bound(item.high, after)
         value = np.minimum(value, high)
         if item.some and (value <= item.low).all():
             value.flat[0] = high
     return value
+
+
+def _kept(letter: str, before: Sizes, after: Sizes, last: Collection[str]) -> range:
+    first = before[letter] - after[letter] if letter in last else 0
+    return range(first, first + after[letter])
 
 
 class Slot(Record):

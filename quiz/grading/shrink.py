@@ -150,9 +150,12 @@ def _smaller(inputs: Sequence[Input], case: Case) -> Iterator[Case]:
         if choice != tuple(sizes.values())
     ]
     fewer.sort(key=lambda s: (sum(s.values()), max(s.values())))
-    one_less = [{**sizes, x: n - 1} for x, n in sizes.items() if n > 1]
-    for smaller in [*fewer[: BATCH - len(one_less)], *one_less]:
+    one_less = [(x, {**sizes, x: n - 1}) for x, n in sizes.items() if n > 1]
+    for smaller in fewer[: BATCH - 2 * len(one_less)]:
         yield resized(inputs, case, smaller)
+    for letter, smaller in one_less:  # what fails may lie at either end
+        yield resized(inputs, case, smaller)
+        yield resized(inputs, case, smaller, last=letter)
     given = named(inputs, case)
     for item in inputs:
         if item.name in given:

@@ -125,6 +125,21 @@ def test_cutting_goes_gate_block_by_gate_block():
     assert cut.args[5].tolist() == [1, 1, 2, 2, 3, 3, 4, 4]
 
 
+def test_what_lies_in_the_last_unit_is_kept_where_it_alone_fails():
+    def overflows(x, h, c, W, U, b):
+        h_new, c_new = rnnref.lstm_step(x, h, c, W, U, b)
+        return np.where(c_new > 300, np.nan, h_new), c_new
+
+    task = deck.load_task("lstm-step")
+    large = np.zeros((3, 4))
+    large[-1, -1] = 1e5
+    rng = np.random.default_rng(3)
+    args = (rng.normal(size=(3, 2)), np.zeros((3, 4)), large, np.zeros((2, 16)), np.zeros((4, 16)), np.zeros(16))
+    examiner = Examiner(FakeSession(overflows), task, laws=False)
+    smallest = shrink(task.inputs, Case(args), "values", examiner)
+    assert sizes_of(task.inputs, smallest) == {"N": 1, "D": 1, "H": 1}
+
+
 def test_the_largest_numbers_become_simple_ones_without_a_warning():
     case = next(c for c in sweep(STEP, 1) if size_of(c) > 20)
     huge = Case(tuple(np.full_like(a, 1.7e308) for a in case.args))
