@@ -460,7 +460,10 @@ def _export_json(arguments: argparse.Namespace) -> int:
     with opened(arguments.lang) as store:
         if store.path != database_path() and not any(store.rows().values()):
             # Nothing could be read: an empty export would only take the place of an earlier one.
-            raise UsageError(store.notices[-1].of(arguments.lang))
+            nothing = (
+                message("progress.not_exported", path=database_path()) if store.path is None else store.notices[-1]
+            )
+            raise UsageError(nothing.of(arguments.lang))
         try:
             counts = transfer.write(path, store)
         except transfer.TransferError as error:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from quiz.store import Store
+from quiz.catalogue import message
+from quiz.store import Store, database_path
 from quiz.usage import UsageError
 
 if TYPE_CHECKING:
@@ -18,12 +19,16 @@ _said: set[str] = set()
 
 @contextmanager
 def opened(lang: Language) -> Iterator[Store]:
-    """The store, closed at the end; its notices are said then, but for one that the command's own error repeats."""
+    """The store, closed at the end; its notices are said then, but for one that the command's own error repeats.
+
+    Where all stays in memory, that is one for who goes on working, and the error of a command that ends says another.
+    """
     with Store() as store:
         try:
             yield store
         except UsageError as error:
-            tell((notice for notice in store.notices if notice.of(lang) != str(error)), lang)
+            if store.path is not None:
+                tell((notice for notice in store.notices if notice.of(lang) != str(error)), lang)
             raise
         tell(store.notices, lang)
 
@@ -31,7 +36,7 @@ def opened(lang: Language) -> Iterator[Store]:
 def kept(store: Store, lang: Language) -> None:
     """UsageError where what was just written stays in memory, and so is lost with the command."""
     if store.path is None:
-        raise UsageError(store.notices[-1].of(lang))
+        raise UsageError(message("progress.not_kept", path=database_path()).of(lang))
 
 
 def tell(notices: Iterable[Text], lang: Language) -> None:

@@ -628,6 +628,8 @@ The results are in the review schedule; `u` in the contents takes them back one 
     "progress.unreadable": "The progress file {path} cannot be opened ({error}); check its permissions, or choose another folder with RNNQUIZ_DATA.",
     "progress.locked": "Another program keeps the progress file {path} locked; it is left alone. This session is written to side-*.db beside it and taken in at the next start.",
     "progress.newer": "The progress file {path} was written by a newer rnnquiz; it is left alone, please upgrade. This session is written to side-*.db beside it and taken in after that.",
+    "progress.not_kept": "nothing was kept, as {path} cannot be written; check disk space and permissions, or choose another folder with RNNQUIZ_DATA",
+    "progress.not_exported": "nothing was exported, as {path} cannot be opened; check the folder and its permissions, or choose another with RNNQUIZ_DATA",
     "progress.unwritable": "Cannot write {path} ({reason}): everything works, but only in memory until you quit. Check disk space and permissions, or choose another folder with RNNQUIZ_DATA.",
     "progress.migrated": "The progress file was upgraded from version {version}; a copy from before is {copy}.",
     "progress.taken_in": "{rows} records that an earlier session had to keep beside the locked file were taken in.",

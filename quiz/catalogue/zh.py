@@ -625,6 +625,8 @@ MESSAGES: dict[str, str] = {
     "progress.unreadable": "进度文件 {path} 打不开（{error}）；请检查权限，或用环境变量 RNNQUIZ_DATA 换一个文件夹。",
     "progress.locked": "进度文件 {path} 被另一个程序锁住；原文件未动，这次的内容写在旁边的 side-*.db 里，下次启动自动并入。",
     "progress.newer": "进度文件 {path} 出自更新版本的 rnnquiz；原文件未动，请升级。这次的内容写在旁边的 side-*.db 里，升级后自动并入。",
+    "progress.not_kept": "无法写入 {path}，什么也没有保存；请检查磁盘空间和权限，或用 RNNQUIZ_DATA 换一个文件夹",
+    "progress.not_exported": "无法打开 {path}，什么也没有导出；请检查文件夹及其权限，或用 RNNQUIZ_DATA 换一个",
     "progress.unwritable": "无法写入 {path}（{reason}）：程序照常使用，但这次的内容只在内存里，退出即失。请检查磁盘空间和权限，或用环境变量 RNNQUIZ_DATA 换一个文件夹。",
     "progress.migrated": "进度文件已从版本 {version} 升级；升级前的副本是 {copy}。",
     "progress.taken_in": "上次因文件被锁而另存的 {rows} 条记录已并入。",

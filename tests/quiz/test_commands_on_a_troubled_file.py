@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +86,27 @@ def test_only_a_regular_file_is_taken_in(folder, tmp_path, capsys, kind):
     {"device": lambda: path.symlink_to("/dev/zero"), "pipe": lambda: os.mkfifo(path), "folder": path.mkdir}[kind]()
     assert cli.main(["import", str(path), "--lang", "en"]) == 2
     assert "no regular file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("export json e.json", "nothing was exported"),
+        ("import e.json", "nothing was kept"),
+        ("deck add deck --yes", "nothing was kept"),
+    ],
+)
+def test_a_command_that_can_keep_nothing_says_so_and_not_that_all_is_well(
+    folder, tmp_path, monkeypatch, capsys, command, said
+):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["export", "json", "e.json"]) == 0
+    shutil.copytree(Path(__file__).parents[1] / "decks" / "attention", "deck")
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("RNNQUIZ_DATA", str(tmp_path / "file" / "data"))
+    capsys.readouterr()
+    assert cli.main([*command.split(), "--lang", "en"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"rnnquiz: {said}, as ")
+    assert err.count("\n") == 1
