@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from types import CodeType, FunctionType
 from typing import Any
 
 
@@ -88,11 +89,15 @@ class Watch:
     def __init__(self) -> None:
         self._path = ""
         self._note: Callable[[str, str, int | None], None] = lambda _kind, _event, _line: None
+        self._honest: frozenset[CodeType] = frozenset()
         self._refusals = [(module, name, self._refusal(name)) for module, names in _SILENT.items() for name in names]
 
     def begin(self, path: str, note: Callable[[str, str, int | None], None]) -> None:
         """`path` is the submission's; `note(kind, event, line)` is told of each attempt."""
         self._path, self._note = path, note
+        self._honest = _honest_code()
+        if (linecache := sys.modules.get("linecache")) is not None:
+            linecache.updatecache, linecache.lazycache = _no_lines, _not_cached  # type: ignore[attr-defined]
         sys.addaudithook(self._hook)
         for name, function, refused in self._refusals:
             module = sys.modules.get(name)
@@ -102,8 +107,7 @@ class Watch:
     def _hook(self, event: str, args: tuple[Any, ...], /, frame: Any = sys._getframe) -> None:
         kind = kind_of(event, args)
         if kind is not None:
-            if event != "open" or not _quotes_a_source(self._path, frame(1)):
-                self._note(kind, event, line_in(self._path, frame(1)))
+            self._note(kind, event, line_in(self._path, frame(1)))
             raise Refused(f"{event} is not allowed in a submission")
 
     def _refusal(self, name: str) -> Callable[..., None]:
@@ -115,11 +119,19 @@ class Watch:
 
         def refused(*_: Any, **__: Any) -> None:
             frame = sys._getframe(1)
-            if not _asks_in_passing(self._path, frame):
+            if not self._asks_in_passing(frame):
                 self._note(kind, name.strip("_"), line_in(self._path, frame))
             raise Refused(f"{name.strip('_')} is not allowed in a submission")
 
         return refused
+
+    def _asks_in_passing(self, frame: Any) -> bool:
+        """Whether honest code of the library asks, between here and the submission, or nobody of the submission at all."""
+        while frame is not None and frame.f_code.co_filename != self._path:
+            if frame.f_code in self._honest:
+                return True
+            frame = frame.f_back
+        return frame is None
 
 
 _SILENT = {
@@ -132,22 +144,22 @@ _SILENT = {
 """Functions that name a file, or serve a process or thread to come, and raise no audit event in every version."""
 
 
-def _asks_in_passing(path: str, frame: Any) -> bool:
-    """Whether it looks for the source of a traceback, or for links in the path of `__file__`: honest programs do."""
-    while frame is not None and frame.f_code.co_filename != path:
-        code = frame.f_code
-        if code.co_filename.endswith(("linecache.py", "inspect.py")) or code.co_name in ("_joinrealpath", "resolve"):
-            return True
-        frame = frame.f_back
-    return frame is None
+def _honest_code() -> frozenset[CodeType]:
+    """What looks for the source of a function, or for links in the path of `__file__`: honest programs ask for that."""
+    functions = [getattr(os.path, "_joinrealpath", None), os.path.realpath]
+    if (inspect := sys.modules.get("inspect")) is not None:
+        functions += vars(inspect).values()
+    if (pathlib := sys.modules.get("pathlib")) is not None:
+        functions.append(pathlib.Path.resolve)
+    return frozenset(function.__code__ for function in functions if isinstance(function, FunctionType))
 
 
-def _quotes_a_source(path: str, frame: Any) -> bool:
-    """Whether a module's loader is asked for the lines that a printed stack shows."""
-    while frame is not None and frame.f_code.co_filename != path:
-        if frame.f_code.co_filename.endswith("linecache.py"):
-            return True
-        frame = frame.f_back
+def _no_lines(*_: Any, **__: Any) -> list[str]:
+    """In the place of `linecache.updatecache`: the lines of a traceback are not to be had, and asking is no attempt."""
+    return []
+
+
+def _not_cached(*_: Any, **__: Any) -> bool:
     return False
 
 

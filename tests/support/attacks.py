@@ -52,6 +52,11 @@ SWALLOWED = {
     "linecache tokenize": "return tokenize.open('/etc/passwd').read()",
     "stat": "return os.stat('/etc/passwd').st_size",
     "exists": "return os.path.exists('/etc/passwd')",
+    "open in the name of linecache": "return eval(compile(\"open('/etc/passwd')\", '/x/linecache.py', 'eval'))",
+    "stat in the name of inspect": "return eval(compile(\"os.stat('/etc/passwd')\", '/x/inspect.py', 'eval'))",
+    "stat in a function called resolve": (
+        "exec(compile(\"def resolve(): os.stat('/etc/passwd')\", '/x', 'exec'), globals()); return resolve()"
+    ),
     "access": "return os.access('/etc/passwd', os.R_OK)",
     "readlink": "return os.readlink('/proc/self/exe')",
     "pathlib exists": "return pathlib.Path('/etc/passwd').exists()",
