@@ -89,13 +89,15 @@ class Watch:
     def __init__(self) -> None:
         self._path = ""
         self._note: Callable[[str, str, int | None], None] = lambda _kind, _event, _line: None
-        self._honest: frozenset[CodeType] = frozenset()
+        self._honest = _honest_code()
+        self._looked_at = _loaded()
         self._refusals = [(module, name, self._refusal(name)) for module, names in _SILENT.items() for name in names]
 
     def begin(self, path: str, note: Callable[[str, str, int | None], None]) -> None:
         """`path` is the submission's; `note(kind, event, line)` is told of each attempt."""
         self._path, self._note = path, note
-        self._honest = _honest_code()
+        if _loaded() != self._looked_at:  # to look at them all again would cost a process that was forked many pages
+            self._honest = _honest_code()
         if (linecache := sys.modules.get("linecache")) is not None:
             linecache.updatecache, linecache.lazycache = _no_lines, _not_cached  # type: ignore[attr-defined]
         sys.addaudithook(self._hook)
@@ -142,6 +144,10 @@ _SILENT = {
     "threading": ("_start_new_thread", "_start_joinable_thread"),
 }
 """Functions that name a file, or serve a process or thread to come, and raise no audit event in every version."""
+
+
+def _loaded() -> tuple[bool, ...]:
+    return "inspect" in sys.modules, "pathlib" in sys.modules
 
 
 def _honest_code() -> frozenset[CodeType]:
