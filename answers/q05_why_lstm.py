@@ -159,7 +159,7 @@ Every J_t holds the same U behind a diagonal of at most 1, so
 
 What people do about it:
 
-    orthogonal start      ‖U‖ = 1 at first; with input tanh still makes it fade
+    orthogonal start      ‖U‖ = 1 at first; with input it still fades
     clipping by norm      cures explosion only
     truncated BPTT        saves work and gives up the far past
     LSTM / GRU            another path: an additive state

@@ -154,9 +154,9 @@ Further: gradients can still explode; it is sensitive to settings and initialisa
 
 What replaced it, and what came back:
 
-    attention            work T² d a layer    depth O(1)    memory grows with T
-    LSTM                 work T d² a layer    depth T       memory 2H
-    linear recurrence    work T d·s a layer   depth log T   memory fixed, d·s
+    attention          work T² d a layer   depth O(1)   memory grows with T
+    LSTM               work T d² a layer   depth T      memory 2H
+    linear recurrence  work T d·s a layer  depth log T  memory fixed, d·s
 """,
     ),
     key_points=(
