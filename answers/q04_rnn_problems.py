@@ -488,6 +488,7 @@ DRILLS = (
             ),
         ),
         positive=("m",),
+        where="norm(g) - m",
     ),
     NumberDrill(
         "problems-power",

@@ -269,6 +269,20 @@ def test_what_is_to_be_written_cannot_be_answered_by_its_name_or_by_what_overflo
         drills.check(drills.deal(drill, Random(0)), typed)
 
 
+@pytest.mark.parametrize(
+    ("question_id", "drill_id", "typed"),
+    [
+        ("rnn-problems", "problems-clip", "g * minimum(1, m / norm(g))"),
+        ("rnn-problems", "problems-clip", "m * g / maximum(m, norm(g))"),
+        ("rnn-problems", "problems-one-step-back", "(dh * (1 - h_new²)) @ Uᵀ"),
+        ("lstm-flow", "flow-cell-state", "c_new = f ∗ c + i ∗ g"),
+    ],
+)
+def test_what_is_right_by_the_question_or_written_as_the_whiteboard_writes_it_counts(question_id, drill_id, typed):
+    (drill,) = (d for d in drills_of(question_id, FormulaDrill) if d.id == drill_id)
+    assert all(drills.check(drills.deal(drill, Random(seed)), typed).right for seed in range(20))
+
+
 @each
 def test_no_drill_leans_on_one_that_stood_before_it(question_id):
     """Each comes back by itself, on a day of its own."""
