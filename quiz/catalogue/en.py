@@ -69,6 +69,7 @@ MESSAGES: dict[str, str] = {
     "keys.hint": "hint",
     "keys.tick": "tick",
     "keys.grade_yourself": "grade",
+    "keys.answer": "answer at once",
     "keys.check": "check",
     "keys.next": "next",
     "keys.move": "move",
@@ -164,7 +165,7 @@ Answer in your own words, then look. Every character is saved as you type it.
     "drill.answer": "Answer",
     "drill.number_here": "A number, or a sum such as 4*(3+5)*5",
     "drill.formula_here": "An expression such as tanh(a) * (1 - b)",
-    "drill.available": "available",
+    "drill.available": "available: + - * / ** @ (matrix product) .T {functions}",
     "drill.help": """\
 Five kinds of drill, all by keyboard:
 

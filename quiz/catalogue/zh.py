@@ -69,6 +69,7 @@ MESSAGES: dict[str, str] = {
     "keys.hint": "提示",
     "keys.tick": "勾选",
     "keys.grade_yourself": "自评",
+    "keys.answer": "直接作答",
     "keys.check": "提交",
     "keys.next": "下一题",
     "keys.move": "移动",
@@ -164,7 +165,7 @@ MESSAGES: dict[str, str] = {
     "drill.answer": "答案",
     "drill.number_here": "填一个数或算式，如 4*(3+5)*5",
     "drill.formula_here": "填一个表达式，如 tanh(a) * (1 - b)",
-    "drill.available": "可用",
+    "drill.available": "可用：+ - * / ** @（矩阵乘） .T {functions}",
     "drill.help": """\
 五种练习，全部用键盘：
 
