@@ -598,6 +598,7 @@ The results are in the review schedule; `u` in the contents takes them back one 
     "report.said.prompted": "{count} more once asked.",
     "report.said.missed": "Left out: {points}.",
     "report.said.missed_more": "Left out: {points} and {more} more.",
+    "report.of_kind": "**{title}** ({kind})",
     "report.said.point": "“{point}”",
     "report.said.between_points": ", ",
     "report.said.hints": "Hints read: {hints}.",

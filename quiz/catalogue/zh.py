@@ -595,6 +595,7 @@ MESSAGES: dict[str, str] = {
     "report.said.prompted": "另有 {count} 个经提醒才说到。",
     "report.said.missed": "漏了{points}。",
     "report.said.missed_more": "漏了{points}等 {missed} 个。",
+    "report.of_kind": "**{title}**（{kind}）",
     "report.said.point": "「{point}」",
     "report.said.between_points": "",
     "report.said.hints": "看了 {hints} 个提示。",
