@@ -257,8 +257,8 @@ DRILLS = (
     OrderDrill(
         "flow-six-lines",
         Text(
-            zh="把一步 LSTM 的六行排好：先写更新记忆所需的（按它们在 f * c + i * g 里出现的先后），后写输出所需的。",
-            en="Order the six lines of a step: first what the memory's update needs (as it stands in f * c + i * g), then what the output needs.",
+            zh="把一步 LSTM 的六行排好：先是更新记忆的四行（门和候选值按在 f * c + i * g 里出现的先后），再是输出的两行。",
+            en="Order the six lines of a step: first the four that update the memory (gates and candidate as they stand in f * c + i * g), then the two of the output.",
         ),
         (
             Text(zh="f = σ(x W_f + h U_f + b_f)，遗忘门", en="f = σ(x W_f + h U_f + b_f), forget gate"),
