@@ -70,8 +70,8 @@ QUESTION = Question(
         NotesClaim(
             id="only-heavy",
             claim=Text(
-                zh="笔记只写了一条：运算开销高。",
-                en="The notes give one line: it is computationally heavy.",
+                zh="只有一条：运算开销高。",
+                en="One line: it is computationally heavy.",
             ),
             verdict=NotesVerdict.LIMITED,
             truth=Text(

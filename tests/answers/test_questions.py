@@ -293,6 +293,15 @@ def test_no_drill_leans_on_one_that_stood_before_it(question_id):
 
 
 @each
+def test_what_the_notes_claim_reads_on_from_its_label(question_id):
+    """It stands behind `The notes say:`, why it matters behind `In an interview:`."""
+    for claim in BUILT_IN.question(question_id).notes:
+        assert not claim.claim.zh.startswith("笔记"), claim.id
+        assert not claim.claim.en.startswith("The notes"), claim.id
+        assert not claim.matters.zh.startswith("面试里"), claim.id
+
+
+@each
 def test_formulas_fit_a_terminal_of_eighty_columns(question_id):
     """Seventy-one cells are left of a page's eighty; a formula that is wrapped is no longer read at a glance."""
     question = BUILT_IN.question(question_id)
