@@ -138,7 +138,8 @@ class FormulaDrill(Record):
     """An expression that the learner types, graded by running it on drawn arrays and never by comparing text.
 
     `variables`: name to shape in the letters T N D H (`("N", (4, "H"))`); `positive` and `unit` name variables drawn above 0
-    and inside (0, 1). `answer` is the model expression in the same little language: names, numbers, + - * / @ **, unary -,
+    and inside (0, 1); `where` is above 0 on every draw, where the question supposes something (`norm(g) - m`: g is longer
+    than m). `answer` is the model expression in the same little language: names, numbers, + - * / @ **, unary -,
     `.T`, and the functions tanh sigmoid relu softmax exp log sqrt abs sum norm diag eye zeros_like ones_like minimum maximum.
     `wrong`: common wrong expressions with what to say about each. `without`: functions that an answer may not call, as when
     one is to be written by means of others.
@@ -153,6 +154,7 @@ class FormulaDrill(Record):
     positive: tuple[str, ...] = ()
     unit: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    where: str = ""
 
 
 Drill = ChoiceDrill | TrueFalseDrill | OrderDrill | NumberDrill | FormulaDrill

@@ -27,11 +27,11 @@ SPOKEN = Text(
 
 WHITEBOARD = Text(
     zh="""\
-三种做法读同一段输入 x (T, N, D)：
+三种做法读同一段输入 x (T, N, D)；RNN 的参数与 T 无关：
 
-    窗口全连接   y = f(concat(x_1 ... x_T) W)       W (T·D, H)，参数随 T 增长
-    卷积         y_t = f(Σ_k x_(t-k) K_k)           K (w, D, H)，看不到 w 步以外
-    RNN          h_t = tanh(x_t W + h_(t-1) U + b)  W (D, H)，U (H, H)，与 T 无关
+    全连接  y = f(concat(x_1 ... x_T) W)       W (T·D, H)，随 T 增长
+    卷积    y_t = f(Σ_k x_(t-k) K_k)           K (w, D, H)，只看 w 步
+    RNN     h_t = tanh(x_t W + h_(t-1) U + b)  W (D, H)，U (H, H)
 
 逐项比较：
 
@@ -48,11 +48,11 @@ RNN 的“记忆”就是状态 h_t：大小固定，装的是到第 t 步为止
 
 所以“全连接和卷积假定元素相互独立”只说对一半：它们缺的是跨时间共享并带着无界的过去，不是次序。""",
     en="""\
-Three ways to read the same input x (T, N, D):
+Three ways to read the same input x (T, N, D); an RNN's parameters are free of T:
 
-    dense, window   y = f(concat(x_1 ... x_T) W)       W (T·D, H), grows with T
-    convolution     y_t = f(Σ_k x_(t-k) K_k)           K (w, D, H), blind beyond w steps
-    RNN             h_t = tanh(x_t W + h_(t-1) U + b)  W (D, H), U (H, H), free of T
+    dense   y = f(concat(x_1 ... x_T) W)       W (T·D, H), grows with T
+    conv.   y_t = f(Σ_k x_(t-k) K_k)           K (w, D, H), sees w steps
+    RNN     h_t = tanh(x_t W + h_(t-1) U + b)  W (D, H), U (H, H)
 
 Point by point:
 
@@ -503,8 +503,8 @@ QUESTION = Question(
                 en="Why did the Transformer replace it, and what came back?",
             ),
             Text(
-                zh="注意力让任意两步直接相连，训练可以在时间上并行（Vaswani 等 2017）；代价是计算随长度平方增长，推理时要缓存全部过去。长序列和流式推理又让循环回来了：状态空间模型（S4，Gu 等 2022；Mamba，Gu 与 Dao 2023）状态大小固定，每步代价不变，训练又能并行扫描。",
-                en="Attention connects any two steps directly and trains in parallel over time (Vaswani et al. 2017), at a cost that grows with the square of the length and a cache of the whole past at inference. Long sequences and streaming have brought recurrence back: state-space models (S4, Gu et al. 2022; Mamba, Gu & Dao 2023) have a state of fixed size, a constant cost per step, and still train with a parallel scan.",
+                zh="注意力让任意两步直接相连，训练可以在时间上并行（Vaswani 等 2017）；代价是计算随长度平方增长，推理时要缓存全部过去。长序列和流式推理又让循环回来了：状态空间模型（S4，Gu 等 2022；Mamba，Gu 与 Dao 2023）状态大小固定，每步代价不变，训练时又能沿时间并行：S4 化成一个长卷积，Mamba 用并行扫描。",
+                en="Attention connects any two steps directly and trains in parallel over time (Vaswani et al. 2017), at a cost that grows with the square of the length and a cache of the whole past at inference. Long sequences and streaming have brought recurrence back: state-space models (S4, Gu et al. 2022; Mamba, Gu & Dao 2023) have a state of fixed size and a constant cost per step, and still train in parallel over time: S4 as one long convolution, Mamba by a parallel scan.",
             ),
         ),
     ),

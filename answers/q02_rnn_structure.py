@@ -56,7 +56,7 @@ One step, input x_t (N, D), state h_t (N, H), output y_t (N, K):
 
 Unrolled:
 
-    h_0 → h_1 → h_2 → ... → h_T            every arrow holds the same W, U, b
+    h_0 → h_1 → h_2 → ... → h_T          every arrow holds the same W, U, b
           ↑     ↑           ↑
           x_1   x_2         x_T
 
@@ -229,8 +229,8 @@ DRILLS = (
     NumberDrill(
         "rnn-structure-untied",
         Text(
-            zh="同样 D = {D}、H = {H}、一个偏置，但展开的 {T} 步各用一份权重：共有多少个参数？",
-            en="D = {D}, H = {H}, one bias again, but each of the {T} unrolled steps has weights of its own: how many parameters?",
+            zh="普通 RNN，D = {D}，H = {H}，一个偏置。假如展开的 {T} 步各用一份权重，共有多少个参数？",
+            en="A plain RNN with D = {D}, H = {H} and one bias. If each of its {T} unrolled steps had weights of its own, how many parameters would there be?",
         ),
         _draw_unrolled,
         _untied,

@@ -54,8 +54,8 @@ WHITEBOARD = Text(
     en="""\
 One step, x_t (N, D), h (N, H), K classes:
 
-    h_t = f(x_t W + h_(t-1) U + b)      f = tanh (or ReLU)
-    y_t = g(h_t V + c)                  g = softmax (classes), identity (regression)
+    h_t = f(x_t W + h_(t-1) U + b)  f = tanh (or ReLU)
+    y_t = g(h_t V + c)              g = softmax (classes) or identity
 
 Shapes: W (D, H), U (H, H), b (H,), V (H, K), c (K,); a whole input is (T, N, D), its states (T, N, H). h_0 is usually 0.
 
@@ -523,8 +523,8 @@ QUESTION = Question(
         FollowUp(
             Text(zh="隐藏层为什么不用 ReLU？", en="Why not ReLU in the hidden layer?"),
             Text(
-                zh='可以用，但要小心：它无界，循环矩阵的谱半径略大于 1，状态就会逐步爆炸；tanh 至少把状态压在 (-1, 1)。Le 等（2015）用单位阵初始化 U 才把 ReLU 的 RNN 训好。PyTorch 里是 nonlinearity="relu"，cuDNN 也有对应的模式。',
-                en='It can be used, with care: it has no bound, so once the recurrent matrix has a spectral radius slightly above 1 the states grow step by step, where tanh at least keeps them inside (-1, 1). Le et al. (2015) made ReLU RNNs train by starting U at the identity. In PyTorch it is nonlinearity="relu", and cuDNN has a mode for it.',
+                zh='可以用，但要小心：它无界，循环矩阵的谱半径略大于 1，状态就可能逐步爆炸；tanh 至少把状态压在 (-1, 1)。Le 等（2015）用单位阵初始化 U 才把 ReLU 的 RNN 训好。PyTorch 里是 nonlinearity="relu"，cuDNN 也有对应的模式。',
+                en='It can be used, with care: it has no bound, so once the recurrent matrix has a spectral radius slightly above 1 the states can grow step by step, where tanh at least keeps them inside (-1, 1). Le et al. (2015) made ReLU RNNs train by starting U at the identity. In PyTorch it is nonlinearity="relu", and cuDNN has a mode for it.',
             ),
         ),
         FollowUp(

@@ -31,7 +31,7 @@ WHITEBOARD = Text(
 
     d h_T / d h_(T-k) = J_T J_(T-1) ... J_(T-k+1)
     J_t = diag(1 - h_t²) Uᵀ
-    ‖d h_T / d h_(T-k)‖ ≤ (γ ‖U‖)^k       γ = max |f'|：tanh 为 1，sigmoid 为 1/4
+    ‖d h_T / d h_(T-k)‖ ≤ (γ ‖U‖)^k   γ = max |f'|，tanh 1，sigmoid 1/4
 
 由此（Pascanu 等 2013）：
 
@@ -55,7 +55,7 @@ Forward: h_t = tanh(x_t W + h_(t-1) U + b). The gradient from T back to T - k is
 
     d h_T / d h_(T-k) = J_T J_(T-1) ... J_(T-k+1)
     J_t = diag(1 - h_t²) Uᵀ
-    ‖d h_T / d h_(T-k)‖ ≤ (γ ‖U‖)^k       γ = max |f'|: 1 for tanh, 1/4 for sigmoid
+    ‖d h_T / d h_(T-k)‖ ≤ (γ ‖U‖)^k   γ = max |f'|: tanh 1, sigmoid 1/4
 
 From this (Pascanu et al. 2013):
 
@@ -488,6 +488,7 @@ DRILLS = (
             ),
         ),
         positive=("m",),
+        where="norm(g) - m",
     ),
     NumberDrill(
         "problems-power",
@@ -579,8 +580,8 @@ QUESTION = Question(
                 en="What replaced it, and what came back?",
             ),
             Text(
-                zh="先是 LSTM、GRU 用加法通路缓解消失；再是注意力（Vaswani 等 2017），任意两步之间的路径长度是 1，训练可以并行，代价是计算随长度平方增长。近年循环又回来了：状态空间模型 S4（Gu 等 2022）和 Mamba（Gu 与 Dao 2023）用线性循环，可以并行扫描；Feng 等（2024）把 LSTM、GRU 精简成门不看 h 的最小单元，也能并行训练。",
-                en="First LSTM and GRU, whose additive path eases vanishing; then attention (Vaswani et al. 2017), where any two steps are one hop apart and training is parallel, at a cost that grows with the square of the length. Recurrence has come back since: the state-space models S4 (Gu et al. 2022) and Mamba (Gu & Dao 2023) use linear recurrences that a parallel scan computes; Feng et al. (2024) cut LSTM and GRU down to minimal cells whose gates do not read h, which train in parallel too.",
+                zh="先是 LSTM、GRU 用加法通路缓解消失；再是注意力（Vaswani 等 2017），任意两步之间的路径长度是 1，训练可以并行，代价是计算随长度平方增长。近年循环又回来了：状态空间模型 S4（Gu 等 2022）和 Mamba（Gu 与 Dao 2023）用线性循环，训练时可以沿时间并行（卷积或扫描）；Feng 等（2024）把 LSTM、GRU 精简成门不看 h 的最小单元，也能并行训练。",
+                en="First LSTM and GRU, whose additive path eases vanishing; then attention (Vaswani et al. 2017), where any two steps are one hop apart and training is parallel, at a cost that grows with the square of the length. Recurrence has come back since: the state-space models S4 (Gu et al. 2022) and Mamba (Gu & Dao 2023) use linear recurrences that train in parallel over time, by convolution or scan; Feng et al. (2024) cut LSTM and GRU down to minimal cells whose gates do not read h, which train in parallel too.",
             ),
         ),
         FollowUp(

@@ -67,8 +67,8 @@ QUESTION = Question(
         NotesClaim(
             id="cures-both",
             claim=Text(
-                zh="笔记的回答只有一句：因为普通 RNN 有梯度消失，也有梯度爆炸。",
-                en="The notes answer in one line: because plain nets suffer from vanishing and from exploding gradients.",
+                zh="要 LSTM，是因为普通 RNN 有梯度消失，也有梯度爆炸。",
+                en="The LSTM is there because plain nets suffer from vanishing and from exploding gradients.",
             ),
             verdict=NotesVerdict.LIMITED,
             truth=Text(
@@ -159,7 +159,7 @@ Every J_t holds the same U behind a diagonal of at most 1, so
 
 What people do about it:
 
-    orthogonal start      ‖U‖ = 1 at first; with input tanh still makes it fade
+    orthogonal start      ‖U‖ = 1 at first; with input it still fades
     clipping by norm      cures explosion only
     truncated BPTT        saves work and gives up the far past
     LSTM / GRU            another path: an additive state

@@ -65,8 +65,8 @@ QUESTION = Question(
         NotesClaim(
             id="picture-is-enough",
             claim=Text(
-                zh="笔记只贴了一张单元结构图，没有文字，也没有公式。",
-                en="The notes answer with one picture of the cell, without a word or a formula.",
+                zh="只贴了一张单元结构图，没有文字，也没有公式。",
+                en="One picture of the cell, without a word or a formula.",
             ),
             verdict=NotesVerdict.LIMITED,
             truth=Text(

@@ -70,8 +70,8 @@ QUESTION = Question(
         NotesClaim(
             id="gates-are-the-reason",
             claim=Text(
-                zh="笔记把功劳归给“门控”：遗忘门、输入门、输出门各管长期状态的保留、写入和输出。",
-                en="The notes credit gating: forget, input and output gate control what the long-term state keeps, takes in and gives out.",
+                zh="功劳归于“门控”：遗忘门、输入门、输出门各管长期状态的保留、写入和输出。",
+                en="It is the gating: forget, input and output gate control what the long-term state keeps, takes in and gives out.",
             ),
             verdict=NotesVerdict.LIMITED,
             truth=Text(
@@ -111,7 +111,7 @@ QUESTION = Question(
             id="cures-explosion-too",
             claim=Text(
                 zh="标题把消失和爆炸并列，好像 LSTM 两样都治。",
-                en="The notes' heading names vanishing and explosion side by side, as if the LSTM cured both.",
+                en="In the heading vanishing and explosion stand side by side, as if the LSTM cured both.",
             ),
             verdict=NotesVerdict.WRONG,
             truth=Text(

@@ -51,12 +51,12 @@ WHITEBOARD = Text(
     en="""\
 Input x (N, D), old states h and c (N, H). Six lines, in the order in which results are first needed:
 
-    f     = σ(x W_f + h U_f + b_f)       forget gate: how much old memory stays
-    i     = σ(x W_i + h U_i + b_i)       input gate: how much new content enters
-    g     = tanh(x W_g + h U_g + b_g)    candidate: what enters, of either sign
-    c_new = f * c + i * g                cell state: forget first, then add
-    o     = σ(x W_o + h U_o + b_o)       output gate: how much is shown
-    h_new = o * tanh(c_new)              hidden state: reads the new c
+    f     = σ(x W_f + h U_f + b_f)     forget gate: how much old stays
+    i     = σ(x W_i + h U_i + b_i)     input gate: how much new enters
+    g     = tanh(x W_g + h U_g + b_g)  candidate: what enters, ±
+    c_new = f * c + i * g              cell state: forget, then add
+    o     = σ(x W_o + h U_o + b_o)     output gate: how much is shown
+    h_new = o * tanh(c_new)            hidden state: reads the new c
 
 `*` is elementwise. σ(a) = 1 / (1 + exp(-a)) lies between 0 and 1.
 
@@ -257,8 +257,8 @@ DRILLS = (
     OrderDrill(
         "flow-six-lines",
         Text(
-            zh="把一步 LSTM 的六行排好：先写更新记忆所需的（按它们在 f * c + i * g 里出现的先后），后写输出所需的。",
-            en="Order the six lines of a step: first what the memory's update needs (as it stands in f * c + i * g), then what the output needs.",
+            zh="把一步 LSTM 的六行排好：先是更新记忆的四行（门和候选值按在 f * c + i * g 里出现的先后），再是输出的两行。",
+            en="Order the six lines of a step: first the four that update the memory (gates and candidate as they stand in f * c + i * g), then the two of the output.",
         ),
         (
             Text(zh="f = σ(x W_f + h U_f + b_f)，遗忘门", en="f = σ(x W_f + h U_f + b_f), forget gate"),
@@ -276,8 +276,8 @@ DRILLS = (
     OrderDrill(
         "flow-fused-step",
         Text(
-            zh="再按真实代码排一次：把一步融合实现的操作按执行先后排好。",
-            en="Now as real code runs it: order the operations of a fused step.",
+            zh="真实代码里，LSTM 的一步合在一起算。把这些操作按执行先后排好。",
+            en="Real code computes an LSTM step fused. Put its operations in order.",
         ),
         (
             formula("a = x @ W + h @ U + b"),

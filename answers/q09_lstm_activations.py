@@ -63,8 +63,8 @@ QUESTION = Question(
         NotesClaim(
             id="two-activations",
             claim=Text(
-                zh="笔记只列两条：门用 sigmoid，输出用 tanh。",
-                en="The notes list two lines: sigmoid for the gates, tanh for the output.",
+                zh="只有两条：门用 sigmoid，输出用 tanh。",
+                en="Two lines: sigmoid for the gates, tanh for the output.",
             ),
             verdict=NotesVerdict.LIMITED,
             truth=Text(

@@ -68,8 +68,8 @@ QUESTION = Question(
         NotesClaim(
             id="square-of-hidden",
             claim=Text(
-                zh="笔记给出的复杂度只含序列长度与隐藏维度的平方。",
-                en="The notes' complexity has only the length and the square of the hidden size in it.",
+                zh="复杂度只含序列长度与隐藏维度的平方。",
+                en="The complexity has only the length and the square of the hidden size in it.",
             ),
             verdict=NotesVerdict.LIMITED,
             truth=Text(

@@ -70,8 +70,8 @@ QUESTION = Question(
         NotesClaim(
             id="only-heavy",
             claim=Text(
-                zh="笔记只写了一条：运算开销高。",
-                en="The notes give one line: it is computationally heavy.",
+                zh="只有一条：运算开销高。",
+                en="One line: it is computationally heavy.",
             ),
             verdict=NotesVerdict.LIMITED,
             truth=Text(
@@ -154,9 +154,9 @@ Further: gradients can still explode; it is sensitive to settings and initialisa
 
 What replaced it, and what came back:
 
-    attention            work T² d a layer    depth O(1)    memory grows with T
-    LSTM                 work T d² a layer    depth T       memory 2H
-    linear recurrence    work T d·s a layer   depth log T   memory fixed, d·s
+    attention          work T² d a layer   depth O(1)   memory grows with T
+    LSTM               work T d² a layer   depth T      memory 2H
+    linear recurrence  work T d·s a layer  depth log T  memory fixed, d·s
 """,
     ),
     key_points=(

@@ -164,8 +164,8 @@ NOTES = (
         ),
         NotesVerdict.LIMITED,
         Text(
-            zh="方向对，但要给数：参数与矩阵乘法都恰好是 3/4，状态是一半，阶没有变。实测的前向时间在本库里是 0.8 到 0.9 倍。“太大”是相对的：LSTM 也不过是普通 RNN 的四倍，GRU 三倍。",
-            en="The direction is right, but give figures: parameters and products are exactly 3/4, the state is half, the order is unchanged. Measured here, a forward pass takes 0.8 to 0.9 of the time. And “heavy” is relative: an LSTM is four times a plain RNN, a GRU three times.",
+            zh="方向对，但要给数：参数与矩阵乘法都恰好是 3/4，状态是一半，阶没有变。时间不按 3/4 缩：矩阵越小，每步的固定开销占得越多，实验里的尺寸就明显高于 3/4。“太大”是相对的：LSTM 也不过是普通 RNN 的四倍，GRU 三倍。",
+            en="The direction is right, but give figures: parameters and products are exactly 3/4, the state is half, the order is unchanged. Time does not shrink to 3/4: the smaller the matrices, the more a step's fixed cost counts, and at the size of the experiment the ratio is clearly above it. And “heavy” is relative: an LSTM is four times a plain RNN, a GRU three times.",
         ),
         Text(
             zh="面试官会追问“省多少”。说不出 3/4，或说成“快很多”，都露怯。",
@@ -388,8 +388,8 @@ DRILLS = (
     ChoiceDrill(
         "whygru-time",
         Text(
-            zh="同尺寸的 GRU 实测时间是 LSTM 的 0.8 到 0.9 倍，而不是 0.75 倍，最可能的原因是？",
-            en="A GRU of the same size takes 0.8 to 0.9 of the LSTM's time, measured, rather than 0.75. What is the likeliest reason?",
+            zh="矩阵不大时，同尺寸的 GRU 实测时间明显高于 LSTM 的 0.75 倍，最可能的原因是？",
+            en="With matrices of moderate size a GRU measurably takes more than 0.75 of the time of an LSTM as large. What is the likeliest reason?",
         ),
         (
             Text(

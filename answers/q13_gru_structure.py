@@ -33,8 +33,8 @@ WHITEBOARD = Text(
     x ─────────────────────┴► n ──┐
     x, h ──► z ───────────────────┴► h_new = (1 - z) * n + z * h
 
-    r, z = σ(x W + h U + b)                    两个门，各 H 个数，在 0 与 1 之间
-    n    = tanh(x W_n + (r * h) U_n + b_n)     候选值，在 -1 与 1 之间
+    r, z = σ(x W + h U + b)                  两个门，各 H 个数，0 到 1
+    n    = tanh(x W_n + (r * h) U_n + b_n)   候选值，-1 到 1
 
 各部分管什么：
 
@@ -44,7 +44,7 @@ WHITEBOARD = Text(
 
 三个极端：
 
-    z = 1            h_new = h                          照抄，一位不差；r 此时不起作用
+    z = 1            h_new = h                          照抄；r 不起作用
     z = 0, r = 1     h_new = tanh(x W_n + h U_n + b_n)  普通 RNN
     z = 0, r = 0     h_new = tanh(x W_n + b_n)          忘掉一切，只看输入
 
@@ -57,8 +57,8 @@ Flow of data: x and the old h come in, the new h goes out, as output and as the 
     x ─────────────────────┴► n ──┐
     x, h ──► z ───────────────────┴► h_new = (1 - z) * n + z * h
 
-    r, z = σ(x W + h U + b)                    two gates, H numbers each, between 0 and 1
-    n    = tanh(x W_n + (r * h) U_n + b_n)     candidate, between -1 and 1
+    r, z = σ(x W + h U + b)                two gates, H numbers in (0, 1)
+    n    = tanh(x W_n + (r * h) U_n + b_n) candidate, in (-1, 1)
 
 Who does what:
 
@@ -68,9 +68,9 @@ Who does what:
 
 Three extremes:
 
-    z = 1            h_new = h                          copies to the bit; r is idle
-    z = 0, r = 1     h_new = tanh(x W_n + h U_n + b_n)  a plain RNN
-    z = 0, r = 0     h_new = tanh(x W_n + b_n)          forgets all, reads the input alone
+    z = 1         h_new = h                          copies; r is idle
+    z = 0, r = 1  h_new = tanh(x W_n + h U_n + b_n)  a plain RNN
+    z = 0, r = 0  h_new = tanh(x W_n + b_n)          the input alone
 
 h_new lies between n and h, so |h| never exceeds 1 (if it starts inside).
 Three blocks of parameters: 3H(D + H + 1) with one bias each.""",
@@ -173,7 +173,7 @@ NOTES = (
             en="A picture is an answer only with words to it: two gates, a candidate, a state, and what is left when the gates are 0 or 1. All three extremes can be checked: z = 1 copies to the last bit, z = 0 with r = 1 equals a plain RNN, and with both 0 the old state does not matter.",
         ),
         Text(
-            zh="面试里常要求在白板上画出来再讲。画得出箭头却说不清 r 和 z 各管什么，接下来的“r 全为 0 会怎样”就答不了。",
+            zh="常要求在白板上画出来再讲。画得出箭头却说不清 r 和 z 各管什么，接下来的“r 全为 0 会怎样”就答不了。",
             en="You are asked to draw it and talk. If you can draw the arrows but cannot say what r and z each do, you will fail the next question: “and if r is 0 throughout?”",
         ),
         ("blocks-equal-step", "z-one-copies", "plain-rnn-inside", "all-shut-forgets"),

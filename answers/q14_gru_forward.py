@@ -35,15 +35,15 @@ x (N, D)，h (N, H)；W (D, 3H)、U (H, 3H)、b (3H,)，块的次序 r, z, n：
 
 z 的两种约定：
 
-    PyTorch、Keras、Cho 2014     h_new = (1 - z) * n + z * h      z 保留旧的
-    Chung 2014                   h_new = z * n + (1 - z) * h      z 写入新的
+    PyTorch、Keras、Cho 2014   h_new = (1 - z) * n + z * h   z 保留旧的
+    Chung 2014                 h_new = z * n + (1 - z) * h   z 写入新的
 
 σ(-a) = 1 - σ(a)，所以把 W_z、U_z、b_z 全部取负就换到另一种，结果相同。
 
 r 的两个位置：
 
-    之前（reset_after=False）    n = tanh(x W_n + (r * h) U_n + b_n)
-    之后（PyTorch、Keras 默认）  n = tanh(x W_n + b_in + r * (h U_n + b_hn))
+    之前（reset_after=False）   n = tanh(x W_n + (r * h) U_n + b_n)
+    之后（PyTorch、Keras 默认） n = tanh(x W_n + b_in + r * (h U_n + b_hn))
 
 - 一般不等，也没有换权重的办法；H = 1 或 U_n 为对角阵时相等（b_hn = 0）。
 - 之后的形式里 b_hn 在 r 里面，不能并进 b_in：这是第二组偏置存在的理由。
@@ -60,15 +60,15 @@ x (N, D), h (N, H); W (D, 3H), U (H, 3H), b (3H,), blocks in the order r, z, n:
 
 Two conventions for z:
 
-    PyTorch, Keras, Cho 2014     h_new = (1 - z) * n + z * h      z keeps the old
-    Chung 2014                   h_new = z * n + (1 - z) * h      z writes the new
+    PyTorch, Keras, Cho 2014  h_new = (1 - z) * n + z * h  z keeps the old
+    Chung 2014                h_new = z * n + (1 - z) * h  z writes the new
 
 σ(-a) = 1 - σ(a), so negating all of W_z, U_z, b_z turns one into the other, with the same result.
 
-Two places for r:
+Two places for r; PyTorch has the second, Keras by default:
 
-    before (reset_after=False)      n = tanh(x W_n + (r * h) U_n + b_n)
-    after (PyTorch, Keras' default) n = tanh(x W_n + b_in + r * (h U_n + b_hn))
+    before (reset_after=False)  n = tanh(x W_n + (r * h) U_n + b_n)
+    after (reset_after=True)    n = tanh(x W_n + b_in + r * (h U_n + b_hn))
 
 - In general they differ, and no change of weights converts them; at H = 1 or where U_n is diagonal they agree (with b_hn = 0).
 - In the second form b_hn stands inside r and cannot be merged into b_in: that is what the second bias is for.
@@ -495,7 +495,7 @@ QUESTION = Question(
 dh_prev 有三路：
 
     直通      dh * z
-    经候选值  ((da_n @ U_n.T) * r)，其中 da_n = dh * (1 - z) * (1 - n²)
+    经候选值  (da_n @ U_n.T) * r，其中 da_n = dh * (1 - z) * (1 - n²)
     经两个门  da_r @ U_r.T + da_z @ U_z.T
 
 第一路是加法路径：z 接近 1 时梯度几乎原样回去，作用相当于 LSTM 的 f。""",
@@ -503,7 +503,7 @@ dh_prev 有三路：
 dh_prev has three parts:
 
     direct         dh * z
-    by candidate   ((da_n @ U_n.T) * r), with da_n = dh * (1 - z) * (1 - n²)
+    by candidate   (da_n @ U_n.T) * r, with da_n = dh * (1 - z) * (1 - n²)
     by the gates   da_r @ U_r.T + da_z @ U_z.T
 
 The first is the additive path: with z near 1 the gradient goes back almost untouched, as it does with the LSTM's f.""",

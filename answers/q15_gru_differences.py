@@ -292,8 +292,8 @@ DRILLS = (
     NumberDrill(
         "differences-lstm-parameters",
         Text(
-            zh="同样的问题换成 LSTM：D = {D}，H = {H}，每个门一个偏置。",
-            en="The same for an LSTM: D = {D}, H = {H}, one bias per gate.",
+            zh="单层 LSTM，输入 D = {D}，单元 H = {H}，每个门一个偏置。共有多少个参数？",
+            en="An LSTM layer with D = {D} inputs and H = {H} units, one bias per gate. How many parameters?",
         ),
         _draw_sizes,
         _lstm_parameters,
@@ -518,8 +518,8 @@ QUESTION = Question(
                 en="How many parameters does PyTorch report, and why more?",
             ),
             Text(
-                zh="torch.nn.GRU(D, H) 有 3H(D + H + 2) 个，比每门一个偏置多 3H：它有 bias_ih 和 bias_hh 两个偏置，是照 cuDNN 的接口来的。对 LSTM，两者只是相加，多出来的一个没有用；对 PyTorch 的 GRU，候选值那一段的 bias_hh 在重置门里面（r 乘的是 h U + b_hn），与 bias_in 不能合并，确有作用。",
-                en="torch.nn.GRU(D, H) has 3H(D + H + 2), which is 3H more than one bias per gate: there are two, bias_ih and bias_hh, after cuDNN's interface. In an LSTM they are only added, so one is redundant; in PyTorch's GRU the candidate's part of bias_hh stands inside the reset gate (r multiplies h U + b_hn), so it cannot be merged with bias_in and does something of its own.",
+                zh="torch.nn.GRU(D, H) 有 3H(D + H + 2) 个，比每门一个偏置多 3H：它有 bias_ih 和 bias_hh 两个偏置，是照 cuDNN 的接口来的。对 LSTM，两者只是相加，多出来的一个没有用；对 PyTorch 的 GRU，候选值那一段的 bias_hh 在重置门里面（r 乘的是 h U + b_hn），与输入一侧的 b_in 不能合并，确有作用。",
+                en="torch.nn.GRU(D, H) has 3H(D + H + 2), which is 3H more than one bias per gate: there are two, bias_ih and bias_hh, after cuDNN's interface. In an LSTM they are only added, so one is redundant; in PyTorch's GRU the candidate's part of bias_hh stands inside the reset gate (r multiplies h U + b_hn), so it cannot be merged with b_in, the input's, and does something of its own.",
             ),
         ),
         FollowUp(

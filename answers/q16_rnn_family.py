@@ -33,9 +33,10 @@ WHITEBOARD = Text(
         h = step(x[t], h)        W、U、b 每一步都是同一组
         y[t] = readout(h)
 
-    RNN    h_new = tanh(x W + h U + b)                             整个重写
-    LSTM   c_new = f * c + i * g， h_new = o * tanh(c_new)         留与写由两个门分管
-    GRU    h_new = (1 - z) * n + z * h                             留与写此消彼长
+    RNN    h_new = tanh(x W + h U + b)          整个重写
+    LSTM   c_new = f * c + i * g                留与写由两个门分管
+           h_new = o * tanh(c_new)
+    GRU    h_new = (1 - z) * n + z * h          留与写此消彼长
 
 共同的好处：
 
@@ -60,9 +61,10 @@ The three cells are one loop with different steps:
         h = step(x[t], h)        the same W, U, b at every step
         y[t] = readout(h)
 
-    RNN    h_new = tanh(x W + h U + b)                             rewrites all of it
-    LSTM   c_new = f * c + i * g,  h_new = o * tanh(c_new)         keeping and writing have a gate each
-    GRU    h_new = (1 - z) * n + z * h                             what is written displaces what is kept
+    RNN    h_new = tanh(x W + h U + b)     rewrites all of it
+    LSTM   c_new = f * c + i * g           a gate each to keep and to write
+           h_new = o * tanh(c_new)
+    GRU    h_new = (1 - z) * n + z * h     writing displaces what is kept
 
 What they gain:
 

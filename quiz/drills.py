@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TRIALS = 4
 """On how many draws of shapes and values a formula is run."""
+MOST_DRAWS = 200
+"""How often a draw is repeated until it is as the question supposes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +199,8 @@ def _check_number(hand: Hand, drill: NumberDrill, typed: str) -> Checked:
 
 
 def _check_formula(hand: Hand, drill: FormulaDrill, typed: str) -> Checked:
-    trials = [_draw_values(drill, Random(hand.seed + k)) for k in range(TRIALS)]
     try:
+        trials = [_draw_values(drill, Random(hand.seed + k)) for k in range(TRIALS)]
         _refuse_barred(drill, typed)
         results = [evaluate(typed, values) for values in trials]
     except FormulaError as error:
@@ -217,6 +219,15 @@ def _refuse_barred(drill: FormulaDrill, typed: str) -> None:
 
 
 def _draw_values(drill: FormulaDrill, random: Random) -> dict[str, Any]:
+    """Values of every variable, as the question supposes them. FormulaError where no draw is like that."""
+    for _ in range(MOST_DRAWS):
+        values = _draw_freely(drill, random)
+        if not drill.where or evaluate(drill.where, values) > 0:
+            return values
+    raise FormulaError(message("drill.no_draw", where=drill.where))
+
+
+def _draw_freely(drill: FormulaDrill, random: Random) -> dict[str, Any]:
     """Every variable as an array, with sizes that differ from one another, so that no mistake hides in a square."""
     import numpy as np
 

@@ -32,8 +32,9 @@ FUNCTIONS = (
 _READ_AS = str.maketrans(
     {
         **dict(zip("（），。．＋－＊／＝＠＾　", "(),..+-*/=@^ ", strict=True)),
-        **dict(zip("−–×⊙∘·÷", "--****/", strict=True)),
+        **dict(zip("−–×⊙∘∗·÷", "--*****/", strict=True)),
         **dict(zip("０１２３４５６７８９", "0123456789", strict=True)),
+        "ᵀ": ".T",
     }
 )
 """What an input method or a textbook writes, as Python writes it. `·` is elementwise; a product of matrices is `@`."""

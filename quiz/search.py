@@ -1,7 +1,8 @@
 """Search over everything that can be gone to: an index of texts in both languages, and how a query is ranked. Pure.
 
-A word of the query is found wherever it stands, also inside a run of Chinese, which has no spaces. Where nothing holds
-every word, what shares most of their letter pairs is given instead, so that a slip of the finger still finds something.
+A word of the query is found wherever it stands, also inside a run of Chinese, which has no spaces; with fewer points also where
+the two-character words of such a run stand apart or in another order. Where nothing holds every word, what shares most of
+their letter pairs is given instead, so that a slip of the finger still finds something.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ WEIGHTS = {
 _NOTHING = Text(zh="", en="")
 _SIZE = re.compile(r"\{(\w+)[^}]*\}")
 """A size that is drawn when the drill is dealt; here its letter will do."""
+_HALVES = re.compile(r"(?:[\u4e00-\u9fff]{2}){2,4}")
 _ENOUGH = 0.5
 """Share of a query's letter pairs that must be there where its words are not."""
 
@@ -92,7 +94,7 @@ class _Read:
         """0 where a word is missing."""
         total = 0.0
         for word in words:
-            points = self._points(word, language)
+            points = self._points(word, language) or self._points_of_halves(word, language)
             if not points:
                 return 0.0
             total += points
@@ -110,6 +112,12 @@ class _Read:
         if word in self._bodies[language]:
             return 1.5
         return 1.0 if any(word in body for body in self._bodies.values()) else 0.0
+
+    def _points_of_halves(self, word: str, language: Language) -> float:
+        """Less than for the whole, where every two characters of a Chinese word are there."""
+        if not _HALVES.fullmatch(word):
+            return 0.0
+        return min(self._points(word[k : k + 2], language) for k in range(0, len(word), 2)) / 4
 
     def resemblance(self, grams: set[str]) -> float:
         """The share of letter pairs that the texts have, twice as much for the title; 0 where it is too little."""

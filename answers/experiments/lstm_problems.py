@@ -246,8 +246,8 @@ def timed() -> Iterator[Event]:
         ">",
         2.0,
         Text(
-            zh=f"D = {D}、H = {H}，种子 11，{ROUNDS} 轮里各取最短。64 倍的步数意味着 64 倍的逐步开销，测得通常在 8 到 11。",
-            en=f"D = {D}, H = {H}, seed 11, the shortest of {ROUNDS} rounds each. 64 times the steps are 64 times the cost per step; usually 8 to 11.",
+            zh=f"D = {D}、H = {H}，种子 11，{ROUNDS} 轮里各取最短。64 倍的步数意味着 64 倍的逐步开销，测得通常在 7 到 11。",
+            en=f"D = {D}, H = {H}, seed 11, the shortest of {ROUNDS} rounds each. 64 times the steps are 64 times the cost per step; usually 7 to 11.",
         ),
     )
     yield Plot(

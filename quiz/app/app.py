@@ -20,7 +20,7 @@ from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import Event, Key, Resize
+from textual.events import Event, Key, Paste, Resize
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Offset
 from textual.reactive import Reactive, var
@@ -32,6 +32,7 @@ from quiz import language as languages
 from quiz import session, settings, tour
 from quiz.app import card_words, themes, warm, words
 from quiz.app.base import Notice, Page
+from quiz.app.in_turn import InTurn
 from quiz.app.messages import TickChanged
 from quiz.app.painted import Painted
 from quiz.app.sheets import Sheets
@@ -95,6 +96,7 @@ class QuizApp(App[None]):
         )
         self.spares = Spares(self)
         self._painted = Painted()
+        self._in_turn = InTurn(self, super().on_event)
         self._last_key = float("-inf")
         """By `monotonic`; before the first key nobody is kept waiting."""
         self._told = 0
@@ -169,7 +171,10 @@ class QuizApp(App[None]):
             self._last_key = monotonic()
         elif isinstance(event, Resize):
             self._painted.forget()
-        await super().on_event(event)
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self._in_turn.take(event)
+        else:
+            await super().on_event(event)
 
     async def _use_spare_time(self) -> None:
         """Load modules; build and take down screens, and collect garbage, while no key is pressed."""

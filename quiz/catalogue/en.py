@@ -69,6 +69,7 @@ MESSAGES: dict[str, str] = {
     "keys.hint": "hint",
     "keys.tick": "tick",
     "keys.grade_yourself": "grade",
+    "keys.answer": "answer at once",
     "keys.check": "check",
     "keys.next": "next",
     "keys.move": "move",
@@ -164,7 +165,7 @@ Answer in your own words, then look. Every character is saved as you type it.
     "drill.answer": "Answer",
     "drill.number_here": "A number, or a sum such as 4*(3+5)*5",
     "drill.formula_here": "An expression such as tanh(a) * (1 - b)",
-    "drill.available": "available",
+    "drill.available": "available: + - * / ** @ (matrix product) .T {functions}",
     "drill.help": """\
 Five kinds of drill, all by keyboard:
 
@@ -184,13 +185,14 @@ After the check `Enter` goes on. Numbers are drawn afresh each time. `Esc` goes 
     "drill.back_in": "back in {interval}",
     "drill.wrong_order": "Wrong from step {place} on: this step should be “{step}”.",
     "drill.no_number": "A number goes here, such as 1024, 0.75 or 3/4; a sum like 4*(3+5)*5 will do too.",
+    "drill.no_draw": "What this drill supposes, {where} > 0, holds on nothing that was drawn: tell whoever wrote it.",
     "drill.barred": "This one is to be written without {name}.",
     "drill.values_differ": "On random numbers they differ: one element comes out {mine:.4g} and should be {right:.4g}.",
     "drill.shape_differs": "The shape differs: yours is {mine}, it should be {right}.",
     # ---------------- formula: what is wrong with a formula that was typed
     "formula.empty": "There is no expression yet.",
     "formula.too_many_characters": "An expression has at most {most} characters.",
-    "formula.no_expression": "This is not an expression, near character {place}.",
+    "formula.no_expression": "This is not an expression, near character {place}. Products are written out: * elementwise, @ of matrices.",
     "formula.too_long": "The expression is too long.",
     "formula.too_large": "An intermediate result is too large.",
     "formula.power": "A power is written **.",
@@ -596,6 +598,7 @@ The results are in the review schedule; `u` in the contents takes them back one 
     "report.said.prompted": "{count} more once asked.",
     "report.said.missed": "Left out: {points}.",
     "report.said.missed_more": "Left out: {points} and {more} more.",
+    "report.of_kind": "**{title}** ({kind})",
     "report.said.point": "“{point}”",
     "report.said.between_points": ", ",
     "report.said.hints": "Hints read: {hints}.",

@@ -69,6 +69,7 @@ MESSAGES: dict[str, str] = {
     "keys.hint": "提示",
     "keys.tick": "勾选",
     "keys.grade_yourself": "自评",
+    "keys.answer": "直接作答",
     "keys.check": "提交",
     "keys.next": "下一题",
     "keys.move": "移动",
@@ -164,7 +165,7 @@ MESSAGES: dict[str, str] = {
     "drill.answer": "答案",
     "drill.number_here": "填一个数或算式，如 4*(3+5)*5",
     "drill.formula_here": "填一个表达式，如 tanh(a) * (1 - b)",
-    "drill.available": "可用",
+    "drill.available": "可用：+ - * / ** @（矩阵乘） .T {functions}",
     "drill.help": """\
 五种练习，全部用键盘：
 
@@ -184,13 +185,14 @@ MESSAGES: dict[str, str] = {
     "drill.back_in": "{interval}后再见",
     "drill.wrong_order": "从第 {place} 步起不对：这一步应是“{step}”。",
     "drill.no_number": "这里要填一个数，例如 1024、0.75、3/4，也可以写算式 4*(3+5)*5。",
+    "drill.no_draw": "这道题要求的 {where} > 0 在抽到的数上从不成立：请告诉出题人。",
     "drill.barred": "这道题不能用 {name}。",
     "drill.values_differ": "代入随机数后不相等：例如有一个元素你得 {mine:.4g}，应为 {right:.4g}。",
     "drill.shape_differs": "形状不对：你的结果是 {mine}，应为 {right}。",
     # ---------------- formula: what is wrong with a formula that was typed
     "formula.empty": "还没有写表达式。",
     "formula.too_many_characters": "表达式超过 {most} 个字符。",
-    "formula.no_expression": "第 {place} 个字符附近不成表达式。",
+    "formula.no_expression": "第 {place} 个字符附近不成表达式。乘号要写出来：* 逐元素，@ 矩阵乘。",
     "formula.too_long": "表达式太长了。",
     "formula.too_large": "中间结果太大。",
     "formula.power": "乘方写作 **。",
@@ -593,6 +595,7 @@ MESSAGES: dict[str, str] = {
     "report.said.prompted": "另有 {count} 个经提醒才说到。",
     "report.said.missed": "漏了{points}。",
     "report.said.missed_more": "漏了{points}等 {missed} 个。",
+    "report.of_kind": "**{title}**（{kind}）",
     "report.said.point": "「{point}」",
     "report.said.between_points": "",
     "report.said.hints": "看了 {hints} 个提示。",

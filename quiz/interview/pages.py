@@ -199,10 +199,12 @@ def _listed(findings: tuple[Finding, ...], none: Text, report: Report, language:
     if not findings:
         return (none if report.score is not None else message("report.nothing_reached")).of(language)
     colon = _colon(language)
-    return "\n".join(
-        f"- **{f.title.of(language)}** ({words.KINDS[f.card.kind].of(language)}){colon}{f.said.of(language)}"
-        for f in findings
-    )
+    return "\n".join(f"- {_of_kind(f.title, f.card.kind, language)}{colon}{f.said.of(language)}" for f in findings)
+
+
+def _of_kind(title: Text, kind: str, language: Language) -> str:
+    """What was asked, and in which way."""
+    return message("report.of_kind", title=title, kind=words.KINDS[kind]).of(language)
 
 
 def _plan(report: Report, language: Language, level: str = "#") -> str:
@@ -212,8 +214,7 @@ def _plan(report: Report, language: Language, level: str = "#") -> str:
         chunks.append(f"{level} {words.day_name(day.offset, language)} · {minutes}")
         chunks.append(
             "\n".join(
-                f"{k}. **{s.title.of(language)}** ({words.KINDS[s.card.kind].of(language)}){_colon(language)}"
-                f"{s.why.of(language)}"
+                f"{k}. {_of_kind(s.title, s.card.kind, language)}{_colon(language)}{s.why.of(language)}"
                 for k, s in enumerate(day.steps, 1)
             )
         )

@@ -12,6 +12,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 
 from answers import catalogue
 from answers.check import check
@@ -266,6 +267,49 @@ def test_what_is_to_be_written_cannot_be_answered_by_its_name_or_by_what_overflo
     (drill,) = (d for d in drills_of(question_id, FormulaDrill) if d.id == drill_id)
     with pytest.raises(drills.AnswerError):
         drills.check(drills.deal(drill, Random(0)), typed)
+
+
+@pytest.mark.parametrize(
+    ("question_id", "drill_id", "typed"),
+    [
+        ("rnn-problems", "problems-clip", "g * minimum(1, m / norm(g))"),
+        ("rnn-problems", "problems-clip", "m * g / maximum(m, norm(g))"),
+        ("rnn-problems", "problems-one-step-back", "(dh * (1 - h_new²)) @ Uᵀ"),
+        ("lstm-flow", "flow-cell-state", "c_new = f ∗ c + i ∗ g"),
+    ],
+)
+def test_what_is_right_by_the_question_or_written_as_the_whiteboard_writes_it_counts(question_id, drill_id, typed):
+    (drill,) = (d for d in drills_of(question_id, FormulaDrill) if d.id == drill_id)
+    assert all(drills.check(drills.deal(drill, Random(seed)), typed).right for seed in range(20))
+
+
+@each
+def test_no_drill_leans_on_one_that_stood_before_it(question_id):
+    """Each comes back by itself, on a day of its own."""
+    for drill in BUILT_IN.question(question_id).drills:
+        ask = drill.claim if isinstance(drill, TrueFalseDrill) else drill.ask
+        assert not re.search(r"^再|同样的问题|^同样 [DH] =", ask.zh), drill.id
+        assert not re.search(r"^Now |^The same|\bagain, but\b", ask.en), drill.id
+
+
+@each
+def test_what_the_notes_claim_reads_on_from_its_label(question_id):
+    """It stands behind `The notes say:`, why it matters behind `In an interview:`."""
+    for claim in BUILT_IN.question(question_id).notes:
+        assert not claim.claim.zh.startswith("笔记"), claim.id
+        assert not claim.claim.en.startswith("The notes"), claim.id
+        assert not claim.matters.zh.startswith("面试里"), claim.id
+
+
+@each
+def test_formulas_fit_a_terminal_of_eighty_columns(question_id):
+    """Seventy-one cells are left of a page's eighty; a formula that is wrapped is no longer read at a glance."""
+    question = BUILT_IN.question(question_id)
+    found = [t for _, t in texts(question)]
+    found += [t for task in question.tasks for _, t in texts(BUILT_IN.task(task))]
+    for text in found:
+        for line in (line for language in LANGUAGES for line in text.of(language).splitlines()):
+            assert not line.startswith("    ") or cell_len(line) - 4 <= 71, line
 
 
 @each

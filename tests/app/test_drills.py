@@ -57,6 +57,11 @@ async def test_keys_that_mean_nothing_here_answer_nothing(make_app, store, kind,
         else:
             assert isinstance(app.focused, AnswerBox)
         assert {"en": "enter check", "zh": "enter 提交"}[language] in words_on(app.screen)
+        # Who presses Enter after a letter would be past the explanation.
+        at_once = {"en": "answer at once", "zh": "直接作答"}[language]
+        assert (at_once in words_on(app.screen)) == (kind in (ChoiceDrill, TrueFalseDrill))
+        by_matrix = {"en": "@ (matrix product)", "zh": "@（矩阵乘）"}[language]
+        assert (by_matrix in words_on(app.screen)) == (kind is FormulaDrill)
         await pilot.press("escape")
         await pilot.pause()
         assert not isinstance(app.screen, DrillScreen)

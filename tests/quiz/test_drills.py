@@ -1,3 +1,4 @@
+import dataclasses
 from random import Random
 
 import numpy as np
@@ -143,6 +144,20 @@ def test_what_a_drill_does_without_is_said_and_not_counted(typed):
     with pytest.raises(AnswerError, match="without tanh"):
         check(deal(drill, Random(0)), typed)
     assert check(deal(drill, Random(0)), drill.answer).right
+
+
+def test_values_are_drawn_as_the_question_supposes_them():
+    """Where it says that g is longer than m, what is right there alone is right."""
+    drill = FormulaDrill(
+        "f", both("clipped, where g is longer than m?"), {"g": ("N", "D"), "m": ()}, "g * m / norm(g)", both("because"),
+        positive=("m",), where="norm(g) - m",
+    )  # fmt: skip
+    for seed in range(30):
+        assert check(deal(drill, Random(seed)), "g * minimum(1, m / norm(g))").right
+        assert not check(deal(drill, Random(seed)), "g").right
+    never = dataclasses.replace(drill, where="m - m")
+    with pytest.raises(AnswerError, match="m - m > 0"):
+        check(deal(never, Random(0)), "g")
 
 
 def test_a_known_mistake_gets_its_own_words():

@@ -109,6 +109,7 @@ def test_everything_that_was_said_stands_in_every_rendering(language):
     file, terminal = markdown(found, language), "\n".join(page(found, name, language) for name in PAGES)
     parsed = Page(html(found, language))
     as_html = Page(MarkdownIt("commonmark").render(file))
+    assert ("（口述）：" in terminal) == (language == "zh") == ("** (" not in file)
     assert as_html.tags["script"] == 0
     assert "alert('x')</script> & \"q\" *star* # head" in as_html.text
     assert "alert('x')</script> & \"q\" *star* # head" in parsed.text

@@ -100,3 +100,13 @@ def test_any_query_is_answered_best_first(index, query, language):
     assert len(found) <= 50
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     assert len({id(hit.entry) for hit in found}) == len(found)
+
+
+def test_chinese_words_are_found_in_another_order_behind_those_in_the_one_typed(index):
+    found = index.find("梯度裁剪", "zh")
+    whole = ["梯度裁剪" in hit.entry.title.zh + hit.entry.body.zh for hit in found]
+    assert whole[0]
+    assert whole == sorted(whole, reverse=True)
+    assert {"clip-by-global-norm", "clip-by-value"} <= {
+        hit.entry.card.part for hit in found if hit.entry.kind == "task"
+    }

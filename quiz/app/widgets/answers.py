@@ -216,7 +216,7 @@ class ChoiceBox(ListBox):
 
     def keys(self) -> tuple[Key, ...]:
         letters = " ".join(self.letters.upper())
-        return (Key(letters, message("keys.choose"), ""), Key("enter", message("keys.check"), "screen.check_box"))
+        return (Key(letters, message("keys.answer"), ""), Key("enter", message("keys.check"), "screen.check_box"))
 
 
 class OrderBox(ListBox):
@@ -334,9 +334,8 @@ class LineBox(AnswerBox):
         assert isinstance(drill, FormulaDrill)
         names = "   ".join(f"{name} {_shape(shape)}" for name, shape in drill.variables.items())
         functions = " ".join(name for name in FUNCTIONS if name not in drill.without)
-        return Content.assemble(
-            (names, "$text-accent"), f"\n{message('drill.available').of(language)}: + - * / @ ** .T {functions}\n"
-        )
+        available = message("drill.available", functions=functions).of(language)
+        return Content.assemble((names, "$text-accent"), f"\n{available}\n")
 
     def take_focus(self) -> None:
         self.query_one(Input).focus()
