@@ -23,7 +23,6 @@ import numpy as np
 from rnnref import checks
 from rnnref.activations import sigmoid
 from rnnref.checks import FLOATS
-from rnnref.sweep import Sweep
 from rnnref.sweep_gru import GRUSweep
 from rnnref.sweep_lstm import LSTMSweep
 from rnnref.sweep_rnn import RNNSweep
@@ -71,7 +70,7 @@ ACTIVATIONS: dict[str, _Kind] = {
 _BY_LOWER_CASE = {name.lower(): kind for name, kind in ACTIVATIONS.items()}
 
 
-_memory: dict[tuple[Any, ...], tuple[Sweep, list[Any]]] = {}
+_memory: dict[tuple[Any, ...], tuple[Any, list[Any]]] = {}
 """What the last call worked on, for the next one of the same kind and sizes to write over: new memory costs more than to use it."""
 
 
@@ -108,7 +107,7 @@ def rnn(
     Y, Y_h = plan.outputs(), h0.copy()
     if plan.plain(names, ["Tanh"], ["Relu"]):
         relu = [name.lower() == "relu" for name in names]
-        plan.walk(RNNSweep, lambda d: (plan.W[d], plan.R[d], plan.bias(d), relu[d]), Y, Y_h)
+        plan.walk(RNNSweep, relu, "h", Y, Y_h)
         return plan.laid_out(Y), plan.laid_out(Y_h)
     for d, order in plan.each_direction():
         (f,) = functions[d]
@@ -159,7 +158,7 @@ def lstm(
     peepholes = plan.optional("P", P, (plan.directions, 3 * H))
     Y, Y_h, Y_c = plan.outputs(), h0.copy(), c0.copy()
     if P is None and not input_forget and plan.plain(names, ["Sigmoid", "Tanh", "Tanh"]):
-        plan.walk(LSTMSweep, lambda d: (plan.W[d], plan.R[d], plan.bias(d), None, "iofg"), Y, Y_h, Y_c)
+        plan.walk(LSTMSweep, [None, None], "iofg", Y, Y_h, Y_c)
         return plan.laid_out(Y), plan.laid_out(Y_h), plan.laid_out(Y_c)
     for d, order in plan.each_direction():
         f, g, h_of = functions[d]
@@ -212,25 +211,16 @@ def gru(
     h0 = plan.state("initial_h", initial_h)
     Y, Y_h = plan.outputs(), h0.copy()
 
-    def biases(d: int) -> tuple[Array, Array]:
-        """Wb + Rb but for Rbh where the reset gate acts after the product, and Rbh."""
-        Wb, Rb = plan.B[d].reshape(2, -1)
-        outside = Wb + Rb
-        if linear_before_reset:
-            outside[2 * H :] = Wb[2 * H :]
-        return outside, Rb[2 * H :]
-
     if plan.plain(names, ["Sigmoid", "Tanh"]):
-
-        def weights(d: int) -> tuple[Any, ...]:
-            outside, Rbh = biases(d)
-            return plan.W[d], plan.R[d], outside, Rbh if linear_before_reset else None, "zrn"
-
-        plan.walk(GRUSweep, weights, Y, Y_h)
+        plan.walk(GRUSweep, [bool(linear_before_reset)] * 2, "zrn", Y, Y_h)
         return plan.laid_out(Y), plan.laid_out(Y_h)
     for d, order in plan.each_direction():
         f, g = functions[d]
-        outside, Rbh = biases(d)
+        Wb, Rb = plan.B[d].reshape(2, -1)
+        Rbh = Rb[2 * H :]
+        outside = Wb + Rb
+        if linear_before_reset:
+            outside[2 * H :] = Wb[2 * H :]
         from_x = plan.from_x(d) + outside
         R_zr, R_h = plan.R[d, : 2 * H].T, plan.R[d, 2 * H :].T
         h = Y_h[d]
@@ -373,18 +363,15 @@ class _Plan:
         empty = 0 in (self.T, self.N, self.H)
         return self.clip is None and not empty and self.dtype in FLOATS and all(one in known for one in each)
 
-    def walk(
-        self, kind: Callable[..., Sweep], weights: Callable[[int], tuple[Any, ...]], Y: Array, *states: Array
-    ) -> None:
-        """Fill Y and turn initial into last states, by a sweep with each direction's weights."""
+    def walk(self, kind: Callable[..., Any], options: Sequence[Any], order: str, Y: Array, *states: Array) -> None:
+        """Fill Y and turn initial into last states, by sweeps with each direction's option, gates lying in this order."""
+        one, D = self.N == 1, self.W.shape[2]
         for d in range(self.directions):
-            own = weights(d)
-            key = (kind, self.dtype, self.W.shape[1:], own[3] is None)
+            key = (kind, options[d], self.dtype, D, self.H, one)
             sweep, tapes = _memory.pop(key, (None, ()))  # one thread gets it
             if sweep is None:
-                sweep = kind(*own)
-            else:
-                sweep.load(*own)
+                sweep = kind(D, self.H, self.dtype, one, options[d])
+            sweep.load(self.W[d], self.R[d], *self.B[d].reshape(2, -1), order=order)
             batch = Batch(self.T, self.N, self.lens, self.direction == "reverse" or d == 1)
             starts = [batch.ordered(s[d]) for s in states]
             walk = Walk(sweep, batch, True, tapes)  # there is no way back, so little memory is enough

@@ -1,123 +1,62 @@
 """The LSTM over a sequence, fast: `lstm_step` T times (`rnnref.sweep` says how).
 
-Gates lie in the order o, i, f, g here: the three with σ together for the way forward, the three that dc reaches for the
-way back. σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a). What the way forward needs
-is -a, so that is what it computes, and g comes out as -g.
+Gates lie in the order o, i, f, g on the way forward, the three with σ together. σ(a) is 1 / (1 + exp(-a)), so that to
+multiply by a gate is to divide by 1 + exp(-a). What the way forward needs is -a, so that is what it computes, and g
+comes out as -g.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle, repeat
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnref.sweep import (
-    BackProjection,
-    Gradients,
-    Projection,
-    Scratch,
-    TapeByColumn,
-    Total,
-    each,
-    empty,
-    flat,
-    for_product,
-    in_order,
-    numbers,
-    product,
-    stretch_length,
-    stretches,
-    upright,
-)
+from rnnref.layout import Scratch, each, empty, flat
+from rnnref.products import BackProjection, Product, Projection, Total, for_product
+from rnnref.sweep import Gradients, TapeByColumn, Weights, pieces, stretch_length, stretches
 from rnnref.typing import Array
 
 
-class LSTMTape(TapeByColumn):
-    """States h; gates with the cell they act on, (T + 1, 5H, N) as 1 / o, 1 / i, 1 / f, -g and c before the step; tanh c (T, H, N)."""
-
-    def __init__(self, T: int, N: int, h: Array, from_x: Projection, H: int) -> None:
-        super().__init__(T, N, h, from_x)
-        self.gates_and_c = empty((T + 1, 5 * H, N), h.dtype)
-        self.tanh_c = empty((T, H, N), h.dtype)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        H = self.gates_and_c.shape[1] // 5
-        self.gates = self.gates_and_c[:-1, : 4 * H]
-        self.c = self.gates_and_c[:, 4 * H :]
-
-    def _each_step(self) -> list[tuple[Array, ...]]:
-        gates, H = self.gates, self.c.shape[1]
-        return list(
-            zip(
-                each(self.h),
-                for_product(gates, self.h.shape[1]),
-                each(gates),
-                each(gates[:, : 3 * H]),
-                each(gates[:, :H]),
-                each(gates[:, H : 3 * H]),
-                each(gates[:, 3 * H :]),
-                each(self.gates_and_c[:-1, 3 * H :]),
-                each(self.c[1:]),
-                each(self.tanh_c),
-                each(self.h[1:]),
-                strict=False,
-            )
-        )
-
-    def __setstate__(self, state: dict[str, object]) -> None:
-        self.__dict__.update(state)
-        self._lay_out()
-
-    def cells(self) -> Array:
-        """All cells after the initial one, (T, N, H), a view."""
-        return self.c[1:].swapaxes(1, 2)
-
-    def last(self) -> list[Array]:
-        """The last h and c (N, ·), views."""
-        return [*super().last(), self.c[-1].T]
-
-
 class LSTMSweep:
-    """W (4H, D), U (4H, R), b (4H,), gates as `order` says; with a projection P (R, H) h = P (o * tanh c), else R = H.
+    """W (4H, D), U (4H, R), b_ih, b_hh (4H,), gates as `order` says; with a projection P (R, H) h = P (o * tanh c), else R = H.
 
     Gradients come in the order i, f, g, o.
     """
 
-    def __init__(self, W: Array, U: Array, b: Array, P: Array | None = None, order: str = "ifgo") -> None:
-        rows, D = W.shape
-        self.Wb, self.U = empty((rows, D + 1), W.dtype), empty(U.shape, U.dtype)
-        self.load(W, U, b, P, order)
+    def __init__(self, D: int, H: int, dtype: np.dtype[Any], one: bool, R: int | None = None) -> None:
+        self.H, self.R = H, R or H
+        self.one = one
+        self.weights = Weights(("oifg",), "ifgo", "ifgo", (D, H, self.R), dtype, one, sign=-1)
+        self.P = None if R is None else empty((R, H), dtype)
+        self.unit = np.ones((), dtype)  # NumPy takes it twice as fast as Python's number
 
-    def load(self, W: Array, U: Array, b: Array, P: Array | None = None, order: str = "ifgo") -> None:
-        """Copy other weights of the same shapes over those that are here."""
-        for given, own in ((W, self.Wb[:, :-1]), (b, self.Wb[:, -1]), (U, self.U)):
-            in_order(given, order, "oifg", own)
-        self.P = None if P is None else P.copy()
+    def load(
+        self, W: Array, U: Array, b_ih: Array, b_hh: Array | None = None, P: Array | None = None, order: str = "ifgo"
+    ) -> None:
+        """Copy these weights."""
+        self.weights.load(W, U, b_ih, b_hh, order)
+        if self.P is not None and P is not None:
+            self.P[:] = P
 
     def tape(self, T: int, N: int) -> LSTMTape:
         """An empty tape."""
-        D, dtype = self.Wb.shape[1] - 1, self.U.dtype
-        rows, R = self.U.shape
-        from_x = Projection(rows, D, T, N, dtype, negative=True)
-        return LSTMTape(T, N, empty((T + 1, R, N), dtype), from_x, rows // 4)
+        return LSTMTape(self, T, N)
 
     def forward(self, x: Array, states: Sequence[Array], tape: LSTMTape, out: Array | None = None) -> None:
         """The states, cells and gates of all steps."""
-        h0, c0 = states
-        tape.h[0], tape.c[0] = h0.T, c0.T
-        P, H = self.P, tape.c.shape[1]
-        times = product(self.U, tape.N, tape.T)
+        tape.h[0], tape.c[0] = states[0].T, states[1].T
+        P, one = self.P, self.unit
+        times, both, minus_ig, fc = tape.product.ready(), *tape.two
         add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
-        (one,) = numbers(x.dtype, 1)
-        two = empty((1, 2 * H, tape.N), x.dtype)
-        (both,), (minus_ig,), (fc,) = each(two), each(two[:, :H]), each(two[:, H:])
         with np.errstate(all="ignore"):
-            for own, steps in tape.steps(out):
-                tape.from_x(self.Wb, x[own])
-                for (h, from_h, a, oif, o, i_f, g, g_c, c_new, tanh_c, h_new), (from_x,) in steps:
-                    times(h, from_h)
-                    subtract(from_x, a, a)
+            for own in tape.stretches:
+                tape.take(x[own], own)
+                for z, from_z, from_x, a, oif, o, i_f, g, g_c, c_new, tanh_c, h_new in tape.steps[own]:
+                    times(z, from_z)
+                    if from_x is not None:
+                        add(a, from_x, a)
                     exp(oif, oif)
                     add(oif, one, oif)
                     tanh(g, g)
@@ -129,90 +68,214 @@ class LSTMSweep:
                     else:
                         divide(tanh_c, o, fc)
                         P.dot(fc, h_new)
+                if out is not None:
+                    out[own] = tape.outputs()[own]
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: LSTMTape) -> Gradients:
-        """Back-propagation through time; weights: W, U, b and, where there is one, P."""
-        T, N, H, P = tape.T, tape.N, len(self.U) // 4, self.P
+        """Back-propagation through time; weights: W, U, b_ih, b_hh and, where there is one, P."""
+        T, N, H, P = tape.T, tape.N, self.H, self.P
+        self.weights.back()
+        memory: _Back = tape.memory_back(lambda: _Back(self, tape))
+        times, scratch = memory.times.ready(), memory.scratch
         add, multiply = np.add, np.multiply
-        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh_last = upright(dstates[0][None])
-        (dh,), (dh_before,) = each(dh_last), for_product(dh_last, 4 * H)
-        (dc,) = each(upright(dstates[1][None]))
-        dm = dh if P is None else np.empty_like(dc)  # m = o * tanh c is h before a projection
-        memory = tape.memory_back(lambda: _Memory(tape))
-        scratch = memory.scratch
-        times, to_x = product(self.U.T, N, T), BackProjection(self.Wb[:, :-1], N, scratch)
-        dW, dU, db, dP = Total(H), Total(H), np.zeros(4 * H, x.dtype), Total()
+        dh, dh_before, dm, dc = memory.dh, memory.dh_before, memory.dm, memory.dc
+        memory.dh_last[0], memory.dc_last[0] = dstates[0].T, dstates[1].T
+        dx = np.empty((T, N, self.weights.D), dhs.dtype)
+        dW, dU, db, dP = Total(), Total(), np.zeros(4 * H, dhs.dtype), Total()
         with np.errstate(all="ignore"):
             for own in stretches(T, N)[::-1]:
                 S = own.stop - own.start
-                _factors(tape, own, memory.factors[:S], scratch, projected=P is not None)
-                d_outputs = None if P is None else scratch.take("d_output", (S, *dh_last.shape[1:]), x.dtype)
                 dys = each(scratch.upright("dhs", dhs[own]))
-                for t in reversed(range(S)):
-                    through_t, of_dm, of_dc, on, da_t = memory.steps[t]
-                    add(dh, dys[t], dh)
-                    if P is not None and d_outputs is not None:
-                        d_outputs[t] = dh.reshape(dh_last.shape[1:])
-                        P.T.dot(dh, dm)
-                    multiply(of_dm, dm, of_dm)
-                    add(through_t, dc, through_t)
-                    multiply(of_dc, through_t, of_dc)
-                    dc = on
-                    times(da_t, dh_before)
-                dc = dc.copy()  # from the memory of this stretch
+                for piece in pieces(own, memory.bytes_of_a_step):
+                    memory.factors_of(piece, own)
+                    for t in range(piece.stop - own.start - 1, piece.start - own.start - 1, -1):
+                        through_t, of_dm, of_dc, on, da_t, d_output = memory.steps[t]
+                        add(dh, dys[t], dh)
+                        if P is not None:
+                            d_output[:] = dh
+                            P.T.dot(dh, dm)
+                        multiply(of_dm, dm, of_dm)
+                        add(through_t, dc, through_t)
+                        multiply(of_dc, through_t, of_dc)
+                        dc = on
+                        times(da_t, dh_before)
+                memory.dc[...] = dc  # from the memory of this stretch
+                dc = memory.dc
                 da = memory.da[:S]
                 rows = scratch.columns("da", da)
-                to_x(da, rows, dx[own])
-                dW.add(rows, flat(x[own]))
+                memory.to_x(da, rows, dx[own])
+                dW.add(rows, flat(scratch.upright("x", tape.x[own]) if tape.holds_x else x[own]))
                 dU.add(rows, flat(scratch.upright("h", tape.h[own])))
                 db += np.add.reduce(rows, 1)
-                if d_outputs is not None:
-                    m = tape.tanh_c[own] / tape.gates[own][:, :H]
-                    dP.add(scratch.columns("d_output by column", d_outputs), flat(upright(m)))
+                if P is not None:
+                    m = tape.tanh_c[own] / tape.gates[own, :H]
+                    dP.add(scratch.columns("d_output by column", memory.d_outputs[:S]), flat(scratch.upright("m", m)))
         tape.keep(memory)
-        weights = [dW.value(), dU.value(), np.concatenate([db[H:], db[:H]])]
-        return Gradients(dx, [dh_last[0].T, dc.reshape(H, N).T], weights if P is None else [*weights, dP.value()])
+        weights = [dW.value(), dU.value(), db, db.copy()]
+        last = [memory.dh_last[0].T.copy(), memory.dc_last[0].T.copy()]
+        return Gradients(dx, last, weights if P is None else [*weights, dP.value()])
 
 
-class _Memory:
+class LSTMTape(TapeByColumn):
+    """States h with what lies before them, gates with the cell they act on (T + 1, 5H, N), tanh c (T, H, N).
+
+    Gates are 1 / o, 1 / i, 1 / f, -g; after them comes c before the step.
+    """
+
+    def __init__(self, sweep: LSTMSweep, T: int, N: int) -> None:
+        super().__init__(sweep, T, N)
+        (weights,), D, H = sweep.weights.blocks, sweep.weights.D, sweep.H
+        dtype = weights.dtype
+        self.gates_and_c = empty((T + 1, 5 * H, N), dtype)
+        self.gates, self.c = self.gates_and_c[:-1, : 4 * H], self.gates_and_c[:, 4 * H :]
+        self.tanh_c = empty((T, H, N), dtype)
+        of_z = weights[:, D + 2 - self.before_h :]
+        self.product = Product(of_z, N, T)
+        self._from_x = None if self.holds_x else Projection([weights[:, : D + 1]], D, self.length, N)
+        two = empty((1, 2 * H, N), dtype)
+        self.two = *each(two), *each(two[:, :H]), *each(two[:, H:])
+        self.steps = list(
+            zip(
+                each(self.z),
+                for_product(self.gates, of_z.shape[1]),
+                repeat(None) if self._from_x is None else cycle(each(self._from_x.results[0])),
+                each(self.gates),
+                each(self.gates[:, : 3 * H]),
+                each(self.gates[:, :H]),
+                each(self.gates[:, H : 3 * H]),
+                each(self.gates[:, 3 * H :]),
+                each(self.gates_and_c[:-1, 3 * H :]),
+                each(self.c[1:]),
+                each(self.tanh_c),
+                each(self.h[1:]),
+                strict=False,
+            )
+        )
+
+    def take(self, x: Array, own: slice) -> None:
+        """Take x (S, N, D) of these steps."""
+        if self._from_x is None:
+            self.x[own] = x.swapaxes(1, 2)
+        else:
+            self._from_x(x)
+
+    def arrays(self) -> list[Array]:
+        """z, gates with cells, tanh c."""
+        return [self.z, self.gates_and_c, self.tanh_c]
+
+    def cells(self) -> Array:
+        """All cells after the initial one, (T, N, H), a view."""
+        return self.c[1:].swapaxes(1, 2)
+
+    def last(self) -> list[Array]:
+        """The last h and c (N, ·), views."""
+        return [*super().last(), self.c[-1].T]
+
+
+class _Back:
     """What the way back works on: the factors (length, 6, H, N) of a stretch, and views for each step.
 
-    Of dm: what goes through tanh c, da for o; of dc: da for i, f, g, what goes on to the step before.
+    Of dc: what goes on to the step before, da for i, f, g; of dm: da for o, what goes through tanh c.
     """
 
-    def __init__(self, tape: LSTMTape) -> None:
-        _, H, N = tape.c.shape
-        length = stretch_length(tape.T, N)
+    def __init__(self, sweep: LSTMSweep, tape: LSTMTape) -> None:
+        self.tape, self.projected = tape, sweep.P is not None
+        T, N, H, R, dtype = tape.T, tape.N, sweep.H, sweep.R, tape.h.dtype
+        length = stretch_length(T, N)
+        self.unit = sweep.unit
         self.scratch = Scratch()
-        self.factors = factors = empty((length, 6, H, N), tape.h.dtype)
+        W_T, U_T = sweep.weights.back()
+        self.times, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
+        self.factors = factors = empty((length, 6, H, N), dtype)
         self.da = factors[:, 1:5].reshape(length, 4 * H, N)
-        parts = factors[:, 0], factors[:, :2], factors[:, 2:], factors[:, 5], self.da
+        self.d_outputs = empty((length, R if self.projected else 0, N), dtype)
+        parts = factors[:, 5], factors[:, 4:], factors[:, :4], factors[:, 0], self.da, self.d_outputs
         self.steps = list(zip(*map(each, parts), strict=True))
+        self.dh_last, self.dc_last, dm = (empty((1, size, N), dtype) for size in (R, H, H))
+        (self.dh,), (self.dh_before,) = each(self.dh_last), for_product(self.dh_last, 4 * H)
+        (self.dc,), (self.dm,) = each(self.dc_last), each(dm)
+        if not self.projected:
+            self.dm = self.dh  # m = o * tanh c is h before a projection
+        self.bytes_of_a_step = 20 * H * N * dtype.itemsize
+        self._pieces: dict[tuple[int, int], _Piece] = {}
+
+    def factors_of(self, piece: slice, own: slice) -> None:
+        """Fill the factors of these steps of a stretch.
+
+        With m = o * tanh c, which is h where there is no projection: what goes through tanh c is o (1 - tanh² c) =
+        o - m tanh c, da for o is o (1 - o) tanh c = m - o m, and so on.
+        """
+        key = piece.start, piece.stop
+        if key not in self._pieces:
+            self._pieces[key] = self._piece(piece, own)
+        v, subtract, multiply = self._pieces[key], np.subtract, np.multiply
+        np.divide(self.unit, v.of_sigma, v.sigma)
+        if self.projected:
+            multiply(v.o, v.t, v.m)
+        multiply(v.m, v.t, v.through_t)
+        subtract(v.o, v.through_t, v.through_t)
+        multiply(v.o, v.m, v.da_o)
+        subtract(v.m, v.da_o, v.da_o)
+        multiply(v.g_c, v.i_f, v.kept)
+        multiply(v.kept, v.i_f, v.da_if)
+        subtract(v.da_i, v.minus_ig, v.da_i)
+        subtract(v.fc, v.da_f, v.da_f)
+        multiply(v.minus_g, v.minus_ig, v.da_g)
+        subtract(v.i, v.da_g, v.da_g)
+        v.on[...] = v.f
+
+    def _piece(self, piece: slice, own: slice) -> _Piece:
+        """The views for these steps."""
+        S, tape = piece.stop - piece.start, self.tape
+        _, _, H, N = self.factors.shape
+        parts = tape.gates_and_c[piece].reshape(S, 5, H, N)
+        dtype = parts.dtype
+        sigma, kept = self.scratch.take("sigma", (S, 3, H, N), dtype), self.scratch.take("kept", (S, 2, H, N), dtype)
+        out = self.factors[piece.start - own.start : piece.stop - own.start]
+        return _Piece(
+            of_sigma=parts[:, :3],
+            minus_g=parts[:, 3],
+            g_c=parts[:, 3:],
+            t=tape.tanh_c[piece],
+            sigma=sigma,
+            o=sigma[:, 0],
+            i=sigma[:, 1],
+            f=sigma[:, 2],
+            i_f=sigma[:, 1:],
+            m=self.scratch.take("m of a piece", (S, H, N), dtype) if self.projected else tape.h[1:][piece],
+            kept=kept,
+            minus_ig=kept[:, 0],
+            fc=kept[:, 1],
+            on=out[:, 0],
+            da_i=out[:, 1],
+            da_f=out[:, 2],
+            da_if=out[:, 1:3],
+            da_g=out[:, 3],
+            da_o=out[:, 4],
+            through_t=out[:, 5],
+        )
 
 
-def _factors(tape: LSTMTape, own: slice, out: Array, scratch: Scratch, projected: bool) -> None:
-    """Fill the factors (S, 6, H, N) of a stretch.
+class _Piece(NamedTuple):
+    """Views of so many steps: what the tape has of them, memory between, the factors."""
 
-    With m = o * tanh c, which is h where there is no projection: what goes through tanh c is o (1 - tanh² c) = o - m tanh c, da
-    for o is o (1 - o) tanh c = m - o m, and so on.
-    """
-    S, _, H, N = out.shape
-    parts = tape.gates_and_c[own].reshape(S, 5, H, N)
-    minus_g, g_c, t = parts[:, 3], parts[:, 3:], tape.tanh_c[own]
-    sigma = np.divide(1, parts[:, :3], out=scratch.take("sigma", (S, 3, H, N), out.dtype))
-    o, i, f = sigma.swapaxes(0, 1)
-    through_t, da_o, da_i, da_f, da_g, on = out.swapaxes(0, 1)
-    m = np.multiply(o, t, out=scratch.take("m", t.shape, out.dtype)) if projected else tape.h[1:][own]
-    np.multiply(m, t, out=through_t)
-    np.subtract(o, through_t, out=through_t)
-    np.multiply(o, m, out=da_o)
-    np.subtract(m, da_o, out=da_o)
-    kept = np.multiply(g_c, sigma[:, 1:], out=scratch.take("kept", (S, 2, H, N), out.dtype))
-    minus_ig, fc = kept.swapaxes(0, 1)
-    np.multiply(kept, sigma[:, 1:], out=out[:, 2:4])
-    np.subtract(da_i, minus_ig, out=da_i)
-    np.subtract(fc, da_f, out=da_f)
-    np.multiply(minus_g, minus_ig, out=da_g)
-    np.subtract(i, da_g, out=da_g)
-    on[:] = f
+    of_sigma: Array
+    minus_g: Array
+    g_c: Array
+    t: Array
+    sigma: Array
+    o: Array
+    i: Array
+    f: Array
+    i_f: Array
+    m: Array
+    kept: Array
+    minus_ig: Array
+    fc: Array
+    on: Array
+    da_i: Array
+    da_f: Array
+    da_if: Array
+    da_g: Array
+    da_o: Array
+    through_t: Array
