@@ -334,8 +334,8 @@ class Layer(ABC):
             for direction, batch in zip(self._directions, batches, strict=True):
                 suffix = f"_l{layer}{direction}"
                 before = known.get(suffix)
-                if before is None or before.sweep.one != (N == 1):
-                    walk = Walk(self._sweep(layer, N == 1), batch, self.checkpoint)
+                if before is None or not before.sweep.fits(T, N):
+                    walk = Walk(self._sweep(layer, T, N), batch, self.checkpoint)
                 else:
                     walk = Walk(before.sweep, batch, self.checkpoint, before.memory)
                 passes.append(_Pass(suffix, walk))
@@ -377,8 +377,8 @@ class Layer(ABC):
         return states
 
     @abstractmethod
-    def _sweep(self, layer: int, one: bool) -> Sweep:
-        """The cell of a layer for one sequence at a time or more, with memory for a copy of the weights."""
+    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
+        """The cell of a layer for T steps of N sequences, with memory for a copy of the weights."""
 
     def _load(self, sweep: Any, *weights: Array) -> None:
         """Copy weights, so that a backward pass is that of the call."""
@@ -505,8 +505,8 @@ class RNN(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first, nonlinearity=nonlinearity)
 
-    def _sweep(self, layer: int, one: bool) -> Sweep:
-        return RNNSweep(self._width(layer), self.hidden_size, self.dtype, one)
+    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
+        return RNNSweep(self._width(layer), self.hidden_size, self.dtype, T, N)
 
     def _load(self, sweep: Any, *weights: Array) -> None:
         sweep.relu = self.nonlinearity == "relu"
@@ -578,8 +578,8 @@ class LSTM(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first)
 
-    def _sweep(self, layer: int, one: bool) -> Sweep:
-        return LSTMSweep(self._width(layer), self.hidden_size, self.dtype, one, self.proj_size or None)
+    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
+        return LSTMSweep(self._width(layer), self.hidden_size, self.dtype, T, N, self.proj_size or None)
 
 
 class GRU(Layer):
@@ -641,5 +641,5 @@ class GRU(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first, reset_after=reset_after)
 
-    def _sweep(self, layer: int, one: bool) -> Sweep:
-        return GRUSweep(self._width(layer), self.hidden_size, self.dtype, one, self.reset_after)
+    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
+        return GRUSweep(self._width(layer), self.hidden_size, self.dtype, T, N, self.reset_after)

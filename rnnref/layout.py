@@ -60,32 +60,22 @@ def transposed(weights: Array) -> Array:
     return contiguous(weights.T)
 
 
-def write(array: Array, out: Array, sign: Any = None) -> None:
-    """Write an array into another, times `sign` where there is one; a large matrix that lies the other way by strips.
-
-    Not by np.negative: NumPy 2.4 reads every entry in a row for some strides of its input and its output.
-    """
-    parts = [(array, out)]
-    if array.ndim == 2 and array.size > STRIP * STRIP:
-        if out.strides[0] < out.strides[1]:
-            array, out = array.T, out.T
-        if array.strides[0] < array.strides[1]:
-            strips = [slice(first, first + STRIP) for first in range(0, array.shape[1], STRIP)]
-            parts = [(array[:, own], out[:, own]) for own in strips]
-    for part, target in parts:
-        if sign is None:
-            target[:] = part
-        else:
-            np.multiply(part, sign, out=target)
+def write(array: Array, out: Array) -> None:
+    """Write a matrix (R, K) into another, a strip of rows at a time where one of them lies the other way."""
+    turned = array.strides[0] > array.strides[1] and out.strides[0] < out.strides[1]
+    if not turned and array.strides[0] < array.strides[1] and out.strides[0] > out.strides[1]:
+        array, out, turned = array.T, out.T, True
+    if not turned:
+        out[...] = array
+        return
+    for first in range(0, len(array), STRIP):
+        out[first : first + STRIP] = array[first : first + STRIP]
 
 
-def write_gates(array: Array, order: str, wanted: str, out: Array, sign: Any = None) -> None:
-    """Write weights (G*H, ...) whose gates lie in one order into `out`, those that are wanted in their order; a letter a gate."""
-    H = len(array) // len(order)
-    turns = [0, *(k for k in range(1, len(wanted)) if order.index(wanted[k]) != order.index(wanted[k - 1]) + 1)]
-    for first, stop in pairwise([*turns, len(wanted)]):
-        begin = order.index(wanted[first]) * H
-        write(array[begin : begin + (stop - first) * H], out[first * H : stop * H], sign)
+def runs(order: str, wanted: str) -> list[tuple[int, int, int]]:
+    """How gates that lie in one order get to lie in another, a letter for each: from which, to which, how many together."""
+    starts = [0, *(k for k in range(1, len(wanted)) if order.index(wanted[k]) != order.index(wanted[k - 1]) + 1)]
+    return [(order.index(wanted[a]), a, b - a) for a, b in pairwise([*starts, len(wanted)])]
 
 
 class Scratch:
@@ -108,7 +98,7 @@ class Scratch:
         if N == 1 or K == 1:
             return rows.reshape(T, K, N)
         out = self.take(name, (T, K, N), rows.dtype)
-        out[:] = rows.swapaxes(1, 2)
+        out[...] = rows.swapaxes(1, 2)
         return out
 
     def columns(self, name: str, array: Array) -> Array:

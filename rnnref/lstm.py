@@ -61,9 +61,9 @@ def lstm_step(x: Array, h: Array, c: Array, W: Array, U: Array, b: Array) -> tup
     return h_new, c_new
 
 
-def _sweep(W: Array, U: Array, b: Array, N: int) -> LSTMSweep:
-    sweep = LSTMSweep(len(W), len(U), W.dtype, one=N == 1)
-    sweep.load(W.T, U.T, b)
+def _sweep(W: Array, U: Array, b: Array, T: int, N: int) -> LSTMSweep:
+    sweep = LSTMSweep(len(W), len(U), W.dtype, T, N)
+    sweep.load(W.T, U.T, b, np.zeros_like(b))
     return sweep
 
 
@@ -76,8 +76,8 @@ def lstm_forward(x: Array, h0: Array, c0: Array, W: Array, U: Array, b: Array) -
     >>> cs.ravel().round(4)
     array([0.3808, 0.5712])
     """
-    tape = run(_sweep(W, U, b, len(h0)), x, h0, c0)
-    return tape.outputs().copy(), tape.cells().copy()
+    tape = run(_sweep(W, U, b, *x.shape[:2]), x, h0, c0)
+    return np.ascontiguousarray(tape.outputs()), np.ascontiguousarray(tape.cells())
 
 
 @shapes(dh="N H", dc="N H", x="N D", h="N H", c="N H", W="D 4H", U="H 4H", b="4H")
@@ -121,7 +121,7 @@ def lstm_backward(
     >>> dc0
     array([[0.375]])
     """
-    sweep, none = _sweep(W, U, b, len(h0)), np.zeros_like(h0)
+    sweep, none = _sweep(W, U, b, *x.shape[:2]), np.zeros_like(h0)
     dx, (dh0, dc0), (dW, dU, db, _) = sweep.backward(dhs, [none, none], x, run(sweep, x, h0, c0))
     return dx, dh0, dc0, transposed(dW), transposed(dU), db
 

@@ -365,12 +365,12 @@ class _Plan:
 
     def walk(self, kind: Callable[..., Any], options: Sequence[Any], order: str, Y: Array, *states: Array) -> None:
         """Fill Y and turn initial into last states, by sweeps with each direction's option, gates lying in this order."""
-        one, D = self.N == 1, self.W.shape[2]
+        D = self.W.shape[2]
         for d in range(self.directions):
-            key = (kind, options[d], self.dtype, D, self.H, one)
+            key = (kind, options[d], self.dtype, D, self.H)
             sweep, tapes = _memory.pop(key, (None, ()))  # one thread gets it
-            if sweep is None:
-                sweep = kind(D, self.H, self.dtype, one, options[d])
+            if sweep is None or not sweep.fits(self.T, self.N):
+                sweep, tapes = kind(D, self.H, self.dtype, self.T, self.N, options[d]), ()
             sweep.load(self.W[d], self.R[d], *self.B[d].reshape(2, -1), order=order)
             batch = Batch(self.T, self.N, self.lens, self.direction == "reverse" or d == 1)
             starts = [batch.ordered(s[d]) for s in states]

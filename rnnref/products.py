@@ -125,16 +125,17 @@ def product_by_step(weights: Array, x: Array, out: Array) -> None:
 
 
 class Projection:
-    """The products of weights (R, K) each with x over ones, `length` steps at a time; K tells how many ones.
+    """The products of weights (R, D + 1) each with -[x; 1], `length` steps at a time: `results` (length, R, N) each.
 
-    `results` (length, R, N) each. The weights are read where they lie.
+    The weights are read where they lie.
     """
 
     def __init__(self, weights: Sequence[Array], D: int, length: int, N: int) -> None:
         dtype = weights[0].dtype
         self._weights = weights
-        self._x = empty((length, N, max(w.shape[1] for w in weights)), dtype)
-        self._x[..., D:] = 1
+        self._x = empty((length, N, D + 1), dtype)
+        self._x[..., D] = -1
+        self._minus = np.array(-1, dtype)
         shapes = [(length, len(w), 1) if N == 1 else (len(w), length, N) for w in weights]
         self._memory = [empty(shape, dtype) for shape in shapes]
         self.results = [a if N == 1 else a.swapaxes(0, 1) for a in self._memory]
@@ -142,14 +143,14 @@ class Projection:
     def __call__(self, x: Array) -> None:
         """Put the products with each step of x (at most `length`, N, D) into the first of `results`."""
         S, N, D = x.shape
-        self._x[:S, :, :D] = x
+        # Not by np.negative: NumPy 2.4 reads every entry in a row for some strides of its input and its output.
+        np.multiply(x, self._minus, out=self._x[:S, :, :D])
         x1 = flat(self._x[:S])
         for weights, out in zip(self._weights, self._memory, strict=True):
-            R, K = weights.shape
             if N == 1:
-                x1[:, :K].dot(weights.T, out[:S, :, 0])
+                x1.dot(weights.T, out[:S, :, 0])
             else:
-                np.matmul(weights, x1[:, :K].T, out=out.reshape(R, -1)[:, : S * N])
+                np.matmul(weights, x1.T, out=out.reshape(len(weights), -1)[:, : S * N])
 
 
 class BackProjection:
@@ -183,11 +184,11 @@ def _by_step(R: int, D: int, N: int, dtype: np.dtype[Any]) -> bool:
 class Total:
     """The sum over stretches of products of gradients (R, S) with what they are gradients of, (S, K): a gradient (R, K).
 
-    With `first` the rows from that one on come first.
+    With `first` the rows from that one on come first; with `negative` it is the opposite.
     """
 
-    def __init__(self, first: int = 0) -> None:
-        self.first = first
+    def __init__(self, first: int = 0, negative: bool = False) -> None:
+        self.first, self.negative = first, negative
         self._sum: Array | None = None
         self._more: Array | None = None
 
@@ -210,7 +211,7 @@ class Total:
     def value(self) -> Array:
         """The sum."""
         assert self._sum is not None
-        return self._sum
+        return np.multiply(self._sum, self._sum.dtype.type(-1), out=self._sum) if self.negative else self._sum
 
 
 def _product_of_stretch(rows: Array, right: Array, out: Array) -> None:

@@ -19,12 +19,17 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnnref.layout import REGISTER, empty, write, write_gates
-from rnnref.products import CACHE
+from rnnref.layout import REGISTER, STRIP, empty, runs, write
+from rnnref.products import CACHE, FEW
 from rnnref.typing import Array
 
 STRETCH = 256
 """Columns that are taken at a time, at least: enough for a fast product, few enough for the cache."""
+
+ZERO, ONE, MINUS = (
+    {np.dtype(kind): np.array(value, kind) for kind in (np.float64, np.float32)} for value in (0, 1, -1)
+)
+"""NumPy takes them twice as fast as Python's numbers."""
 
 
 class Gradients(NamedTuple):
@@ -35,71 +40,133 @@ class Gradients(NamedTuple):
     weights: list[Array]
 
 
-class Weights:
-    """[W b_ih b_hh U] (rows, D + 2 + R) times `sign`, and for the way back W^T and U^T without it.
+class Form(NamedTuple):
+    """How weights lie for so many steps and sequences: columns together, which suits one; what multiplies x and h in one array."""
 
-    `blocks` say which gates lie together, a letter for each; `back_W` and `back_U` in which order the way back takes
-    them. For one sequence columns lie together, else rows.
+    one: bool
+    together: bool
+
+
+def form(rows: int, D: int, R: int, T: int, N: int, dtype: np.dtype[Any]) -> Form:
+    """The form of weights (rows, D) and (rows, R) that is fastest for T steps of N sequences.
+
+    One product with [x; 1; 1; h] a step beats one for all steps of x and one a step with h where the weights stay near
+    the processor from one step to the next; the more sequences, the less that counts.
+    """
+    of_x, of_both = rows * D * dtype.itemsize, rows * (D + R) * dtype.itemsize
+    if N == 1:
+        return Form(T >= FEW, 5 * of_both <= CACHE)
+    if N < 16:
+        return Form(False, 4 * of_x <= CACHE)
+    return Form(False, of_x <= CACHE and of_both <= 4 * CACHE and N * dtype.itemsize % REGISTER == 0)
+
+
+class Block(NamedTuple):
+    """Weights of gates that lie together: [W b_ih] (rows, D + 1), [b_hh U] (rows, 1 + R) and, in one array, both."""
+
+    gates: str
+    of_x: Array
+    of_h: Array
+    both: Array | None
+
+
+class Weights:
+    """W, U, b_ih, b_hh in `blocks`, a letter for each gate, and W^T, U^T for the way back with gates in the orders of `back`.
+
+    Where a gate's letter is in `summed`, b_ih + b_hh stands for b_ih.
     """
 
     def __init__(
         self,
         blocks: tuple[str, ...],
-        back_W: str,
-        back_U: str,
+        back: tuple[str, str],
         sizes: tuple[int, int, int],
         dtype: np.dtype[Any],
-        one: bool,
-        sign: int = 1,
+        form: Form,
+        summed: str = "",
     ) -> None:
-        self.D, self.H, self.R = sizes
-        self.gates, self.back_W, self.back_U = blocks, back_W, back_U
-        self.sign, self.one = dtype.type(sign), one
-        self.blocks = [_lying((len(gates) * self.H, self.D + 2 + self.R), dtype, one) for gates in blocks]
-        self._back: tuple[Array, Array] | None = None
+        self.D, self.H, self.R = D, H, R = sizes
+        self.dtype, self.form, self._order_back, self._summed = dtype, form, back, summed
+        self.blocks = [self._block(gates) for gates in blocks]
+        rows = len(back[0]) * H
+        self._back = self._lying(D, rows), self._lying(R, rows)
+        self._stale = True  # what is for the way back
+        self._copies: dict[str, list[tuple[int, slice, Array]]] = {}
+
+    def _lying(self, *shape: int) -> Array:
+        return empty(shape[::-1], self.dtype).T if self.form.one else empty(shape, self.dtype)
+
+    def _block(self, gates: str) -> Block:
+        rows, D, R = len(gates) * self.H, self.D, self.R
+        if self.form.together:
+            both = self._lying(rows, D + 2 + R)
+            return Block(gates, both[:, : D + 1], both[:, D + 1 :], both)
+        return Block(gates, self._lying(rows, D + 1), self._lying(rows, R + 1), None)
+
+    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str) -> None:
+        """Copy weights whose gates lie in this order."""
+        if order not in self._copies:
+            self._copies[order] = self._copies_from(order)
+        given = W, U, b_ih, b_hh, b_ih + b_hh if self._summed else b_ih
+        for k, rows, out in self._copies[order]:
+            out[...] = given[k][rows]
         self._stale = True
 
-    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array | None, order: str) -> None:
-        """Copy weights whose gates lie in this order."""
-        D, sign = self.D, self.sign
-        for gates, own in zip(self.gates, self.blocks, strict=True):
-            write_gates(W, order, gates, own[:, :D], sign)
-            write_gates(b_ih, order, gates, own[:, D], sign)
-            if b_hh is None:
-                own[:, D + 1] = 0
-            else:
-                write_gates(b_hh, order, gates, own[:, D + 1], sign)
-            write_gates(U, order, gates, own[:, D + 2 :], sign)
-        self._stale = True
+    def _copies_from(self, order: str) -> list[tuple[int, slice, Array]]:
+        """Which rows of W, U, b_ih, b_hh or b_ih + b_hh go where: few enough to stay in the cache where their order changes."""
+        H, D = self.H, self.D
+        parts: list[tuple[int, str, Array]] = []
+        for gates, of_x, of_h, _ in self.blocks:
+            outside = 4 if gates in self._summed else 2
+            parts += [
+                (0, gates, of_x[:, :D]),
+                (1, gates, of_h[:, 1:]),
+                (outside, gates, of_x[:, D]),
+                (3, gates, of_h[:, 0]),
+            ]
+        if self.form.one:  # else made from the blocks, which lie the other way
+            parts += [
+                (k, gates, own.T) for k, (gates, own) in enumerate(zip(self._order_back, self._back, strict=True))
+            ]
+        copies = []
+        for k, gates, own in parts:
+            strip = STRIP if own.ndim == 2 and own.strides[0] < own.strides[1] else len(own)
+            for start, first, count in runs(order, gates):
+                for at in range(0, count * H, strip):
+                    size = min(strip, count * H - at)
+                    begin, target = start * H + at, first * H + at
+                    copies.append((k, slice(begin, begin + size), own[target : target + size]))
+        return copies
 
     def back(self) -> tuple[Array, Array]:
         """W^T (D, rows) and U^T (R, rows) of what was loaded last; always the same arrays."""
-        D, H, R = self.D, self.H, self.R
-        if self._back is None:
-            dtype, rows = self.blocks[0].dtype, len(self.back_W) * H
-            self._back = _lying((D, rows), dtype, self.one), _lying((R, rows), dtype, self.one)
-        if self._stale:
-            columns = slice(D), slice(D + 2, None)
-            for own, order, out in zip(columns, (self.back_W, self.back_U), self._back, strict=True):
-                for gates, block in zip(self.gates, self.blocks, strict=True):
+        if self._stale and not self.form.one:
+            H = self.H
+            for gates, of_x, of_h, _ in self.blocks:
+                for order, own, out in zip(self._order_back, (of_x[:, :-1], of_h[:, 1:]), self._back, strict=True):
                     for k, gate in enumerate(gates):
                         first = order.index(gate) * H
-                        write(block[k * H : (k + 1) * H, own], out[:, first : first + H].T, self.sign)
-            self._stale = False
+                        write(own[k * H : (k + 1) * H], out[:, first : first + H].T)
+        self._stale = False
         return self._back
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        blocks, sizes = tuple(block.gates for block in self.blocks), (self.D, self.H, self.R)
+        made_of = blocks, self._order_back, sizes, self.dtype, self.form, self._summed
+        return _filled, (Weights, made_of, self.arrays())  # a copy's blocks are views into its own arrays
 
-def _lying(shape: tuple[int, int], dtype: np.dtype[Any], columns_together: bool) -> Array:
-    return empty(shape[::-1], dtype).T if columns_together else empty(shape, dtype)
+    def arrays(self) -> list[Array]:
+        """What the weights are in."""
+        return [a for block in self.blocks for a in (block.of_x, block.of_h)] + list(self._back)
 
 
 class Sweep(Protocol):
     """A cell with a copy of its weights, over a sequence. States are a list: h, or h and c."""
 
-    one: bool
-    """Whether it is made for one sequence at a time; it takes more, too."""
+    def fits(self, T: int, N: int) -> bool:
+        """Whether one made for T steps of N sequences would be the same."""
 
-    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array | None = None, /) -> None:
+    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, /) -> None:
         """Copy weights W (G*H, D), U (G*H, R) and biases (G*H,)."""
 
     def tape(self, T: int, N: int) -> Any:
@@ -141,54 +208,70 @@ class Tape(ABC):
 
     @abstractmethod
     def outputs(self) -> Array:
-        """All states h after the initial one, (T, N, ·), a view."""
+        """All states h after the initial one, (T, N, ·)."""
 
     @abstractmethod
     def last(self) -> list[Array]:
-        """The last states (N, ·), views."""
+        """The last states (N, ·)."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _filled, (
-            type(self),
-            self.sweep,
-            self.T,
-            self.N,
-            self.arrays(),
-        )  # a copy's views are into its own arrays
+        made_of = self.sweep, self.T, self.N
+        return _filled, (type(self), made_of, self.arrays())  # a copy's views are into its own arrays
 
 
 class TapeByColumn(Tape):
-    """One whose steps have [x; 1; 1; h] (·, N), or [1; h] where x is not held: then products with [x; 1; 1] come before."""
+    """One whose steps have -[x; 1; 1; h] (·, N), or -[1; h] where x is not held: then products with [x; 1] come before.
+
+    Negative, because what σ needs of a product is its opposite.
+    """
 
     def __init__(self, sweep: Any, T: int, N: int) -> None:
         super().__init__(sweep, T, N)
         weights: Weights = sweep.weights
-        D, R, dtype = weights.D, weights.R, weights.blocks[0].dtype
-        rows = sum(map(len, weights.blocks))
-        self.holds_x = joined(rows, D, R, N, dtype)
+        D, R, dtype = weights.D, weights.R, weights.dtype
+        self.holds_x = weights.form.together
         self.before_h = D + 2 if self.holds_x else 1
         self.z = empty((T + 1, self.before_h + R, N), dtype)
-        self.z[:, max(0, self.before_h - 2) : self.before_h] = 1
-        self.h, self.x = self.z[:, self.before_h :], self.z[:-1, :D]
+        self.z[:, max(0, self.before_h - 2) : self.before_h] = -1
+        self.minus_h, self.minus_x = self.z[:, self.before_h :], self.z[:-1, :D]
         # Weights that don't stay in the cache are fetched for each stretch: then longer ones.
+        rows = sum(len(block.of_x) for block in weights.blocks)
         self.stretches = stretches(T, N, 4 if rows * D * dtype.itemsize > 4 * CACHE else 1)
         self.length = self.stretches[0].stop
 
+    def take_into_z(self, x: Array, own: slice) -> None:
+        """Take x (S, N, D) of these steps."""
+        to = self.minus_x[own]
+        to[...] = x.swapaxes(1, 2)
+        np.multiply(to, MINUS[to.dtype], to)
+
+    def give(self, own: slice, out: Array) -> None:
+        """Write the states h after these steps into `out` (T, N, R)."""
+        to = out[own]
+        to[...] = self.minus_h[1:][own].swapaxes(1, 2)
+        np.multiply(to, MINUS[to.dtype], to)
+
     def outputs(self) -> Array:
-        """All states h after the initial one, (T, N, R), a view."""
-        return self.h[1:].swapaxes(1, 2)
+        """All states h after the initial one, (T, N, R)."""
+        return minus(self.minus_h[1:].swapaxes(1, 2))
 
     def last(self) -> list[Array]:
-        """The last states (N, ·), views."""
-        return [self.h[-1].T]
+        """The last states (N, ·)."""
+        return [minus(self.minus_h[-1].T)]
 
 
-def _filled(kind: Callable[..., Tape], sweep: Sweep, T: int, N: int, arrays: list[Array]) -> Tape:
-    """A tape with copies of these arrays."""
-    tape = kind(sweep, T, N)
-    for own, array in zip(tape.arrays(), arrays, strict=True):
-        own[:] = array
-    return tape
+def minus(array: Array) -> Array:
+    """The opposite. Not by np.negative: NumPy 2.4 reads every entry in a row for some strides of its input and its output."""
+    opposite: Array = np.multiply(array, MINUS[array.dtype])
+    return opposite
+
+
+def _filled(kind: Callable[..., Any], made_of: tuple[Any, ...], arrays: list[Array]) -> Any:
+    """Weights or a tape with copies of these arrays."""
+    copy = kind(*made_of)
+    for own, array in zip(copy.arrays(), arrays, strict=True):
+        own[...] = array
+    return copy
 
 
 def run(sweep: Sweep, x: Array, *states: Array) -> Any:
@@ -197,19 +280,6 @@ def run(sweep: Sweep, x: Array, *states: Array) -> Any:
     tape = sweep.tape(T, N)
     sweep.forward(x, states, tape)
     return tape
-
-
-def joined(rows: int, D: int, R: int, N: int, dtype: np.dtype[Any]) -> bool:
-    """Whether one product with [x; 1; 1; h] a step beats one for all steps of x and one a step with h.
-
-    It does where W stays near the processor from one step to the next; the more sequences, the less that counts.
-    """
-    of_x, of_both = rows * D * dtype.itemsize, rows * (D + R) * dtype.itemsize
-    if N == 1:
-        return 4 * of_both <= CACHE
-    if N < 16:
-        return 4 * of_x <= CACHE
-    return of_x <= CACHE and of_both <= 4 * CACHE and N * dtype.itemsize % REGISTER == 0
 
 
 def stretches(T: int, N: int, longer: int = 1) -> list[slice]:

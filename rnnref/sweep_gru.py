@@ -1,7 +1,7 @@
 """The GRU over a sequence, fast: `gru_step` T times (`rnnref.sweep` says how).
 
-σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a). What the way forward needs is -a, so
-that is what it computes, and n comes out as -n. (1 - z) n + z h is n + z (h - n).
+σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a). The product with -x and -h is the -a
+that this needs; so n comes out as its opposite, too. (1 - z) n + z h is n + z (h - n).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from rnnref.layout import Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step
-from rnnref.sweep import Gradients, TapeByColumn, Weights, pieces, stretch_length, stretches
+from rnnref.sweep import MINUS, ONE, Gradients, TapeByColumn, Weights, form, pieces, stretch_length, stretches
 from rnnref.typing import Array
 
 
@@ -24,13 +24,17 @@ class GRUSweep:
     With `reset_after` r acts after the product, n = tanh(... + r * (U_n h + b_hn)), else before it, U_n (r * h) + b_hn.
     """
 
-    def __init__(self, D: int, H: int, dtype: np.dtype[Any], one: bool, reset_after: bool) -> None:
+    def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, reset_after: bool) -> None:
         self.H, self.reset_after = H, reset_after
-        self.one = one
-        self.weights = Weights(("rz", "n"), "rzn", "nrz" if reset_after else "rzn", (D, H, H), dtype, one, sign=-1)
-        self.unit = np.ones((), dtype)  # NumPy takes it twice as fast as Python's number
+        back = ("rzn", "nrz") if reset_after else ("rzn", "rzn")
+        summed = "" if reset_after else "n"
+        self.weights = Weights(("rz", "n"), back, (D, H, H), dtype, form(3 * H, D, H, T, N, dtype), summed)
 
-    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array | None = None, order: str = "rzn") -> None:
+    def fits(self, T: int, N: int) -> bool:
+        """Whether one made for T steps of N sequences would be the same."""
+        return self.weights.form == form(3 * self.H, self.weights.D, self.H, T, N, self.weights.dtype)
+
+    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str = "rzn") -> None:
         """Copy these weights."""
         self.weights.load(W, U, b_ih, b_hh, order)
 
@@ -39,55 +43,52 @@ class GRUSweep:
         return GRUTape(self, T, N)
 
     def forward(self, x: Array, states: Sequence[Array], tape: GRUTape, out: Array | None = None) -> None:
-        """The states and gates of all steps."""
-        tape.h[0] = states[0].T
-        after, one, from_n, tmp = self.reset_after, self.unit, *tape.one
+        """The states and gates of all steps; h, h_new and n stand for their opposites."""
+        np.multiply(states[0].T, MINUS[x.dtype], tape.minus_h[0])
+        after, one, from_n, tmp = self.reset_after, ONE[x.dtype], *tape.one
         times, times_n = tape.product.ready(), tape.product_n.ready()
         add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
         with np.errstate(all="ignore"):
             for own in tape.stretches:
                 tape.take(x[own], own)
-                for z, from_z, rz_from_x, rz, r, update, one_h, from_h, p, n_from_x, minus_n, h, h_new in tape.steps[
-                    own
-                ]:
+                for z, from_z, rz_from_x, rz, r, update, of_n, from_h, p, n_from_x, n, h, h_new in tape.steps[own]:
                     times(z, from_z)
                     if rz_from_x is not None:
                         add(rz, rz_from_x, rz)
                     exp(rz, rz)
                     add(rz, one, rz)
                     if after:
-                        times_n(one_h, from_h)
+                        times_n(of_n, from_h)
                         divide(p, r, tmp)
                     else:
                         divide(h, r, p)
                         times_n(p, from_n)
-                    add(n_from_x, tmp, minus_n)
-                    tanh(minus_n, minus_n)
-                    add(h, minus_n, h_new)
+                    add(n_from_x, tmp, n)
+                    tanh(n, n)
+                    subtract(h, n, h_new)
                     divide(h_new, update, h_new)
-                    subtract(h_new, minus_n, h_new)
+                    add(h_new, n, h_new)
                 if out is not None:
-                    out[own] = tape.outputs()[own]
+                    tape.give(own, out)
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: GRUTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b_ih, b_hh."""
-        T, N, H, after = tape.T, tape.N, self.H, self.reset_after
+        T, N, H, after, dtype = tape.T, tape.N, self.H, self.reset_after, dhs.dtype
         self.weights.back()
         memory = tape.memory_back(lambda: (_After if after else _Before)(self, tape))
         scratch = memory.scratch
         memory.begin(dstates[0])
-        dx = np.empty((T, N, self.weights.D), dhs.dtype)
-        dW, dU, dU_n = Total(), Total(H if after else 0), Total()
-        db = np.zeros((4 if after else 3) * H, dhs.dtype)
+        dx = np.empty((T, N, self.weights.D), dtype)
+        dW, dU, dU_n = Total(negative=tape.holds_x), Total(H if after else 0, negative=True), Total(negative=True)
+        db = np.zeros((4 if after else 3) * H, dtype)
         with np.errstate(all="ignore"):
             for own in stretches(T, N)[::-1]:
                 S = own.stop - own.start
                 memory.back(each(scratch.upright("dhs", dhs[own])), own)
                 rows = scratch.columns("da", memory.da[:S])
-                da, x_rows, h_rows = memory.da[:S, -3 * H :], x[own], flat(scratch.upright("h", tape.h[:-1][own]))
-                if tape.holds_x:
-                    x_rows = scratch.upright("x", tape.x[own])
-                memory.to_x(da, rows[-3 * H :], dx[own])
+                x_rows = scratch.upright("x", tape.minus_x[own]) if tape.holds_x else x[own]
+                h_rows = flat(scratch.upright("h", tape.minus_h[:-1][own]))
+                memory.to_x(memory.da[:S, -3 * H :], rows[-3 * H :], dx[own])
                 dW.add(rows[-3 * H :], flat(x_rows))
                 if after:
                     dU.add(rows[: 3 * H], h_rows)
@@ -103,24 +104,23 @@ class GRUSweep:
 
 
 class GRUTape(TapeByColumn):
-    """States h with what lies before them, gates (T, 3H, N) and -n (T, H, N).
+    """States -h with what lies before them, gates (T, 3H, N) and -n (T, H, N).
 
-    Gates are 1 / r, 1 / z and, as the reset gate asks for, -(U_n h + b_hn) or r * h.
+    Gates are 1 / r, 1 / z and, as the reset gate asks for, -(U_n h + b_hn) or -r * h.
     """
 
     def __init__(self, sweep: GRUSweep, T: int, N: int) -> None:
         super().__init__(sweep, T, N)
-        (rz, n), D, H, after = sweep.weights.blocks, sweep.weights.D, sweep.H, sweep.reset_after
-        dtype = rz.dtype
+        (rz, n), D, H, dtype = sweep.weights.blocks, sweep.weights.D, sweep.H, sweep.weights.dtype
         self.gates = empty((T, 3 * H, N), dtype)
         self.minus_n = empty((T, H, N), dtype)
         self.p = self.gates[:, 2 * H :]
         one = empty((1, H, N), dtype)
         self.one = *for_product(one, H), *each(one)
-        of_z, of_h = rz[:, D + 2 - self.before_h :], n[:, D + 1 if after else D + 2 :]
-        self._W_n = n[:, : D + 1 if after else D + 2]
-        self.product, self.product_n = Product(of_z, N, T), Product(of_h, N, T)
-        self._from_x = None if self.holds_x else Projection([rz[:, : D + 1], self._W_n], D, self.length, N)
+        of_z, of_n = rz.of_h if rz.both is None else rz.both, n.of_h if sweep.reset_after else n.of_h[:, 1:]
+        self.product, self.product_n = Product(of_z, N, T), Product(of_n, N, T)
+        self._W_n = n.of_x
+        self._from_x = Projection([rz.of_x, n.of_x], D, self.length, N) if rz.both is None else None
         self._n_from_x = empty((self.length, H, N), dtype) if self._from_x is None else self._from_x.results[1]
         self.steps = list(
             zip(
@@ -131,12 +131,12 @@ class GRUTape(TapeByColumn):
                 each(self.gates[:, :H]),
                 each(self.gates[:, H : 2 * H]),
                 each(self.z[:, self.before_h - 1 :]),
-                for_product(self.p, of_h.shape[1]),
+                for_product(self.p, of_n.shape[1]),
                 each(self.p),
                 cycle(each(self._n_from_x)),
                 each(self.minus_n),
-                each(self.h),
-                each(self.h[1:]),
+                each(self.minus_h),
+                each(self.minus_h[1:]),
                 strict=False,
             )
         )
@@ -144,7 +144,7 @@ class GRUTape(TapeByColumn):
     def take(self, x: Array, own: slice) -> None:
         """Take x (S, N, D) of these steps."""
         if self._from_x is None:
-            self.x[own] = x.swapaxes(1, 2)
+            self.take_into_z(x, own)
             product_by_step(self._W_n, self.z[:-1, : self._W_n.shape[1]][own], self._n_from_x[: len(x)])
         else:
             self._from_x(x)
@@ -161,7 +161,7 @@ class _After:
     """
 
     def __init__(self, sweep: GRUSweep, tape: GRUTape) -> None:
-        T, N, H, dtype = tape.T, tape.N, sweep.H, tape.h.dtype
+        T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
         self.tape, self.scratch = tape, Scratch()
         W_T, U_T = sweep.weights.back()
         self.product, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
@@ -190,7 +190,7 @@ class _After:
             _factors_of_z_and_n(z, self.tape, piece, da_z, da_n)
             np.multiply(da_n, r, out=da_p)
             np.subtract(r, 1, out=r)
-            np.multiply(da_p, self.tape.p[piece], out=da_r)  # the tape has -p
+            np.multiply(da_p, self.tape.p[piece], out=da_r)  # that is -p
             da_r *= r
             for dy, (all_factors, on, da) in zip(dys[steps][::-1], self.views[steps][::-1], strict=True):
                 add(dh, dy, dh)
@@ -207,7 +207,7 @@ class _Before:
     """
 
     def __init__(self, sweep: GRUSweep, tape: GRUTape) -> None:
-        T, N, H, dtype = tape.T, tape.N, sweep.H, tape.h.dtype
+        T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
         self.tape, self.scratch = tape, Scratch()
         W_T, U_T = sweep.weights.back()
         self.product, self.product_n = Product(U_T[:, : 2 * H], N, T), Product(U_T[:, 2 * H :], N, T)
@@ -236,8 +236,8 @@ class _Before:
             r, z = _gates(self.tape, piece, self.scratch)
             on_r[:], on_z[:] = r, z
             _factors_of_z_and_n(z, self.tape, piece, da_z, da_n)
-            np.subtract(1, r, out=da_r)
-            da_r *= self.tape.p[piece]
+            np.subtract(r, 1, out=da_r)
+            da_r *= self.tape.p[piece]  # that is -r * h
             for dy, (of_drh, of_dh, da_rz, on_r, da_n, on_z) in zip(
                 dys[steps][::-1], self.views[steps][::-1], strict=True
             ):
@@ -261,7 +261,7 @@ def _gates(tape: GRUTape, own: slice, scratch: Scratch) -> tuple[Array, Array]:
 def _factors_of_z_and_n(z: Array, tape: GRUTape, own: slice, da_z: Array, da_n: Array) -> None:
     """da_z = (h - n) z (1 - z), da_n = (1 - z) (1 - n²); leaves 1 - z in z."""
     minus_n = tape.minus_n[own]
-    np.add(tape.h[own], minus_n, out=da_z)
+    np.subtract(minus_n, tape.minus_h[:-1][own], out=da_z)
     da_z *= z
     np.subtract(1, z, out=z)
     da_z *= z

@@ -1,8 +1,8 @@
 """The LSTM over a sequence, fast: `lstm_step` T times (`rnnref.sweep` says how).
 
 Gates lie in the order o, i, f, g on the way forward, the three with σ together. σ(a) is 1 / (1 + exp(-a)), so that to
-multiply by a gate is to divide by 1 + exp(-a). What the way forward needs is -a, so that is what it computes, and g
-comes out as -g.
+multiply by a gate is to divide by 1 + exp(-a). The product with -x and -h is the -a that this needs; so g, c and tanh c
+come out as their opposites, too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from rnnref.layout import Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product
-from rnnref.sweep import Gradients, TapeByColumn, Weights, pieces, stretch_length, stretches
+from rnnref.sweep import MINUS, ONE, Gradients, TapeByColumn, Weights, form, minus, pieces, stretch_length, stretches
 from rnnref.typing import Array
 
 
@@ -25,20 +25,20 @@ class LSTMSweep:
     Gradients come in the order i, f, g, o.
     """
 
-    def __init__(self, D: int, H: int, dtype: np.dtype[Any], one: bool, R: int | None = None) -> None:
+    def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, R: int | None = None) -> None:
         self.H, self.R = H, R or H
-        self.one = one
-        self.weights = Weights(("oifg",), "ifgo", "ifgo", (D, H, self.R), dtype, one, sign=-1)
+        self.weights = Weights(("oifg",), ("ifgo", "ifgo"), (D, H, self.R), dtype, form(4 * H, D, self.R, T, N, dtype))
         self.P = None if R is None else empty((R, H), dtype)
-        self.unit = np.ones((), dtype)  # NumPy takes it twice as fast as Python's number
 
-    def load(
-        self, W: Array, U: Array, b_ih: Array, b_hh: Array | None = None, P: Array | None = None, order: str = "ifgo"
-    ) -> None:
+    def fits(self, T: int, N: int) -> bool:
+        """Whether one made for T steps of N sequences would be the same."""
+        return self.weights.form == form(4 * self.H, self.weights.D, self.R, T, N, self.weights.dtype)
+
+    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, P: Array | None = None, order: str = "ifgo") -> None:
         """Copy these weights."""
         self.weights.load(W, U, b_ih, b_hh, order)
         if self.P is not None and P is not None:
-            self.P[:] = P
+            self.P[...] = P
 
     def tape(self, T: int, N: int) -> LSTMTape:
         """An empty tape."""
@@ -46,10 +46,10 @@ class LSTMSweep:
 
     def forward(self, x: Array, states: Sequence[Array], tape: LSTMTape, out: Array | None = None) -> None:
         """The states, cells and gates of all steps."""
-        tape.h[0], tape.c[0] = states[0].T, states[1].T
-        P, one = self.P, self.unit
-        times, both, minus_ig, fc = tape.product.ready(), *tape.two
-        add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
+        tape.begin(states)
+        P, one = self.P, ONE[x.dtype]
+        times, both, minus_ig, minus_fc = tape.product.ready(), *tape.two
+        add, divide, exp, tanh = np.add, np.divide, np.exp, np.tanh
         with np.errstate(all="ignore"):
             for own in tape.stretches:
                 tape.take(x[own], own)
@@ -61,27 +61,32 @@ class LSTMSweep:
                     add(oif, one, oif)
                     tanh(g, g)
                     divide(g_c, i_f, both)
-                    subtract(fc, minus_ig, c_new)
+                    add(minus_ig, minus_fc, c_new)
                     tanh(c_new, tanh_c)
                     if P is None:
                         divide(tanh_c, o, h_new)
                     else:
-                        divide(tanh_c, o, fc)
-                        P.dot(fc, h_new)
+                        divide(tanh_c, o, minus_fc)
+                        P.dot(minus_fc, h_new)
                 if out is not None:
-                    out[own] = tape.outputs()[own]
+                    tape.give(own, out)
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: LSTMTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b_ih, b_hh and, where there is one, P."""
-        T, N, H, P = tape.T, tape.N, self.H, self.P
+        T, N, H, P, dtype = tape.T, tape.N, self.H, self.P, dhs.dtype
         self.weights.back()
         memory: _Back = tape.memory_back(lambda: _Back(self, tape))
         times, scratch = memory.times.ready(), memory.scratch
         add, multiply = np.add, np.multiply
         dh, dh_before, dm, dc = memory.dh, memory.dh_before, memory.dm, memory.dc
         memory.dh_last[0], memory.dc_last[0] = dstates[0].T, dstates[1].T
-        dx = np.empty((T, N, self.weights.D), dhs.dtype)
-        dW, dU, db, dP = Total(), Total(), np.zeros(4 * H, dhs.dtype), Total()
+        dx = np.empty((T, N, self.weights.D), dtype)
+        dW, dU, db, dP = (
+            Total(negative=tape.holds_x),
+            Total(negative=True),
+            np.zeros(4 * H, dtype),
+            Total(negative=True),
+        )
         with np.errstate(all="ignore"):
             for own in stretches(T, N)[::-1]:
                 S = own.stop - own.start
@@ -92,7 +97,7 @@ class LSTMSweep:
                         through_t, of_dm, of_dc, on, da_t, d_output = memory.steps[t]
                         add(dh, dys[t], dh)
                         if P is not None:
-                            d_output[:] = dh
+                            d_output[...] = dh
                             P.T.dot(dh, dm)
                         multiply(of_dm, dm, of_dm)
                         add(through_t, dc, through_t)
@@ -104,11 +109,11 @@ class LSTMSweep:
                 da = memory.da[:S]
                 rows = scratch.columns("da", da)
                 memory.to_x(da, rows, dx[own])
-                dW.add(rows, flat(scratch.upright("x", tape.x[own]) if tape.holds_x else x[own]))
-                dU.add(rows, flat(scratch.upright("h", tape.h[own])))
+                dW.add(rows, flat(scratch.upright("x", tape.minus_x[own]) if tape.holds_x else x[own]))
+                dU.add(rows, flat(scratch.upright("h", tape.minus_h[:-1][own])))
                 db += np.add.reduce(rows, 1)
                 if P is not None:
-                    m = tape.tanh_c[own] / tape.gates[own, :H]
+                    m = tape.minus_tanh_c[own] / tape.gates[own, :H]
                     dP.add(scratch.columns("d_output by column", memory.d_outputs[:S]), flat(scratch.upright("m", m)))
         tape.keep(memory)
         weights = [dW.value(), dU.value(), db, db.copy()]
@@ -117,21 +122,20 @@ class LSTMSweep:
 
 
 class LSTMTape(TapeByColumn):
-    """States h with what lies before them, gates with the cell they act on (T + 1, 5H, N), tanh c (T, H, N).
+    """States -h with what lies before them, gates with the cell they act on (T + 1, 5H, N), -tanh c (T, H, N).
 
-    Gates are 1 / o, 1 / i, 1 / f, -g; after them comes c before the step.
+    Gates are 1 / o, 1 / i, 1 / f, -g; after them comes -c before the step.
     """
 
     def __init__(self, sweep: LSTMSweep, T: int, N: int) -> None:
         super().__init__(sweep, T, N)
-        (weights,), D, H = sweep.weights.blocks, sweep.weights.D, sweep.H
-        dtype = weights.dtype
+        (weights,), D, H, dtype = sweep.weights.blocks, sweep.weights.D, sweep.H, sweep.weights.dtype
         self.gates_and_c = empty((T + 1, 5 * H, N), dtype)
-        self.gates, self.c = self.gates_and_c[:-1, : 4 * H], self.gates_and_c[:, 4 * H :]
-        self.tanh_c = empty((T, H, N), dtype)
-        of_z = weights[:, D + 2 - self.before_h :]
+        self.gates, self.minus_c = self.gates_and_c[:-1, : 4 * H], self.gates_and_c[:, 4 * H :]
+        self.minus_tanh_c = empty((T, H, N), dtype)
+        of_z = weights.of_h if weights.both is None else weights.both
         self.product = Product(of_z, N, T)
-        self._from_x = None if self.holds_x else Projection([weights[:, : D + 1]], D, self.length, N)
+        self._from_x = Projection([weights.of_x], D, self.length, N) if weights.both is None else None
         two = empty((1, 2 * H, N), dtype)
         self.two = *each(two), *each(two[:, :H]), *each(two[:, H:])
         self.steps = list(
@@ -145,31 +149,36 @@ class LSTMTape(TapeByColumn):
                 each(self.gates[:, H : 3 * H]),
                 each(self.gates[:, 3 * H :]),
                 each(self.gates_and_c[:-1, 3 * H :]),
-                each(self.c[1:]),
-                each(self.tanh_c),
-                each(self.h[1:]),
+                each(self.minus_c[1:]),
+                each(self.minus_tanh_c),
+                each(self.minus_h[1:]),
                 strict=False,
             )
         )
 
+    def begin(self, states: Sequence[Array]) -> None:
+        """Take the initial h (N, R) and c (N, H)."""
+        for state, own in zip(states, (self.minus_h, self.minus_c), strict=True):
+            np.multiply(state.T, MINUS[state.dtype], own[0])
+
     def take(self, x: Array, own: slice) -> None:
         """Take x (S, N, D) of these steps."""
         if self._from_x is None:
-            self.x[own] = x.swapaxes(1, 2)
+            self.take_into_z(x, own)
         else:
             self._from_x(x)
 
     def arrays(self) -> list[Array]:
-        """z, gates with cells, tanh c."""
-        return [self.z, self.gates_and_c, self.tanh_c]
+        """z, gates with cells, -tanh c."""
+        return [self.z, self.gates_and_c, self.minus_tanh_c]
 
     def cells(self) -> Array:
-        """All cells after the initial one, (T, N, H), a view."""
-        return self.c[1:].swapaxes(1, 2)
+        """All cells after the initial one, (T, N, H)."""
+        return minus(self.minus_c[1:].swapaxes(1, 2))
 
     def last(self) -> list[Array]:
-        """The last h and c (N, ·), views."""
-        return [*super().last(), self.c[-1].T]
+        """The last h and c (N, ·)."""
+        return [*super().last(), minus(self.minus_c[-1].T)]
 
 
 class _Back:
@@ -180,9 +189,9 @@ class _Back:
 
     def __init__(self, sweep: LSTMSweep, tape: LSTMTape) -> None:
         self.tape, self.projected = tape, sweep.P is not None
-        T, N, H, R, dtype = tape.T, tape.N, sweep.H, sweep.R, tape.h.dtype
+        T, N, H, R, dtype = tape.T, tape.N, sweep.H, sweep.R, sweep.weights.dtype
         length = stretch_length(T, N)
-        self.unit = sweep.unit
+        self.one = ONE[dtype]
         self.scratch = Scratch()
         W_T, U_T = sweep.weights.back()
         self.times, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
@@ -209,17 +218,16 @@ class _Back:
         if key not in self._pieces:
             self._pieces[key] = self._piece(piece, own)
         v, subtract, multiply = self._pieces[key], np.subtract, np.multiply
-        np.divide(self.unit, v.of_sigma, v.sigma)
+        np.divide(self.one, v.of_sigma, v.sigma)
         if self.projected:
-            multiply(v.o, v.t, v.m)
-        multiply(v.m, v.t, v.through_t)
+            multiply(v.o, v.minus_t, v.minus_m)
+        multiply(v.minus_m, v.minus_t, v.through_t)
         subtract(v.o, v.through_t, v.through_t)
-        multiply(v.o, v.m, v.da_o)
-        subtract(v.m, v.da_o, v.da_o)
+        multiply(v.o, v.minus_m, v.da_o)
+        subtract(v.da_o, v.minus_m, v.da_o)
         multiply(v.g_c, v.i_f, v.kept)
         multiply(v.kept, v.i_f, v.da_if)
-        subtract(v.da_i, v.minus_ig, v.da_i)
-        subtract(v.fc, v.da_f, v.da_f)
+        subtract(v.da_if, v.kept, v.da_if)
         multiply(v.minus_g, v.minus_ig, v.da_g)
         subtract(v.i, v.da_g, v.da_g)
         v.on[...] = v.f
@@ -236,19 +244,16 @@ class _Back:
             of_sigma=parts[:, :3],
             minus_g=parts[:, 3],
             g_c=parts[:, 3:],
-            t=tape.tanh_c[piece],
+            minus_t=tape.minus_tanh_c[piece],
             sigma=sigma,
             o=sigma[:, 0],
             i=sigma[:, 1],
             f=sigma[:, 2],
             i_f=sigma[:, 1:],
-            m=self.scratch.take("m of a piece", (S, H, N), dtype) if self.projected else tape.h[1:][piece],
+            minus_m=self.scratch.take("m of a piece", (S, H, N), dtype) if self.projected else tape.minus_h[1:][piece],
             kept=kept,
             minus_ig=kept[:, 0],
-            fc=kept[:, 1],
             on=out[:, 0],
-            da_i=out[:, 1],
-            da_f=out[:, 2],
             da_if=out[:, 1:3],
             da_g=out[:, 3],
             da_o=out[:, 4],
@@ -262,19 +267,16 @@ class _Piece(NamedTuple):
     of_sigma: Array
     minus_g: Array
     g_c: Array
-    t: Array
+    minus_t: Array
     sigma: Array
     o: Array
     i: Array
     f: Array
     i_f: Array
-    m: Array
+    minus_m: Array
     kept: Array
     minus_ig: Array
-    fc: Array
     on: Array
-    da_i: Array
-    da_f: Array
     da_if: Array
     da_g: Array
     da_o: Array

@@ -12,21 +12,33 @@ import numpy as np
 
 from rnnref.layout import empty, flat, vectors
 from rnnref.products import CACHE, ProductOfRows, Total, products_of_rows
-from rnnref.sweep import Gradients, Tape, Weights, joined, stretch_length, stretches
+from rnnref.sweep import ONE, ZERO, Gradients, Tape, form, stretch_length, stretches
 from rnnref.typing import Array
 
 
 class RNNSweep:
     """W (H, D), U (H, H), b_ih, b_hh (H,); h_new = tanh(W x + b_ih + U h + b_hh), or relu."""
 
-    def __init__(self, D: int, H: int, dtype: np.dtype[Any], one: bool, relu: bool = False) -> None:
-        self.H, self.relu = H, relu
-        self.one = one
-        self.weights = Weights(("h",), "h", "h", (D, H, H), dtype, one)
+    def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, relu: bool = False) -> None:
+        self.D, self.H, self.dtype, self.relu = D, H, dtype, relu
+        self.together = self._together(T, N)
+        self.W, self.U, self.b = empty((H, D), dtype), empty((H, H), dtype), empty((H,), dtype)
+        self.both = empty((D + 1 + H, H), dtype) if self.together else None
 
-    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array | None = None, order: str = "h") -> None:
+    def _together(self, T: int, N: int) -> bool:
+        return N == 1 and form(self.H, self.D, self.H, T, N, self.dtype).together
+
+    def fits(self, T: int, N: int) -> bool:
+        """Whether one made for T steps of N sequences would be the same."""
+        return self._together(T, N) == self.together
+
+    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str = "h") -> None:
         """Copy these weights."""
-        self.weights.load(W, U, b_ih, b_hh, order)
+        self.W[...], self.U[...] = W, U
+        np.add(b_ih, b_hh, self.b)
+        if self.both is not None:
+            D, both = self.D, self.both
+            both[:D], both[D], both[D + 1 :] = W.T, self.b, U.T
 
     def tape(self, T: int, N: int) -> RNNTape:
         """An empty tape."""
@@ -35,15 +47,14 @@ class RNNSweep:
     def forward(self, x: Array, states: Sequence[Array], tape: RNNTape, out: Array | None = None) -> None:
         """The states of all steps."""
         tape.h[0] = states[0]
-        times, a, relu, zero = tape.product.ready(), tape.a, self.relu, tape.zero
+        times, a, relu, zero, together = tape.product.ready(), tape.a, self.relu, ZERO[x.dtype], self.together
         add, maximum, tanh = np.add, np.maximum, np.tanh
-        apart = not tape.holds_x
         with np.errstate(all="ignore"):
             for own in tape.stretches:
                 tape.take(x[own], own)
                 for z, h_new in tape.steps[own]:
                     times(z, a)
-                    if apart:
+                    if not together:
                         add(a, h_new, a)  # it holds what comes from x
                     if relu:
                         maximum(a, zero, out=h_new)
@@ -54,14 +65,13 @@ class RNNSweep:
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: RNNTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b_ih, b_hh."""
-        T, N = tape.T, tape.N
+        T, N, one = tape.T, tape.N, ONE[self.dtype]
         add, multiply = np.add, np.multiply
         memory: _Back = tape.memory_back(lambda: _Back(self, tape))
-        (weights,) = self.weights.blocks
-        times, to_x, dh = memory.product.ready(), products_of_rows(weights[:, : self.weights.D], N), memory.dh
-        memory.dh_last[:] = dstates[0]
-        dx = np.empty((T, N, self.weights.D), dhs.dtype)
-        dW, dU, db = Total(), Total(), np.zeros(self.H, dhs.dtype)
+        times, to_x, dh = memory.product.ready(), products_of_rows(self.W, N), memory.dh
+        memory.dh_last[...] = dstates[0]
+        dx = np.empty((T, N, self.D), self.dtype)
+        dW, dU, db = Total(), Total(), np.zeros(self.H, self.dtype)
         with np.errstate(all="ignore"):
             for own in stretches(T, N)[::-1]:
                 S = own.stop - own.start
@@ -70,7 +80,7 @@ class RNNSweep:
                     np.greater(h_new, 0, out=da)
                 else:
                     multiply(h_new, h_new, da)
-                    np.subtract(1, da, da)
+                    np.subtract(one, da, da)
                 for dy, da_t in zip(vectors(dhs[own])[::-1], memory.steps[:S][::-1], strict=True):
                     add(dh, dy, dh)
                     multiply(da_t, dh, da_t)
@@ -85,21 +95,20 @@ class RNNSweep:
 
 
 class RNNTape(Tape):
-    """States h (T + 1, N, H); where x is held [x 1 1 h], for one sequence."""
+    """States h (T + 1, N, H); where x is held [x 1 h], for one sequence."""
 
     def __init__(self, sweep: RNNSweep, T: int, N: int) -> None:
         super().__init__(sweep, T, N)
-        (weights,), D, H = sweep.weights.blocks, sweep.weights.D, sweep.H
-        dtype = weights.dtype
-        self.holds_x = N == 1 and joined(H, D, H, N, dtype)
-        before_h = D + 2 if self.holds_x else 0
+        D, H, dtype = sweep.D, sweep.H, sweep.dtype
+        self.holds_x = sweep.together
+        before_h = D + 1 if self.holds_x else 0
         self.z = empty((T + 1, N, before_h + H), dtype)
-        self.z[..., max(0, before_h - 2) : before_h] = 1
+        self.z[..., D:before_h] = 1
         self.h, self.x = self.z[..., before_h:], self.z[:-1, :, :D]
-        self.product = ProductOfRows(weights[:, D + 2 - before_h :].T, N, T)
+        self.product = ProductOfRows(sweep.U.T if sweep.both is None else sweep.both, N, T)
         (self.a,) = vectors(empty((1, N, H), dtype))
-        self.zero = np.zeros((), dtype)  # NumPy takes it twice as fast as Python's number
         self.steps = list(zip(vectors(self.z), vectors(self.h[1:]), strict=False))
+        # W that doesn't stay in the cache is fetched for each stretch: then longer ones.
         self.stretches = stretches(T, N, 4 if H * D * dtype.itemsize > CACHE else 1)
 
     def take(self, x: Array, own: slice) -> None:
@@ -107,10 +116,9 @@ class RNNTape(Tape):
         if self.holds_x:
             self.x[own] = x
             return
-        (weights,), D = self.sweep.weights.blocks, self.sweep.weights.D
         from_x = self.h[1:][own]
-        products_of_rows(weights[:, :D].T, self.N)(x, from_x)
-        np.add(from_x, weights[:, D] + weights[:, D + 1], from_x)
+        products_of_rows(self.sweep.W.T, self.N)(x, from_x)
+        np.add(from_x, self.sweep.b, from_x)
 
     def arrays(self) -> list[Array]:
         """z."""
@@ -129,10 +137,9 @@ class _Back:
     """What the way back works on: the factors (length, N, H) of a stretch, and views for each step."""
 
     def __init__(self, sweep: RNNSweep, tape: RNNTape) -> None:
-        T, N, H, D = tape.T, tape.N, sweep.H, sweep.weights.D
-        (weights,) = sweep.weights.blocks
-        self.product = ProductOfRows(weights[:, D + 2 :], N, T)
-        self.da = empty((stretch_length(T, N), N, H), weights.dtype)
+        T, N, H = tape.T, tape.N, sweep.H
+        self.product = ProductOfRows(sweep.U, N, T)
+        self.da = empty((stretch_length(T, N), N, H), sweep.dtype)
         self.steps = vectors(self.da)
-        self.dh_last = empty((N, H), weights.dtype)
+        self.dh_last = empty((N, H), sweep.dtype)
         (self.dh,) = vectors(self.dh_last[None])

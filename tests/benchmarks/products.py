@@ -19,7 +19,7 @@ from rnnref.products import (
     product_by_step,
     products_of_rows,
 )
-from rnnref.sweep import joined, stretch_length, stretches
+from rnnref.sweep import form, stretch_length, stretches
 from rnnref.typing import Array
 
 GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
@@ -63,16 +63,16 @@ def products(
     def of_kind(weights: Array) -> Array:
         return np.asfortranarray(weights) if N == 1 else weights
 
-    W, U, x = some(R, D), some(R, H), some(T, N, D)
+    W, U, x = some(R, D + 1), some(R, H), some(T, N, D)
     U /= H  # so that no exponential overflows
     length = stretch_length(T, N)
     # With the GRU's candidate x and h are multiplied apart.
-    together = joined(R, D, H, N, x.dtype)
+    together = form(R, D, H, T, N, x.dtype).together
     first = {"LSTM": R, "GRU": 2 * H}[kind] if together else 0
-    z, from_z = some(1, D + H, N), some(1, R, N)
-    of_z = [(of_kind(np.concatenate([W[:first], U[:first]], 1)), 0, D + H)] * (first > 0)
+    z, from_z = some(1, D + 1 + H, N), some(1, R, N)
+    of_z = [(of_kind(np.concatenate([W[:first], U[:first]], 1)), 0, D + 1 + H)] * (first > 0)
     cuts = [(first, R)] if first or kind == "LSTM" else [(0, 2 * H), (2 * H, R)]
-    of_z += [(of_kind(U[a:b]), D, D + H) for a, b in cuts if a < b]
+    of_z += [(of_kind(U[a:b]), D + 1, D + 1 + H) for a, b in cuts if a < b]
     steps, at = [], 0
     for weights, a, b in of_z:
         out = from_z[:, at : at + len(weights)]
@@ -80,7 +80,7 @@ def products(
         steps.append((Product(weights, N, T).ready(), each(z[:, a:b])[0], for_product(out, b - a)[0]))
     apart = [of_kind(W[a:b]) for a, b in cuts if a < b]
     projection = None if together else Projection(apart, D, length, N)
-    columns, candidates = some(length, D, N), some(length, R - first, N)
+    columns, candidates = some(length, D + 1, N), some(length, R - first, N)
     da, dh = some(1, R, N), some(1, H, N)
     times_back = Product(U.T if N == 1 else contiguous(U.T), N, T).ready()
     (da_t,), (dh_t,) = each(da), for_product(dh, R)
@@ -92,7 +92,7 @@ def products(
     out_of = [np.empty_like(values) for _, values in passed]
     calls_of_a_step = [(f, values, o) for (f, values), o in zip(passed, out_of, strict=True)] if calls else []
     factor, scratch = np.empty_like(result), Scratch()
-    W_T = W.T if N == 1 else contiguous(W.T)
+    W_T = W[:, :D].T if N == 1 else contiguous(W[:, :D].T)
 
     def run() -> None:
         for own in stretches(T, N):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnref import layout, products
+from rnnref import layout, products, sweep
 
 PARTS = 36 * 24 * 8
 """Small enough to cut weights (72, 96) for 8 sequences in parts."""
@@ -93,24 +93,23 @@ def test_a_long_array_begins_with_a_cache_line(shape, dtype):
         assert layout.empty(shape, array.dtype).ctypes.data % layout.REGISTER == 0
 
 
-@pytest.mark.parametrize("sign", [None, -1])
 @pytest.mark.parametrize("from_columns", [False, True])
 @pytest.mark.parametrize("to_columns", [False, True])
 @pytest.mark.parametrize("size", [3, 70])
-def test_weights_are_written_as_they_are_whichever_way_they_lie(size, from_columns, to_columns, sign):
+def test_weights_are_written_as_they_are_whichever_way_they_lie(size, from_columns, to_columns):
     array = np.random.default_rng(0).normal(size=(size, 2 * size))
     given = np.asfortranarray(array) if from_columns else array
     out = np.full((size, 2 * size), np.nan, order="F" if to_columns else "C")
-    layout.write(given, out, sign)
-    np.testing.assert_array_equal(out, array if sign is None else -array)
+    layout.write(given, out)
+    np.testing.assert_array_equal(out, array)
 
 
 @pytest.mark.parametrize("wanted", ["ifgo", "oifg", "og", "f", "gofi"])
-def test_gates_are_written_in_the_order_that_is_wanted(wanted):
-    gates = dict(zip("ifgo", np.random.default_rng(0).normal(size=(4, 3, 2)), strict=True))
-    out = np.full((3 * len(wanted), 2), np.nan)
-    layout.write_gates(np.concatenate(list(gates.values())), "ifgo", wanted, out)
-    np.testing.assert_array_equal(out, np.concatenate([gates[letter] for letter in wanted]))
+def test_runs_put_gates_in_the_order_that_is_wanted(wanted):
+    out = ["?"] * len(wanted)
+    for start, first, count in layout.runs("ifgo", wanted):
+        out[first : first + count] = "ifgo"[start : start + count]
+    assert "".join(out) == wanted
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -119,19 +118,16 @@ def test_gates_are_written_in_the_order_that_is_wanted(wanted):
 def test_the_products_with_x_are_the_same_wherever_its_entries_lie(dtype, D, N):
     """NumPy 2.4's `negative` reads the entries in a row where they lie 16 bytes apart (float32; 64 in float64)."""
     rng = np.random.default_rng(0)
-    Wb = rng.normal(size=(4, D + 2)).astype(dtype)
-    parts = [Wb, Wb[1:, : D + 1]]
-    projection = products.Projection(parts, D, 6, N)
+    Wb = rng.normal(size=(4, D + 1)).astype(dtype)
+    projection = products.Projection([Wb, Wb[1:]], D, 6, N)
     for apart in range(1, 10):
         x = rng.normal(size=(6, N * apart, D)).astype(dtype)[:, ::apart]
         projection(x)
-        for weights, results in zip(parts, projection.results, strict=True):
-            wanted = (x @ weights[:, :D].T + weights[:, D:].sum(1)).swapaxes(1, 2)
-            np.testing.assert_allclose(results, wanted, rtol=1e-4, atol=1e-4)
+        wanted = -(x @ Wb[:, :D].T + Wb[:, D]).swapaxes(1, 2)
+        for results, part in zip(projection.results, (wanted, wanted[:, 1:]), strict=True):
+            np.testing.assert_allclose(results, part, rtol=1e-4, atol=1e-4)
         turned = rng.normal(size=(4 * apart, D)).astype(dtype)[::apart]
-        out = np.empty((4, D), dtype)
-        layout.write(turned, out, dtype(-1))
-        np.testing.assert_array_equal(out, -1 * turned)
+        np.testing.assert_array_equal(sweep.minus(turned), -1 * turned)
 
 
 @pytest.mark.parametrize("N", [1, 2, 16])
