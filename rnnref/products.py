@@ -125,16 +125,16 @@ def product_by_step(weights: Array, x: Array, out: Array) -> None:
 
 
 class Projection:
-    """The products of weights (R, D + 1) each with -[x; 1], `length` steps at a time: `results` (length, R, N) each.
+    """The products of weights (R, K) each with x over ones, all negative, `length` steps at a time; K says how many ones.
 
-    The weights are read where they lie.
+    `results` (length, R, N) each. The weights are read where they lie.
     """
 
     def __init__(self, weights: Sequence[Array], D: int, length: int, N: int) -> None:
         dtype = weights[0].dtype
         self._weights = weights
-        self._x = empty((length, N, D + 1), dtype)
-        self._x[..., D] = -1
+        self._x = empty((length, N, max(w.shape[1] for w in weights)), dtype)
+        self._x[..., D:] = -1
         self._minus = np.array(-1, dtype)
         shapes = [(length, len(w), 1) if N == 1 else (len(w), length, N) for w in weights]
         self._memory = [empty(shape, dtype) for shape in shapes]
@@ -147,10 +147,11 @@ class Projection:
         np.multiply(x, self._minus, out=self._x[:S, :, :D])
         x1 = flat(self._x[:S])
         for weights, out in zip(self._weights, self._memory, strict=True):
+            R, K = weights.shape
             if N == 1:
-                x1.dot(weights.T, out[:S, :, 0])
+                x1[:, :K].dot(weights.T, out[:S, :, 0])
             else:
-                np.matmul(weights, x1.T, out=out.reshape(len(weights), -1)[:, : S * N])
+                np.matmul(weights, x1[:, :K].T, out=out.reshape(R, -1)[:, : S * N])
 
 
 class BackProjection:

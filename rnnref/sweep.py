@@ -1,8 +1,8 @@
 """What the fast passes over a sequence share (`sweep_rnn`, `sweep_lstm`, `sweep_gru`).
 
 They are the cells of `rnn`, `lstm` and `gru` in another order. A step multiplies [W b_ih b_hh U] by [x; 1; 1; h] in one
-product; where x is large for the number of sequences, [W b_ih] [x; 1] is computed for many steps at once before them
-and [b_hh U] [1; h] at each. The products that give weight gradients are taken once per stretch of steps after them.
+product; where x is large for the number of sequences, [W b_ih b_hh] [x; 1; 1] is computed for many steps at once before
+them, and U h at each. The products that give weight gradients are taken once per stretch of steps after them.
 
 What has gates lies sequence by column: what a step has is (rows, N), so that weights (G*H, ·) multiply from the left as
 PyTorch stores them, and the gates of a step lie one after the other. The plain RNN lies sequence by row, (N, ·). A
@@ -62,9 +62,13 @@ def form(rows: int, D: int, R: int, T: int, N: int, dtype: np.dtype[Any]) -> For
 
 
 class Block(NamedTuple):
-    """Weights of gates that lie together: [W b_ih] (rows, D + 1), [b_hh U] (rows, 1 + R) and, in one array, both."""
+    """Weights of gates that lie together: [W b_ih b_hh] (rows, D + 2), U (rows, R) and, in one array, both.
+
+    With `inner` they are [W b_ih] (rows, D + 1) and [b_hh U] (rows, 1 + R): then b_hh belongs to what comes from h.
+    """
 
     gates: str
+    inner: bool
     of_x: Array
     of_h: Array
     both: Array | None
@@ -73,7 +77,7 @@ class Block(NamedTuple):
 class Weights:
     """W, U, b_ih, b_hh in `blocks`, a letter for each gate, and W^T, U^T for the way back with gates in the orders of `back`.
 
-    Where a gate's letter is in `summed`, b_ih + b_hh stands for b_ih.
+    Where a gate's letter is in `inner`, its b_hh is apart from the rest.
     """
 
     def __init__(
@@ -83,10 +87,10 @@ class Weights:
         sizes: tuple[int, int, int],
         dtype: np.dtype[Any],
         form: Form,
-        summed: str = "",
+        inner: str = "",
     ) -> None:
         self.D, self.H, self.R = D, H, R = sizes
-        self.dtype, self.form, self._order_back, self._summed = dtype, form, back, summed
+        self.dtype, self.form, self._order_back, self.inner = dtype, form, back, inner
         self.blocks = [self._block(gates) for gates in blocks]
         rows = len(back[0]) * H
         self._back = self._lying(D, rows), self._lying(R, rows)
@@ -97,33 +101,29 @@ class Weights:
         return empty(shape[::-1], self.dtype).T if self.form.one else empty(shape, self.dtype)
 
     def _block(self, gates: str) -> Block:
-        rows, D, R = len(gates) * self.H, self.D, self.R
+        rows, inner = len(gates) * self.H, gates in self.inner
+        of_x, of_h = (self.D + 1, 1 + self.R) if inner else (self.D + 2, self.R)
         if self.form.together:
-            both = self._lying(rows, D + 2 + R)
-            return Block(gates, both[:, : D + 1], both[:, D + 1 :], both)
-        return Block(gates, self._lying(rows, D + 1), self._lying(rows, R + 1), None)
+            both = self._lying(rows, of_x + of_h)
+            return Block(gates, inner, both[:, :of_x], both[:, of_x:], both)
+        return Block(gates, inner, self._lying(rows, of_x), self._lying(rows, of_h), None)
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str) -> None:
         """Copy weights whose gates lie in this order."""
         if order not in self._copies:
             self._copies[order] = self._copies_from(order)
-        given = W, U, b_ih, b_hh, b_ih + b_hh if self._summed else b_ih
+        given = W, U, b_ih, b_hh
         for k, rows, out in self._copies[order]:
             out[...] = given[k][rows]
         self._stale = True
 
     def _copies_from(self, order: str) -> list[tuple[int, slice, Array]]:
-        """Which rows of W, U, b_ih, b_hh or b_ih + b_hh go where: few enough to stay in the cache where their order changes."""
-        H, D = self.H, self.D
+        """Which rows of W, U, b_ih, b_hh go where: few enough to stay in the cache where their order changes."""
+        H, D, R = self.H, self.D, self.R
         parts: list[tuple[int, str, Array]] = []
-        for gates, of_x, of_h, _ in self.blocks:
-            outside = 4 if gates in self._summed else 2
-            parts += [
-                (0, gates, of_x[:, :D]),
-                (1, gates, of_h[:, 1:]),
-                (outside, gates, of_x[:, D]),
-                (3, gates, of_h[:, 0]),
-            ]
+        for gates, inner, of_x, of_h, _ in self.blocks:
+            b_hh = of_h[:, 0] if inner else of_x[:, D + 1]
+            parts += [(0, gates, of_x[:, :D]), (1, gates, of_h[:, -R:]), (2, gates, of_x[:, D]), (3, gates, b_hh)]
         if self.form.one:  # else made from the blocks, which lie the other way
             parts += [
                 (k, gates, own.T) for k, (gates, own) in enumerate(zip(self._order_back, self._back, strict=True))
@@ -142,8 +142,9 @@ class Weights:
         """W^T (D, rows) and U^T (R, rows) of what was loaded last; always the same arrays."""
         if self._stale and not self.form.one:
             H = self.H
-            for gates, of_x, of_h, _ in self.blocks:
-                for order, own, out in zip(self._order_back, (of_x[:, :-1], of_h[:, 1:]), self._back, strict=True):
+            for gates, _, of_x, of_h, _ in self.blocks:
+                parts = of_x[:, : self.D], of_h[:, -self.R :]
+                for order, own, out in zip(self._order_back, parts, self._back, strict=True):
                     for k, gate in enumerate(gates):
                         first = order.index(gate) * H
                         write(own[k * H : (k + 1) * H], out[:, first : first + H].T)
@@ -152,7 +153,7 @@ class Weights:
 
     def __reduce__(self) -> tuple[Any, ...]:
         blocks, sizes = tuple(block.gates for block in self.blocks), (self.D, self.H, self.R)
-        made_of = blocks, self._order_back, sizes, self.dtype, self.form, self._summed
+        made_of = blocks, self._order_back, sizes, self.dtype, self.form, self.inner
         return _filled, (Weights, made_of, self.arrays())  # a copy's blocks are views into its own arrays
 
     def arrays(self) -> list[Array]:
@@ -220,7 +221,7 @@ class Tape(ABC):
 
 
 class TapeByColumn(Tape):
-    """One whose steps have -[x; 1; 1; h] (·, N), or -[1; h] where x is not held: then products with [x; 1] come before.
+    """One whose steps have -[x; 1; 1; h] (·, N), or -[1; h] or -h where x is not held: then products with x come before.
 
     Negative, because what σ needs of a product is its opposite.
     """
@@ -230,7 +231,7 @@ class TapeByColumn(Tape):
         weights: Weights = sweep.weights
         D, R, dtype = weights.D, weights.R, weights.dtype
         self.holds_x = weights.form.together
-        self.before_h = D + 2 if self.holds_x else 1
+        self.before_h = D + 2 if self.holds_x else int(bool(weights.inner))
         self.z = empty((T + 1, self.before_h + R, N), dtype)
         self.z[:, max(0, self.before_h - 2) : self.before_h] = -1
         self.minus_h, self.minus_x = self.z[:, self.before_h :], self.z[:-1, :D]
@@ -244,6 +245,10 @@ class TapeByColumn(Tape):
         to = self.minus_x[own]
         to[...] = x.swapaxes(1, 2)
         np.multiply(to, MINUS[to.dtype], to)
+
+    def of(self, block: Block) -> Array:
+        """What the step's product with a block takes, (T + 1, ·, N)."""
+        return self.z if block.both is not None else self.z[:, self.z.shape[1] - block.of_h.shape[1] :]
 
     def give(self, own: slice, out: Array) -> None:
         """Write the states h after these steps into `out` (T, N, R)."""

@@ -27,8 +27,8 @@ class GRUSweep:
     def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, reset_after: bool) -> None:
         self.H, self.reset_after = H, reset_after
         back = ("rzn", "nrz") if reset_after else ("rzn", "rzn")
-        summed = "" if reset_after else "n"
-        self.weights = Weights(("rz", "n"), back, (D, H, H), dtype, form(3 * H, D, H, T, N, dtype), summed)
+        inner = "n" if reset_after else ""
+        self.weights = Weights(("rz", "n"), back, (D, H, H), dtype, form(3 * H, D, H, T, N, dtype), inner)
 
     def fits(self, T: int, N: int) -> bool:
         """Whether one made for T steps of N sequences would be the same."""
@@ -117,21 +117,21 @@ class GRUTape(TapeByColumn):
         self.p = self.gates[:, 2 * H :]
         one = empty((1, H, N), dtype)
         self.one = *for_product(one, H), *each(one)
-        of_z, of_n = rz.of_h if rz.both is None else rz.both, n.of_h if sweep.reset_after else n.of_h[:, 1:]
-        self.product, self.product_n = Product(of_z, N, T), Product(of_n, N, T)
+        of_z = rz.of_h if rz.both is None else rz.both
+        self.product, self.product_n = Product(of_z, N, T), Product(n.of_h, N, T)
         self._W_n = n.of_x
         self._from_x = Projection([rz.of_x, n.of_x], D, self.length, N) if rz.both is None else None
         self._n_from_x = empty((self.length, H, N), dtype) if self._from_x is None else self._from_x.results[1]
         self.steps = list(
             zip(
-                each(self.z),
+                each(self.of(rz)),
                 for_product(self.gates[:, : 2 * H], of_z.shape[1]),
                 repeat(None) if self._from_x is None else cycle(each(self._from_x.results[0])),
                 each(self.gates[:, : 2 * H]),
                 each(self.gates[:, :H]),
                 each(self.gates[:, H : 2 * H]),
-                each(self.z[:, self.before_h - 1 :]),
-                for_product(self.p, of_n.shape[1]),
+                each(self.z[:, self.z.shape[1] - n.of_h.shape[1] :]),
+                for_product(self.p, n.of_h.shape[1]),
                 each(self.p),
                 cycle(each(self._n_from_x)),
                 each(self.minus_n),

@@ -140,7 +140,7 @@ class LSTMTape(TapeByColumn):
         self.two = *each(two), *each(two[:, :H]), *each(two[:, H:])
         self.steps = list(
             zip(
-                each(self.z),
+                each(self.of(weights)),
                 for_product(self.gates, of_z.shape[1]),
                 repeat(None) if self._from_x is None else cycle(each(self._from_x.results[0])),
                 each(self.gates),
