@@ -19,12 +19,15 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnnref.layout import REGISTER, STRIP, empty, runs, write
+from rnnref.layout import REGISTER, STRIP, each, empty, runs, write
 from rnnref.products import CACHE, FEW
 from rnnref.typing import Array
 
 STRETCH = 256
 """Columns that are taken at a time, at least: enough for a fast product, few enough for the cache."""
+
+WORTH_A_CALL = 512
+"""Entries for which a call of NumPy takes no longer than to reach them in pieces."""
 
 ZERO, ONE, MINUS = (
     {np.dtype(kind): np.array(value, kind) for kind in (np.float64, np.float32)} for value in (0, 1, -1)
@@ -298,10 +301,31 @@ def stretch_length(T: int, N: int) -> int:
     return min(T, max(1, STRETCH // N))
 
 
-def pieces(own: slice, bytes_of_a_step: int) -> list[slice]:
-    """The steps of a stretch, so many at a time that they take half of the cache, the last first."""
-    length = max(1, CACHE // 2 // bytes_of_a_step)
+def steps_of_a_piece(H: int, N: int, dtype: np.dtype[Any], arrays: int) -> int:
+    """For how many steps factors of the way back are computed at a time, of so many arrays (H, N) for each step.
+
+    One, where a call for one repays itself. Else several, gate by gate, in half of the cache: what a gate has of them
+    would lie in as many pieces in a tape, and for these NumPy's calls take five times as long as for one.
+    """
+    return 1 if H * N >= WORTH_A_CALL else max(1, CACHE // 2 // (arrays * H * N * dtype.itemsize))
+
+
+def pieces(own: slice, length: int) -> list[slice]:
+    """The steps of a stretch, so many at a time, the last first."""
     return [slice(max(own.start, stop - length), stop) for stop in range(own.stop, own.start, -length)]
+
+
+def gates_in(memory: Array) -> Callable[..., Array]:
+    """part(a) and part(a, b): a gate, or gates a to b, of one step (gates, H, N) or of several (gates, S, H, N)."""
+    if memory.ndim == 4:
+        return lambda a, b=None: memory[a] if b is None else memory[a:b]
+    _, _, N = memory.shape
+
+    def part(a: int, b: int | None = None) -> Array:
+        (view,) = each(memory[a : a + 1 if b is None else b].reshape(1, -1, N))
+        return view
+
+    return part
 
 
 def added(totals: list[Array], parts: list[Array]) -> list[Array]:

@@ -9,13 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import cycle, repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from rnnref.layout import Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product
-from rnnref.sweep import MINUS, ONE, Gradients, TapeByColumn, Weights, form, minus, pieces, stretch_length, stretches
+from rnnref.sweep import (
+    MINUS,
+    ONE,
+    Gradients,
+    TapeByColumn,
+    Weights,
+    form,
+    gates_in,
+    minus,
+    pieces,
+    steps_of_a_piece,
+    stretch_length,
+    stretches,
+)
 from rnnref.typing import Array
 
 
@@ -91,7 +104,7 @@ class LSTMSweep:
             for own in stretches(T, N)[::-1]:
                 S = own.stop - own.start
                 dys = each(scratch.upright("dhs", dhs[own]))
-                for piece in pieces(own, memory.bytes_of_a_step):
+                for piece in pieces(own, memory.length):
                     memory.factors_of(piece, own)
                     for t in range(piece.stop - own.start - 1, piece.start - own.start - 1, -1):
                         through_t, of_dm, of_dc, on, da_t, d_output = memory.steps[t]
@@ -182,22 +195,22 @@ class LSTMTape(TapeByColumn):
 
 
 class _Back:
-    """What the way back works on: the factors (length, 6, H, N) of a stretch, and views for each step.
+    """What the way back works on: factors for each step of a stretch, and views of them.
 
-    Of dc: what goes on to the step before, da for i, f, g; of dm: da for o, what goes through tanh c.
+    The last six (H, N) of a step are: of dc what goes on to the step before, da for i, f, g; of dm da for o, what goes
+    through tanh c.
     """
 
     def __init__(self, sweep: LSTMSweep, tape: LSTMTape) -> None:
-        self.tape, self.projected = tape, sweep.P is not None
         T, N, H, R, dtype = tape.T, tape.N, sweep.H, sweep.R, sweep.weights.dtype
-        length = stretch_length(T, N)
-        self.one = ONE[dtype]
-        self.scratch = Scratch()
+        self.tape, self.projected, self.one, self.scratch = tape, sweep.P is not None, ONE[dtype], Scratch()
         W_T, U_T = sweep.weights.back()
         self.times, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
-        self.factors = factors = empty((length, 6, H, N), dtype)
-        self.da = factors[:, 1:5].reshape(length, 4 * H, N)
-        self.d_outputs = empty((length, R if self.projected else 0, N), dtype)
+        self.length = steps_of_a_piece(H, N, dtype, 20)
+        self.by_step = empty((stretch_length(T, N), 8 if self.length == 1 else 6, H, N), dtype)
+        self.factors = factors = self.by_step[:, -6:]
+        self.da = factors[:, 1:5].reshape(len(factors), 4 * H, N)
+        self.d_outputs = empty((len(factors), R if self.projected else 0, N), dtype)
         parts = factors[:, 5], factors[:, 4:], factors[:, :4], factors[:, 0], self.da, self.d_outputs
         self.steps = list(zip(*map(each, parts), strict=True))
         self.dh_last, self.dc_last, dm = (empty((1, size, N), dtype) for size in (R, H, H))
@@ -205,79 +218,59 @@ class _Back:
         (self.dc,), (self.dm,) = each(self.dc_last), each(dm)
         if not self.projected:
             self.dm = self.dh  # m = o * tanh c is h before a projection
-        self.bytes_of_a_step = 20 * H * N * dtype.itemsize
-        self._pieces: dict[tuple[int, int], _Piece] = {}
+        between = empty((3, H, N), dtype)
+        self._of_step = [_Factors(out, between) for out in self.by_step] if self.length == 1 else []
+        self._of_piece: dict[int, tuple[Array, Array, Array, _Factors]] = {}
 
     def factors_of(self, piece: slice, own: slice) -> None:
-        """Fill the factors of these steps of a stretch.
+        """Fill the factors of these steps of a stretch."""
+        tape, first, S = self.tape, piece.start - own.start, piece.stop - piece.start
+        if self._of_step:
+            *_, oif, _, _, minus_g, g_c, _, minus_t, minus_h = tape.steps[piece.start]
+            self._of_step[first].fill(self.one, oif, minus_g, g_c, minus_t, None if self.projected else minus_h)
+            return
+        _, _, H, N = self.factors.shape
+        if S not in self._of_piece:
+            dtype = self.factors.dtype
+            taken, minus_h, out = (empty((*k, S, H, N), dtype) for k in ((5,), (), (8,)))
+            self._of_piece[S] = taken, minus_h, out[2:].swapaxes(0, 1), _Factors(out, empty((3, S, H, N), dtype))
+        taken, minus_h, out, factors = self._of_piece[S]
+        taken[...] = tape.gates_and_c[piece].reshape(S, 5, H, N).swapaxes(0, 1)
+        if not self.projected:
+            minus_h[...] = tape.minus_h[1:][piece]
+        minus_t = tape.minus_tanh_c[piece]
+        factors.fill(self.one, taken[:3], taken[3], taken[3:], minus_t, None if self.projected else minus_h)
+        self.factors[first : first + S] = out
+
+
+class _Factors:
+    """Views of memory for one step, (8, H, N), or several, (8, S, H, N), and for what comes between, (3, ...).
+
+    They are o, i, f, which is what goes on, da for i, f, g and o, what goes through tanh c.
+    """
+
+    def __init__(self, out: Array, between: Array) -> None:
+        part, kept = gates_in(out), gates_in(between)
+        self.oif, self.i_f, self.o, self.i = part(0, 3), part(1, 3), part(0), part(1)
+        self.da_if, self.da_g, self.da_o, self.through_t = part(3, 5), part(5), part(6), part(7)
+        self.kept, self.minus_ig, self.minus_m = kept(0, 2), kept(0), kept(2)
+
+    def fill(self, one: Array, oif: Array, minus_g: Array, g_c: Array, minus_t: Array, minus_m: Array | None) -> None:
+        """From 1 / o, 1 / i, 1 / f, from -g, from it and -c before the step, from -tanh c after it.
 
         With m = o * tanh c, which is h where there is no projection: what goes through tanh c is o (1 - tanh² c) =
         o - m tanh c, da for o is o (1 - o) tanh c = m - o m, and so on.
         """
-        key = piece.start, piece.stop
-        if key not in self._pieces:
-            self._pieces[key] = self._piece(piece, own)
-        v, subtract, multiply = self._pieces[key], np.subtract, np.multiply
-        np.divide(self.one, v.of_sigma, v.sigma)
-        if self.projected:
-            multiply(v.o, v.minus_t, v.minus_m)
-        multiply(v.minus_m, v.minus_t, v.through_t)
-        subtract(v.o, v.through_t, v.through_t)
-        multiply(v.o, v.minus_m, v.da_o)
-        subtract(v.da_o, v.minus_m, v.da_o)
-        multiply(v.g_c, v.i_f, v.kept)
-        multiply(v.kept, v.i_f, v.da_if)
-        subtract(v.da_if, v.kept, v.da_if)
-        multiply(v.minus_g, v.minus_ig, v.da_g)
-        subtract(v.i, v.da_g, v.da_g)
-        v.on[...] = v.f
-
-    def _piece(self, piece: slice, own: slice) -> _Piece:
-        """The views for these steps."""
-        S, tape = piece.stop - piece.start, self.tape
-        _, _, H, N = self.factors.shape
-        parts = tape.gates_and_c[piece].reshape(S, 5, H, N)
-        dtype = parts.dtype
-        sigma, kept = self.scratch.take("sigma", (S, 3, H, N), dtype), self.scratch.take("kept", (S, 2, H, N), dtype)
-        out = self.factors[piece.start - own.start : piece.stop - own.start]
-        return _Piece(
-            of_sigma=parts[:, :3],
-            minus_g=parts[:, 3],
-            g_c=parts[:, 3:],
-            minus_t=tape.minus_tanh_c[piece],
-            sigma=sigma,
-            o=sigma[:, 0],
-            i=sigma[:, 1],
-            f=sigma[:, 2],
-            i_f=sigma[:, 1:],
-            minus_m=self.scratch.take("m of a piece", (S, H, N), dtype) if self.projected else tape.minus_h[1:][piece],
-            kept=kept,
-            minus_ig=kept[:, 0],
-            on=out[:, 0],
-            da_if=out[:, 1:3],
-            da_g=out[:, 3],
-            da_o=out[:, 4],
-            through_t=out[:, 5],
-        )
-
-
-class _Piece(NamedTuple):
-    """Views of so many steps: what the tape has of them, memory between, the factors."""
-
-    of_sigma: Array
-    minus_g: Array
-    g_c: Array
-    minus_t: Array
-    sigma: Array
-    o: Array
-    i: Array
-    f: Array
-    i_f: Array
-    minus_m: Array
-    kept: Array
-    minus_ig: Array
-    on: Array
-    da_if: Array
-    da_g: Array
-    da_o: Array
-    through_t: Array
+        multiply, subtract = np.multiply, np.subtract
+        np.divide(one, oif, self.oif)
+        if minus_m is None:
+            minus_m = multiply(self.o, minus_t, self.minus_m)
+        multiply(minus_m, minus_t, self.through_t)
+        subtract(self.o, self.through_t, self.through_t)
+        multiply(self.o, minus_m, self.da_o)
+        subtract(self.da_o, minus_m, self.da_o)
+        multiply(g_c, self.i_f, self.kept)
+        multiply(self.kept, self.i_f, self.da_if)
+        subtract(self.da_if, self.kept, self.da_if)
+        multiply(minus_g, self.minus_ig, self.da_g)
+        subtract(self.i, self.da_g, self.da_g)
