@@ -19,15 +19,18 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnnref.layout import REGISTER, STRIP, each, empty, runs, write
+from rnnref.layout import REGISTER, STRIP, empty, runs, write
 from rnnref.products import CACHE, FEW
 from rnnref.typing import Array
 
 STRETCH = 256
 """Columns that are taken at a time, at least: enough for a fast product, few enough for the cache."""
 
-WORTH_A_CALL = 512
-"""Entries for which a call of NumPy takes no longer than to reach them in pieces."""
+WORTH_A_CALL = 1024
+"""Entries from which on a call of NumPy for them repays itself."""
+
+FACTORS = 16
+"""Arrays (H, N) for each step that the way back works on at a time, about."""
 
 ZERO, ONE, MINUS = (
     {np.dtype(kind): np.array(value, kind) for kind in (np.float64, np.float32)} for value in (0, 1, -1)
@@ -301,31 +304,38 @@ def stretch_length(T: int, N: int) -> int:
     return min(T, max(1, STRETCH // N))
 
 
-def steps_of_a_piece(H: int, N: int, dtype: np.dtype[Any], arrays: int) -> int:
-    """For how many steps factors of the way back are computed at a time, of so many arrays (H, N) for each step.
-
-    One, where a call for one repays itself. Else several, gate by gate, in half of the cache: what a gate has of them
-    would lie in as many pieces in a tape, and for these NumPy's calls take five times as long as for one.
-    """
-    return 1 if H * N >= WORTH_A_CALL else max(1, CACHE // 2 // (arrays * H * N * dtype.itemsize))
-
-
-def pieces(own: slice, length: int) -> list[slice]:
-    """The steps of a stretch, so many at a time, the last first."""
+def pieces(own: slice, H: int, N: int, dtype: np.dtype[Any]) -> list[slice]:
+    """The steps of a stretch, the last first: one at a time, or where calls are too dear for one, what suits the cache."""
+    length = 1 if H * N >= WORTH_A_CALL else max(1, CACHE // 4 // (FACTORS * H * N * dtype.itemsize))
     return [slice(max(own.start, stop - length), stop) for stop in range(own.stop, own.start, -length)]
 
 
-def gates_in(memory: Array) -> Callable[..., Array]:
-    """part(a) and part(a, b): a gate, or gates a to b, of one step (gates, H, N) or of several (gates, S, H, N)."""
-    if memory.ndim == 4:
-        return lambda a, b=None: memory[a] if b is None else memory[a:b]
-    _, _, N = memory.shape
+class Factors:
+    """Memory in which the factors of the way back are computed, gate by gate: arrays (S, H, N).
 
-    def part(a: int, b: int | None = None) -> Array:
-        (view,) = each(memory[a : a + 1 if b is None else b].reshape(1, -1, N))
-        return view
+    What a gate has of several steps lies in as many pieces in a tape, and for these NumPy's calls take up to five times
+    as long as for one. So it is copied, but for a single step.
+    """
 
-    return part
+    def __init__(self, S: int, H: int, N: int, dtype: np.dtype[Any], gates: int, out: int, between: int) -> None:
+        self.gates, self.minus_h, self.out, self.between = (
+            empty((*count, S, H, N), dtype) for count in ((gates,), (), (out,), (between,))
+        )
+        self.one = ONE[dtype]
+
+    def take(self, gates: Array, minus_h: Array, factors: Array) -> None:
+        """Take what a tape has of these steps: gates (S, gates * H, N), -h (S, H, N), and where their factors are to lie."""
+        count, S, H, N = self.gates.shape
+        by_gate = gates.reshape(S, count, H, N).swapaxes(0, 1)
+        if S == 1:
+            self.gates, self.minus_h, self.out = by_gate, minus_h, factors.swapaxes(0, 1)
+        else:
+            self.gates[...], self.minus_h[...] = by_gate, minus_h
+
+    def give(self, factors: Array) -> None:
+        """Write the factors (S, ·, H, N) of these steps."""
+        if len(factors) > 1:
+            factors[...] = self.out.swapaxes(0, 1)
 
 
 def added(totals: list[Array], parts: list[Array]) -> list[Array]:

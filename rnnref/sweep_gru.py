@@ -6,7 +6,7 @@ that this needs; so n comes out as its opposite, too. (1 - z) n + z h is n + z (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle, repeat
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from rnnref.layout import Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step
-from rnnref.sweep import MINUS, ONE, Gradients, TapeByColumn, Weights, form, pieces, stretch_length, stretches
+from rnnref.sweep import MINUS, ONE, Factors, Gradients, TapeByColumn, Weights, form, pieces, stretch_length, stretches
 from rnnref.typing import Array
 
 
@@ -165,14 +165,13 @@ class _After:
         self.tape, self.scratch = tape, Scratch()
         W_T, U_T = sweep.weights.back()
         self.product, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
-        length = stretch_length(T, N)
-        self.factors = empty((length, 5, H, N), dtype)
-        self.da = self.factors[:, 1:].reshape(length, 4 * H, N)
+        self.factors = empty((stretch_length(T, N), 5, H, N), dtype)
+        self.da = self.factors[:, 1:].reshape(-1, 4 * H, N)
         parts = self.factors, self.factors[:, 0], self.da[:, : 3 * H]
-        self.views = list(zip(*map(each, parts), strict=True))
+        self.steps = list(zip(*map(each, parts), strict=True))
         self.dh_last = empty((1, H, N), dtype)
         (self.dh,), (self.dh_before,) = each(self.dh_last), for_product(self.dh_last, 3 * H)
-        self.bytes_of_a_step = 12 * H * N * dtype.itemsize
+        self.of_steps: dict[int, _Factors] = {}
 
     def begin(self, dh: Array) -> None:
         """Go back from dh (N, H), with what the weights are now."""
@@ -182,17 +181,8 @@ class _After:
     def back(self, dys: list[Array], own: slice) -> None:
         """Go back through a stretch: change dh, leave the gradients at p and at the pre-activations."""
         dh, dh_before, times, add, multiply = self.dh, self.dh_before, self.times, np.add, np.multiply
-        for piece in pieces(own, self.bytes_of_a_step):
-            steps = slice(piece.start - own.start, piece.stop - own.start)
-            on, da_p, da_r, da_z, da_n = self.factors[steps].swapaxes(0, 1)
-            r, z = _gates(self.tape, piece, self.scratch)
-            on[:] = z
-            _factors_of_z_and_n(z, self.tape, piece, da_z, da_n)
-            np.multiply(da_n, r, out=da_p)
-            np.subtract(r, 1, out=r)
-            np.multiply(da_p, self.tape.p[piece], out=da_r)  # that is -p
-            da_r *= r
-            for dy, (all_factors, on, da) in zip(dys[steps][::-1], self.views[steps][::-1], strict=True):
+        for steps in _factors_of(self, own, _Factors.fill_after):
+            for dy, (all_factors, on, da) in zip(dys[steps][::-1], self.steps[steps][::-1], strict=True):
                 add(dh, dy, dh)
                 multiply(all_factors, dh, all_factors)
                 times(da, dh_before)
@@ -212,15 +202,14 @@ class _Before:
         W_T, U_T = sweep.weights.back()
         self.product, self.product_n = Product(U_T[:, : 2 * H], N, T), Product(U_T[:, 2 * H :], N, T)
         self.to_x = BackProjection(W_T, N, self.scratch)
-        length = stretch_length(T, N)
-        self.factors = empty((length, 5, H, N), dtype)
-        self.da = self.factors[:, 1:4].reshape(length, 3 * H, N)
+        self.factors = empty((stretch_length(T, N), 5, H, N), dtype)
+        self.da = self.factors[:, 1:4].reshape(-1, 3 * H, N)
         parts = self.factors[:, :2], self.factors[:, 2:], self.da[:, : 2 * H], *(self.factors[:, k] for k in (0, 3, 4))
-        self.views = list(zip(*map(each, parts), strict=True))
+        self.steps = list(zip(*map(each, parts), strict=True))
         self.dh_last, drh = empty((1, H, N), dtype), empty((1, H, N), dtype)
         (self.dh,), (self.dh_before,) = each(self.dh_last), for_product(self.dh_last, 2 * H)
         (self.drh,), (self.drh_product,) = each(drh), for_product(drh, H)
-        self.bytes_of_a_step = 12 * H * N * dtype.itemsize
+        self.of_steps: dict[int, _Factors] = {}
 
     def begin(self, dh: Array) -> None:
         """Go back from dh (N, H), with what the weights are now."""
@@ -230,41 +219,69 @@ class _Before:
     def back(self, dys: list[Array], own: slice) -> None:
         """Go back through a stretch: change dh, leave the gradients at the pre-activations."""
         dh, dh_before, drh, add, multiply = self.dh, self.dh_before, self.drh, np.add, np.multiply
-        for piece in pieces(own, self.bytes_of_a_step):
-            steps = slice(piece.start - own.start, piece.stop - own.start)
-            on_r, da_r, da_z, da_n, on_z = self.factors[steps].swapaxes(0, 1)
-            r, z = _gates(self.tape, piece, self.scratch)
-            on_r[:], on_z[:] = r, z
-            _factors_of_z_and_n(z, self.tape, piece, da_z, da_n)
-            np.subtract(r, 1, out=da_r)
-            da_r *= self.tape.p[piece]  # that is -r * h
+        times, times_n, drh_product = self.times, self.times_n, self.drh_product
+        for steps in _factors_of(self, own, _Factors.fill_before):
             for dy, (of_drh, of_dh, da_rz, on_r, da_n, on_z) in zip(
-                dys[steps][::-1], self.views[steps][::-1], strict=True
+                dys[steps][::-1], self.steps[steps][::-1], strict=True
             ):
                 add(dh, dy, dh)
                 multiply(of_dh, dh, of_dh)
-                self.times_n(da_n, self.drh_product)
+                times_n(da_n, drh_product)
                 multiply(of_drh, drh, of_drh)
-                self.times(da_rz, dh_before)
+                times(da_rz, dh_before)
                 add(dh, on_z, dh)
                 add(dh, on_r, dh)
 
 
-def _gates(tape: GRUTape, own: slice, scratch: Scratch) -> tuple[Array, Array]:
-    """R and z of some steps, each (S, H, N), to be written on."""
-    H = tape.minus_n.shape[1]
-    gates = tape.gates[own, : 2 * H]
-    rz = np.divide(1, gates, out=scratch.take("rz", gates.shape, gates.dtype))
-    return rz[:, :H], rz[:, H:]
+def _factors_of(way: _After | _Before, own: slice, fill: Callable[[_Factors, Array], None]) -> Iterator[slice]:
+    """Fill the factors of a stretch, some steps at a time, the last first; give the steps' places in it."""
+    tape, (_, _, H, N), dtype = way.tape, way.factors.shape, way.factors.dtype
+    for piece in pieces(own, H, N, dtype):
+        S = piece.stop - piece.start
+        if S not in way.of_steps:
+            way.of_steps[S] = _Factors(S, H, N, dtype)
+        steps = slice(piece.start - own.start, piece.stop - own.start)
+        factors, own_factors = way.of_steps[S], way.factors[steps]
+        factors.take(tape.gates[piece], tape.minus_h[:-1][piece], own_factors)
+        fill(factors, tape.minus_n[piece])
+        factors.give(own_factors)
+        yield steps
 
 
-def _factors_of_z_and_n(z: Array, tape: GRUTape, own: slice, da_z: Array, da_n: Array) -> None:
-    """da_z = (h - n) z (1 - z), da_n = (1 - z) (1 - n²); leaves 1 - z in z."""
-    minus_n = tape.minus_n[own]
-    np.subtract(minus_n, tape.minus_h[:-1][own], out=da_z)
-    da_z *= z
-    np.subtract(1, z, out=z)
-    da_z *= z
-    np.multiply(minus_n, minus_n, out=da_n)
-    np.subtract(1, da_n, out=da_n)
-    da_n *= z
+class _Factors(Factors):
+    """Those of some steps."""
+
+    def __init__(self, S: int, H: int, N: int, dtype: np.dtype[Any]) -> None:
+        super().__init__(S, H, N, dtype, gates=3, out=5, between=3)
+
+    def fill_after(self, minus_n: Array) -> None:
+        """From what is taken and -n (S, H, N): z, da for p, r, z and n."""
+        on, da_p, da_r, da_z, da_n = self.out
+        r, z = self._of_z_and_n(minus_n, da_z, da_n)
+        on[...] = z
+        np.multiply(da_n, r, da_p)
+        np.subtract(r, self.one, r)
+        np.multiply(da_p, self.gates[2], da_r)  # that is -p
+        np.multiply(da_r, r, da_r)
+
+    def fill_before(self, minus_n: Array) -> None:
+        """From what is taken and -n (S, H, N): r, da for r, z and n, and z."""
+        on_r, da_r, da_z, da_n, on_z = self.out
+        r, z = self._of_z_and_n(minus_n, da_z, da_n)
+        on_r[...], on_z[...] = r, z
+        np.subtract(r, self.one, r)
+        np.multiply(self.gates[2], r, da_r)  # that is -r * h
+
+    def _of_z_and_n(self, minus_n: Array, da_z: Array, da_n: Array) -> tuple[Array, Array]:
+        """da_z = (h - n) z (1 - z), da_n = (1 - z) (1 - n²); gives r and z."""
+        multiply, subtract = np.multiply, np.subtract
+        r, z, rest = self.between
+        np.divide(self.one, self.gates[:2], self.between[:2])
+        subtract(self.one, z, rest)
+        subtract(minus_n, self.minus_h, da_z)
+        multiply(da_z, z, da_z)
+        multiply(da_z, rest, da_z)
+        multiply(minus_n, minus_n, da_n)
+        subtract(self.one, da_n, da_n)
+        multiply(da_n, rest, da_n)
+        return r, z

@@ -18,14 +18,13 @@ from rnnref.products import BackProjection, Product, Projection, Total, for_prod
 from rnnref.sweep import (
     MINUS,
     ONE,
+    Factors,
     Gradients,
     TapeByColumn,
     Weights,
     form,
-    gates_in,
     minus,
     pieces,
-    steps_of_a_piece,
     stretch_length,
     stretches,
 )
@@ -104,7 +103,7 @@ class LSTMSweep:
             for own in stretches(T, N)[::-1]:
                 S = own.stop - own.start
                 dys = each(scratch.upright("dhs", dhs[own]))
-                for piece in pieces(own, memory.length):
+                for piece in pieces(own, H, N, dtype):
                     memory.factors_of(piece, own)
                     for t in range(piece.stop - own.start - 1, piece.start - own.start - 1, -1):
                         through_t, of_dm, of_dc, on, da_t, d_output = memory.steps[t]
@@ -195,20 +194,17 @@ class LSTMTape(TapeByColumn):
 
 
 class _Back:
-    """What the way back works on: factors for each step of a stretch, and views of them.
+    """What the way back works on: the factors (length, 6, H, N) of a stretch, and views for each step.
 
-    The last six (H, N) of a step are: of dc what goes on to the step before, da for i, f, g; of dm da for o, what goes
-    through tanh c.
+    Of dc: what goes on to the step before, da for i, f, g; of dm: da for o, what goes through tanh c.
     """
 
     def __init__(self, sweep: LSTMSweep, tape: LSTMTape) -> None:
         T, N, H, R, dtype = tape.T, tape.N, sweep.H, sweep.R, sweep.weights.dtype
-        self.tape, self.projected, self.one, self.scratch = tape, sweep.P is not None, ONE[dtype], Scratch()
+        self.tape, self.projected, self.scratch = tape, sweep.P is not None, Scratch()
         W_T, U_T = sweep.weights.back()
         self.times, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
-        self.length = steps_of_a_piece(H, N, dtype, 20)
-        self.by_step = empty((stretch_length(T, N), 8 if self.length == 1 else 6, H, N), dtype)
-        self.factors = factors = self.by_step[:, -6:]
+        self.factors = factors = empty((stretch_length(T, N), 6, H, N), dtype)
         self.da = factors[:, 1:5].reshape(len(factors), 4 * H, N)
         self.d_outputs = empty((len(factors), R if self.projected else 0, N), dtype)
         parts = factors[:, 5], factors[:, 4:], factors[:, :4], factors[:, 0], self.da, self.d_outputs
@@ -218,59 +214,45 @@ class _Back:
         (self.dc,), (self.dm,) = each(self.dc_last), each(dm)
         if not self.projected:
             self.dm = self.dh  # m = o * tanh c is h before a projection
-        between = empty((3, H, N), dtype)
-        self._of_step = [_Factors(out, between) for out in self.by_step] if self.length == 1 else []
-        self._of_piece: dict[int, tuple[Array, Array, Array, _Factors]] = {}
+        self._of_steps: dict[int, _Factors] = {}
 
     def factors_of(self, piece: slice, own: slice) -> None:
         """Fill the factors of these steps of a stretch."""
-        tape, first, S = self.tape, piece.start - own.start, piece.stop - piece.start
-        if self._of_step:
-            *_, oif, _, _, minus_g, g_c, _, minus_t, minus_h = tape.steps[piece.start]
-            self._of_step[first].fill(self.one, oif, minus_g, g_c, minus_t, None if self.projected else minus_h)
-            return
-        _, _, H, N = self.factors.shape
-        if S not in self._of_piece:
-            dtype = self.factors.dtype
-            taken, minus_h, out = (empty((*k, S, H, N), dtype) for k in ((5,), (), (8,)))
-            self._of_piece[S] = taken, minus_h, out[2:].swapaxes(0, 1), _Factors(out, empty((3, S, H, N), dtype))
-        taken, minus_h, out, factors = self._of_piece[S]
-        taken[...] = tape.gates_and_c[piece].reshape(S, 5, H, N).swapaxes(0, 1)
-        if not self.projected:
-            minus_h[...] = tape.minus_h[1:][piece]
-        minus_t = tape.minus_tanh_c[piece]
-        factors.fill(self.one, taken[:3], taken[3], taken[3:], minus_t, None if self.projected else minus_h)
-        self.factors[first : first + S] = out
+        tape, S, (_, _, H, N) = self.tape, piece.stop - piece.start, self.factors.shape
+        if S not in self._of_steps:
+            self._of_steps[S] = _Factors(S, H, N, self.factors.dtype)
+        own_factors = self.factors[piece.start - own.start : piece.stop - own.start]
+        factors, minus_t = self._of_steps[S], tape.minus_tanh_c[piece]
+        factors.take(tape.gates_and_c[piece], minus_t if self.projected else tape.minus_h[1:][piece], own_factors)
+        factors.fill(minus_t, self.projected)
+        factors.give(own_factors)
 
 
-class _Factors:
-    """Views of memory for one step, (8, H, N), or several, (8, S, H, N), and for what comes between, (3, ...).
+class _Factors(Factors):
+    """Those of some steps."""
 
-    They are o, i, f, which is what goes on, da for i, f, g and o, what goes through tanh c.
-    """
+    def __init__(self, S: int, H: int, N: int, dtype: np.dtype[Any]) -> None:
+        super().__init__(S, H, N, dtype, gates=5, out=6, between=6)
 
-    def __init__(self, out: Array, between: Array) -> None:
-        part, kept = gates_in(out), gates_in(between)
-        self.oif, self.i_f, self.o, self.i = part(0, 3), part(1, 3), part(0), part(1)
-        self.da_if, self.da_g, self.da_o, self.through_t = part(3, 5), part(5), part(6), part(7)
-        self.kept, self.minus_ig, self.minus_m = kept(0, 2), kept(0), kept(2)
-
-    def fill(self, one: Array, oif: Array, minus_g: Array, g_c: Array, minus_t: Array, minus_m: Array | None) -> None:
-        """From 1 / o, 1 / i, 1 / f, from -g, from it and -c before the step, from -tanh c after it.
+    def fill(self, minus_t: Array, projected: bool) -> None:
+        """From what is taken and -tanh c (S, H, N).
 
         With m = o * tanh c, which is h where there is no projection: what goes through tanh c is o (1 - tanh² c) =
         o - m tanh c, da for o is o (1 - o) tanh c = m - o m, and so on.
         """
         multiply, subtract = np.multiply, np.subtract
-        np.divide(one, oif, self.oif)
-        if minus_m is None:
-            minus_m = multiply(self.o, minus_t, self.minus_m)
-        multiply(minus_m, minus_t, self.through_t)
-        subtract(self.o, self.through_t, self.through_t)
-        multiply(self.o, minus_m, self.da_o)
-        subtract(self.da_o, minus_m, self.da_o)
-        multiply(g_c, self.i_f, self.kept)
-        multiply(self.kept, self.i_f, self.da_if)
-        subtract(self.da_if, self.kept, self.da_if)
-        multiply(minus_g, self.minus_ig, self.da_g)
-        subtract(self.i, self.da_g, self.da_g)
+        on, _, _, da_g, da_o, through_t = self.out
+        o, i, f, *_, minus_m = self.between
+        oif, i_f, kept, da_if = self.between[:3], self.between[1:3], self.between[3:5], self.out[1:3]
+        np.divide(self.one, self.gates[:3], oif)
+        minus_m = multiply(o, minus_t, minus_m) if projected else self.minus_h
+        multiply(minus_m, minus_t, through_t)
+        subtract(o, through_t, through_t)
+        multiply(o, minus_m, da_o)
+        subtract(da_o, minus_m, da_o)
+        multiply(self.gates[3:], i_f, kept)
+        multiply(kept, i_f, da_if)
+        subtract(da_if, kept, da_if)
+        multiply(self.gates[3], kept[0], da_g)
+        subtract(i, da_g, da_g)
+        on[...] = f
