@@ -26,12 +26,6 @@ from rnnref.typing import Array
 STRETCH = 256
 """Columns that are taken at a time, at least: enough for a fast product, few enough for the cache."""
 
-WORTH_A_CALL = 1024
-"""Entries from which on a call of NumPy for them repays itself."""
-
-FACTORS = 16
-"""Arrays (H, N) for each step that the way back works on at a time, about."""
-
 ZERO, ONE, MINUS = (
     {np.dtype(kind): np.array(value, kind) for kind in (np.float64, np.float32)} for value in (0, 1, -1)
 )
@@ -112,7 +106,7 @@ class Weights:
         if self.form.together:
             both = self._lying(rows, of_x + of_h)
             return Block(gates, inner, both[:, :of_x], both[:, of_x:], both)
-        return Block(gates, inner, self._lying(rows, of_x), self._lying(rows, of_h), None)
+        return Block(gates, inner, empty((rows, of_x), self.dtype), self._lying(rows, of_h), None)
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str) -> None:
         """Copy weights whose gates lie in this order."""
@@ -302,40 +296,6 @@ def stretches(T: int, N: int, longer: int = 1) -> list[slice]:
 def stretch_length(T: int, N: int) -> int:
     """The steps of the longest stretch."""
     return min(T, max(1, STRETCH // N))
-
-
-def pieces(own: slice, H: int, N: int, dtype: np.dtype[Any]) -> list[slice]:
-    """The steps of a stretch, the last first: one at a time, or where calls are too dear for one, what suits the cache."""
-    length = 1 if H * N >= WORTH_A_CALL else max(1, CACHE // 4 // (FACTORS * H * N * dtype.itemsize))
-    return [slice(max(own.start, stop - length), stop) for stop in range(own.stop, own.start, -length)]
-
-
-class Factors:
-    """Memory in which the factors of the way back are computed, gate by gate: arrays (S, H, N).
-
-    What a gate has of several steps lies in as many pieces in a tape, and for these NumPy's calls take up to five times
-    as long as for one. So it is copied, but for a single step.
-    """
-
-    def __init__(self, S: int, H: int, N: int, dtype: np.dtype[Any], gates: int, out: int, between: int) -> None:
-        self.gates, self.minus_h, self.out, self.between = (
-            empty((*count, S, H, N), dtype) for count in ((gates,), (), (out,), (between,))
-        )
-        self.one = ONE[dtype]
-
-    def take(self, gates: Array, minus_h: Array, factors: Array) -> None:
-        """Take what a tape has of these steps: gates (S, gates * H, N), -h (S, H, N), and where their factors are to lie."""
-        count, S, H, N = self.gates.shape
-        by_gate = gates.reshape(S, count, H, N).swapaxes(0, 1)
-        if S == 1:
-            self.gates, self.minus_h, self.out = by_gate, minus_h, factors.swapaxes(0, 1)
-        else:
-            self.gates[...], self.minus_h[...] = by_gate, minus_h
-
-    def give(self, factors: Array) -> None:
-        """Write the factors (S, ·, H, N) of these steps."""
-        if len(factors) > 1:
-            factors[...] = self.out.swapaxes(0, 1)
 
 
 def added(totals: list[Array], parts: list[Array]) -> list[Array]:

@@ -6,15 +6,16 @@ that this needs; so n comes out as its opposite, too. (1 - z) n + z h is n + z (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import cycle, repeat
 from typing import Any
 
 import numpy as np
 
+from rnnref.factors import Factors, Formulas, Taken
 from rnnref.layout import Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step
-from rnnref.sweep import MINUS, ONE, Factors, Gradients, TapeByColumn, Weights, form, pieces, stretch_length, stretches
+from rnnref.sweep import MINUS, ONE, Gradients, TapeByColumn, Weights, form, stretch_length, stretches
 from rnnref.typing import Array
 
 
@@ -149,29 +150,35 @@ class GRUTape(TapeByColumn):
         else:
             self._from_x(x)
 
+    def of_steps(self, steps: slice) -> tuple[Array, Array, Array]:
+        """What factors are computed from: gates, -h before the step, -n."""
+        return self.gates[steps], self.minus_h[:-1][steps], self.minus_n[steps]
+
+    def of_step(self, t: int) -> Taken:
+        """The same for one step."""
+        _, _, _, rz, _, _, _, _, p, _, minus_n, minus_h, _ = self.steps[t]
+        return Taken((rz, p), minus_h, minus_n)
+
     def arrays(self) -> list[Array]:
         """z, gates, -n."""
         return [self.z, self.gates, self.minus_n]
 
 
 class _After:
-    """The way back where r acts after the product, p = U_n h + b_hn.
-
-    Factors (length, 5, H, N) of dh: what goes on to the step before, da for p, r, z and n.
-    """
+    """The way back where r acts after the product, p = U_n h + b_hn; factors of dh."""
 
     def __init__(self, sweep: GRUSweep, tape: GRUTape) -> None:
         T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
         self.tape, self.scratch = tape, Scratch()
         W_T, U_T = sweep.weights.back()
         self.product, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
-        self.factors = empty((stretch_length(T, N), 5, H, N), dtype)
-        self.da = self.factors[:, 1:].reshape(-1, 4 * H, N)
-        parts = self.factors, self.factors[:, 0], self.da[:, : 3 * H]
+        self.factors = Factors(_FormulasAfter, stretch_length(T, N), H, N, dtype)
+        factors = self.factors.of_stretch
+        self.da = factors[:, 1:].reshape(len(factors), 4 * H, N)
+        parts = factors, factors[:, 0], self.da[:, : 3 * H]
         self.steps = list(zip(*map(each, parts), strict=True))
         self.dh_last = empty((1, H, N), dtype)
         (self.dh,), (self.dh_before,) = each(self.dh_last), for_product(self.dh_last, 3 * H)
-        self.of_steps: dict[int, _Factors] = {}
 
     def begin(self, dh: Array) -> None:
         """Go back from dh (N, H), with what the weights are now."""
@@ -181,20 +188,17 @@ class _After:
     def back(self, dys: list[Array], own: slice) -> None:
         """Go back through a stretch: change dh, leave the gradients at p and at the pre-activations."""
         dh, dh_before, times, add, multiply = self.dh, self.dh_before, self.times, np.add, np.multiply
-        for steps in _factors_of(self, own, _Factors.fill_after):
-            for dy, (all_factors, on, da) in zip(dys[steps][::-1], self.steps[steps][::-1], strict=True):
+        for piece in self.factors.pieces(own):
+            place = self.factors.fill(piece, own, self.tape)
+            for dy, (factors, on, da) in zip(dys[place][::-1], self.steps[place][::-1], strict=True):
                 add(dh, dy, dh)
-                multiply(all_factors, dh, all_factors)
+                multiply(factors, dh, factors)
                 times(da, dh_before)
                 add(dh, on, dh)
 
 
 class _Before:
-    """The way back where r acts before the product, U_n (r * h).
-
-    Factors (length, 5, H, N), of the gradient at r * h what goes on to the step before and da for r; of dh da for z and
-    n, and what goes on.
-    """
+    """The way back where r acts before the product, U_n (r * h); factors of the gradient at r * h and of dh."""
 
     def __init__(self, sweep: GRUSweep, tape: GRUTape) -> None:
         T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
@@ -202,14 +206,14 @@ class _Before:
         W_T, U_T = sweep.weights.back()
         self.product, self.product_n = Product(U_T[:, : 2 * H], N, T), Product(U_T[:, 2 * H :], N, T)
         self.to_x = BackProjection(W_T, N, self.scratch)
-        self.factors = empty((stretch_length(T, N), 5, H, N), dtype)
-        self.da = self.factors[:, 1:4].reshape(-1, 3 * H, N)
-        parts = self.factors[:, :2], self.factors[:, 2:], self.da[:, : 2 * H], *(self.factors[:, k] for k in (0, 3, 4))
+        self.factors = Factors(_FormulasBefore, stretch_length(T, N), H, N, dtype)
+        factors = self.factors.of_stretch
+        self.da = factors[:, 1:4].reshape(len(factors), 3 * H, N)
+        parts = factors[:, :2], factors[:, 2:], self.da[:, : 2 * H], *(factors[:, k] for k in (0, 3, 4))
         self.steps = list(zip(*map(each, parts), strict=True))
         self.dh_last, drh = empty((1, H, N), dtype), empty((1, H, N), dtype)
         (self.dh,), (self.dh_before,) = each(self.dh_last), for_product(self.dh_last, 2 * H)
         (self.drh,), (self.drh_product,) = each(drh), for_product(drh, H)
-        self.of_steps: dict[int, _Factors] = {}
 
     def begin(self, dh: Array) -> None:
         """Go back from dh (N, H), with what the weights are now."""
@@ -220,10 +224,10 @@ class _Before:
         """Go back through a stretch: change dh, leave the gradients at the pre-activations."""
         dh, dh_before, drh, add, multiply = self.dh, self.dh_before, self.drh, np.add, np.multiply
         times, times_n, drh_product = self.times, self.times_n, self.drh_product
-        for steps in _factors_of(self, own, _Factors.fill_before):
-            for dy, (of_drh, of_dh, da_rz, on_r, da_n, on_z) in zip(
-                dys[steps][::-1], self.steps[steps][::-1], strict=True
-            ):
+        for piece in self.factors.pieces(own):
+            place = self.factors.fill(piece, own, self.tape)
+            for dy, views in zip(dys[place][::-1], self.steps[place][::-1], strict=True):
+                of_drh, of_dh, da_rz, on_r, da_n, on_z = views
                 add(dh, dy, dh)
                 multiply(of_dh, dh, of_dh)
                 times_n(da_n, drh_product)
@@ -233,55 +237,57 @@ class _Before:
                 add(dh, on_r, dh)
 
 
-def _factors_of(way: _After | _Before, own: slice, fill: Callable[[_Factors, Array], None]) -> Iterator[slice]:
-    """Fill the factors of a stretch, some steps at a time, the last first; give the steps' places in it."""
-    tape, (_, _, H, N), dtype = way.tape, way.factors.shape, way.factors.dtype
-    for piece in pieces(own, H, N, dtype):
-        S = piece.stop - piece.start
-        if S not in way.of_steps:
-            way.of_steps[S] = _Factors(S, H, N, dtype)
-        steps = slice(piece.start - own.start, piece.stop - own.start)
-        factors, own_factors = way.of_steps[S], way.factors[steps]
-        factors.take(tape.gates[piece], tape.minus_h[:-1][piece], own_factors)
-        fill(factors, tape.minus_n[piece])
-        factors.give(own_factors)
-        yield steps
+class _FormulasAfter(Formulas):
+    """What goes on to the step before, da for p, r, z and n."""
+
+    cuts = slice(0, 2), slice(2, 3)
+    before, factors, between = 1, 5, 1
+
+    def __init__(self, out: Callable[[int, int], Array], between: Callable[[int, int], Array]) -> None:
+        self.rz, self.r, self.z = out(0, 2), out(0, 1), out(1, 2)  # z goes on
+        self.da_p, self.da_r, self.da_z, self.da_n = (out(k, k + 1) for k in (2, 3, 4, 5))
+        self.rest = between(0, 1)
+
+    def fill(self, taken: Taken) -> None:
+        """From 1 / r and 1 / z, from -p, from -h before the step and -n."""
+        (rz, minus_p), minus_h, minus_n = taken
+        one = ONE[minus_n.dtype]
+        np.divide(one, rz, self.rz)
+        _of_z_and_n(self.z, self.rest, minus_h, minus_n, self.da_z, self.da_n)
+        np.multiply(self.da_n, self.r, self.da_p)
+        np.subtract(self.r, one, self.r)
+        np.multiply(self.da_p, minus_p, self.da_r)
+        np.multiply(self.da_r, self.r, self.da_r)
 
 
-class _Factors(Factors):
-    """Those of some steps."""
+class _FormulasBefore(Formulas):
+    """Of the gradient at r * h what goes on to the step before and da for r; of dh da for z and n, and what goes on."""
 
-    def __init__(self, S: int, H: int, N: int, dtype: np.dtype[Any]) -> None:
-        super().__init__(S, H, N, dtype, gates=3, out=5, between=3)
+    cuts = slice(0, 2), slice(2, 3)
+    before, factors, between = 0, 5, 3
 
-    def fill_after(self, minus_n: Array) -> None:
-        """From what is taken and -n (S, H, N): z, da for p, r, z and n."""
-        on, da_p, da_r, da_z, da_n = self.out
-        r, z = self._of_z_and_n(minus_n, da_z, da_n)
-        on[...] = z
-        np.multiply(da_n, r, da_p)
-        np.subtract(r, self.one, r)
-        np.multiply(da_p, self.gates[2], da_r)  # that is -p
-        np.multiply(da_r, r, da_r)
+    def __init__(self, out: Callable[[int, int], Array], between: Callable[[int, int], Array]) -> None:
+        self.on_r, self.da_r, self.da_z, self.da_n, self.on_z = (out(k, k + 1) for k in range(5))
+        self.rz, self.r, self.z, self.rest = between(0, 2), between(0, 1), between(1, 2), between(2, 3)
 
-    def fill_before(self, minus_n: Array) -> None:
-        """From what is taken and -n (S, H, N): r, da for r, z and n, and z."""
-        on_r, da_r, da_z, da_n, on_z = self.out
-        r, z = self._of_z_and_n(minus_n, da_z, da_n)
-        on_r[...], on_z[...] = r, z
-        np.subtract(r, self.one, r)
-        np.multiply(self.gates[2], r, da_r)  # that is -r * h
+    def fill(self, taken: Taken) -> None:
+        """From 1 / r and 1 / z, from -r * h, from -h before the step and -n."""
+        (rz, minus_rh), minus_h, minus_n = taken
+        one = ONE[minus_n.dtype]
+        np.divide(one, rz, self.rz)
+        self.on_r[...], self.on_z[...] = self.r, self.z
+        _of_z_and_n(self.z, self.rest, minus_h, minus_n, self.da_z, self.da_n)
+        np.subtract(self.r, one, self.r)
+        np.multiply(minus_rh, self.r, self.da_r)
 
-    def _of_z_and_n(self, minus_n: Array, da_z: Array, da_n: Array) -> tuple[Array, Array]:
-        """da_z = (h - n) z (1 - z), da_n = (1 - z) (1 - n²); gives r and z."""
-        multiply, subtract = np.multiply, np.subtract
-        r, z, rest = self.between
-        np.divide(self.one, self.gates[:2], self.between[:2])
-        subtract(self.one, z, rest)
-        subtract(minus_n, self.minus_h, da_z)
-        multiply(da_z, z, da_z)
-        multiply(da_z, rest, da_z)
-        multiply(minus_n, minus_n, da_n)
-        subtract(self.one, da_n, da_n)
-        multiply(da_n, rest, da_n)
-        return r, z
+
+def _of_z_and_n(z: Array, rest: Array, minus_h: Array, minus_n: Array, da_z: Array, da_n: Array) -> None:
+    """da_z = (h - n) z (1 - z), da_n = (1 - z) (1 - n²); leaves 1 - z in `rest`."""
+    multiply, subtract, one = np.multiply, np.subtract, ONE[minus_n.dtype]
+    subtract(one, z, rest)
+    subtract(minus_n, minus_h, da_z)
+    multiply(da_z, z, da_z)
+    multiply(da_z, rest, da_z)
+    multiply(minus_n, minus_n, da_n)
+    subtract(one, da_n, da_n)
+    multiply(da_n, rest, da_n)

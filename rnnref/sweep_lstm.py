@@ -7,24 +7,23 @@ come out as their opposites, too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import cycle, repeat
 from typing import Any
 
 import numpy as np
 
+from rnnref.factors import Factors, Formulas, Taken
 from rnnref.layout import Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product
 from rnnref.sweep import (
     MINUS,
     ONE,
-    Factors,
     Gradients,
     TapeByColumn,
     Weights,
     form,
     minus,
-    pieces,
     stretch_length,
     stretches,
 )
@@ -65,7 +64,7 @@ class LSTMSweep:
         with np.errstate(all="ignore"):
             for own in tape.stretches:
                 tape.take(x[own], own)
-                for z, from_z, from_x, a, oif, o, i_f, g, g_c, c_new, tanh_c, h_new in tape.steps[own]:
+                for z, from_z, from_x, a, oif, o, i_f, g, g_c, c_new, tanh_c, m, h_new in tape.steps[own]:
                     times(z, from_z)
                     if from_x is not None:
                         add(a, from_x, a)
@@ -78,8 +77,8 @@ class LSTMSweep:
                     if P is None:
                         divide(tanh_c, o, h_new)
                     else:
-                        divide(tanh_c, o, minus_fc)
-                        P.dot(minus_fc, h_new)
+                        divide(tanh_c, o, m)
+                        P.dot(m, h_new)
                 if out is not None:
                     tape.give(own, out)
 
@@ -103,11 +102,11 @@ class LSTMSweep:
             for own in stretches(T, N)[::-1]:
                 S = own.stop - own.start
                 dys = each(scratch.upright("dhs", dhs[own]))
-                for piece in pieces(own, H, N, dtype):
-                    memory.factors_of(piece, own)
-                    for t in range(piece.stop - own.start - 1, piece.start - own.start - 1, -1):
-                        through_t, of_dm, of_dc, on, da_t, d_output = memory.steps[t]
-                        add(dh, dys[t], dh)
+                for piece in memory.factors.pieces(own):
+                    place = memory.factors.fill(piece, own, tape)
+                    for dy, views in zip(dys[place][::-1], memory.steps[place][::-1], strict=True):
+                        through_t, of_dm, of_dc, on, da_t, d_output = views
+                        add(dh, dy, dh)
                         if P is not None:
                             d_output[...] = dh
                             P.T.dot(dh, dm)
@@ -125,8 +124,8 @@ class LSTMSweep:
                 dU.add(rows, flat(scratch.upright("h", tape.minus_h[:-1][own])))
                 db += np.add.reduce(rows, 1)
                 if P is not None:
-                    m = tape.minus_tanh_c[own] / tape.gates[own, :H]
-                    dP.add(scratch.columns("d_output by column", memory.d_outputs[:S]), flat(scratch.upright("m", m)))
+                    m = flat(scratch.upright("m", tape.minus_m[own]))
+                    dP.add(scratch.columns("d_output by column", memory.d_outputs[:S]), m)
         tape.keep(memory)
         weights = [dW.value(), dU.value(), db, db.copy()]
         last = [memory.dh_last[0].T.copy(), memory.dc_last[0].T.copy()]
@@ -145,6 +144,8 @@ class LSTMTape(TapeByColumn):
         self.gates_and_c = empty((T + 1, 5 * H, N), dtype)
         self.gates, self.minus_c = self.gates_and_c[:-1, : 4 * H], self.gates_and_c[:, 4 * H :]
         self.minus_tanh_c = empty((T, H, N), dtype)
+        # m = o * tanh c is h where there is no projection
+        self.minus_m = self.minus_h[1:] if sweep.P is None else empty((T, H, N), dtype)
         of_z = weights.of_h if weights.both is None else weights.both
         self.product = Product(of_z, N, T)
         self._from_x = Projection([weights.of_x], D, self.length, N) if weights.both is None else None
@@ -163,6 +164,7 @@ class LSTMTape(TapeByColumn):
                 each(self.gates_and_c[:-1, 3 * H :]),
                 each(self.minus_c[1:]),
                 each(self.minus_tanh_c),
+                each(self.minus_m),
                 each(self.minus_h[1:]),
                 strict=False,
             )
@@ -180,9 +182,18 @@ class LSTMTape(TapeByColumn):
         else:
             self._from_x(x)
 
+    def of_steps(self, steps: slice) -> tuple[Array, Array, Array]:
+        """What factors are computed from: gates with cells, m, tanh c."""
+        return self.gates_and_c[steps], self.minus_m[steps], self.minus_tanh_c[steps]
+
+    def of_step(self, t: int) -> Taken:
+        """The same for one step."""
+        _, _, _, _, oif, _, _, g, g_c, _, tanh_c, m, _ = self.steps[t]
+        return Taken((oif, g, g_c), m, tanh_c)
+
     def arrays(self) -> list[Array]:
-        """z, gates with cells, -tanh c."""
-        return [self.z, self.gates_and_c, self.minus_tanh_c]
+        """z, gates with cells, -tanh c, -m."""
+        return [self.z, self.gates_and_c, self.minus_tanh_c, self.minus_m]
 
     def cells(self) -> Array:
         """All cells after the initial one, (T, N, H)."""
@@ -194,65 +205,52 @@ class LSTMTape(TapeByColumn):
 
 
 class _Back:
-    """What the way back works on: the factors (length, 6, H, N) of a stretch, and views for each step.
-
-    Of dc: what goes on to the step before, da for i, f, g; of dm: da for o, what goes through tanh c.
-    """
+    """What the way back works on: the factors of a stretch, and views for each step."""
 
     def __init__(self, sweep: LSTMSweep, tape: LSTMTape) -> None:
         T, N, H, R, dtype = tape.T, tape.N, sweep.H, sweep.R, sweep.weights.dtype
-        self.tape, self.projected, self.scratch = tape, sweep.P is not None, Scratch()
+        projected, length, self.scratch = sweep.P is not None, stretch_length(T, N), Scratch()
         W_T, U_T = sweep.weights.back()
         self.times, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
-        self.factors = factors = empty((stretch_length(T, N), 6, H, N), dtype)
-        self.da = factors[:, 1:5].reshape(len(factors), 4 * H, N)
-        self.d_outputs = empty((len(factors), R if self.projected else 0, N), dtype)
+        self.factors = Factors(_Formulas, length, H, N, dtype)
+        factors = self.factors.of_stretch
+        self.da = factors[:, 1:5].reshape(length, 4 * H, N)
+        self.d_outputs = empty((length, R if projected else 0, N), dtype)
         parts = factors[:, 5], factors[:, 4:], factors[:, :4], factors[:, 0], self.da, self.d_outputs
         self.steps = list(zip(*map(each, parts), strict=True))
         self.dh_last, self.dc_last, dm = (empty((1, size, N), dtype) for size in (R, H, H))
         (self.dh,), (self.dh_before,) = each(self.dh_last), for_product(self.dh_last, 4 * H)
         (self.dc,), (self.dm,) = each(self.dc_last), each(dm)
-        if not self.projected:
+        if not projected:
             self.dm = self.dh  # m = o * tanh c is h before a projection
-        self._of_steps: dict[int, _Factors] = {}
-
-    def factors_of(self, piece: slice, own: slice) -> None:
-        """Fill the factors of these steps of a stretch."""
-        tape, S, (_, _, H, N) = self.tape, piece.stop - piece.start, self.factors.shape
-        if S not in self._of_steps:
-            self._of_steps[S] = _Factors(S, H, N, self.factors.dtype)
-        own_factors = self.factors[piece.start - own.start : piece.stop - own.start]
-        factors, minus_t = self._of_steps[S], tape.minus_tanh_c[piece]
-        factors.take(tape.gates_and_c[piece], minus_t if self.projected else tape.minus_h[1:][piece], own_factors)
-        factors.fill(minus_t, self.projected)
-        factors.give(own_factors)
 
 
-class _Factors(Factors):
-    """Those of some steps."""
+class _Formulas(Formulas):
+    """Of dc what goes on to the step before, da for i, f, g; of dm da for o, what goes through tanh c."""
 
-    def __init__(self, S: int, H: int, N: int, dtype: np.dtype[Any]) -> None:
-        super().__init__(S, H, N, dtype, gates=5, out=6, between=6)
+    cuts = slice(0, 3), slice(3, 4), slice(3, 5)
+    before, factors, between = 2, 6, 2
 
-    def fill(self, minus_t: Array, projected: bool) -> None:
-        """From what is taken and -tanh c (S, H, N).
+    def __init__(self, out: Callable[[int, int], Array], between: Callable[[int, int], Array]) -> None:
+        self.oif, self.o, self.i, self.i_f = out(0, 3), out(0, 1), out(1, 2), out(1, 3)  # f goes on
+        self.da_if, self.da_g, self.da_o, self.through_t = out(3, 5), out(5, 6), out(6, 7), out(7, 8)
+        self.kept, self.minus_ig = between(0, 2), between(0, 1)
+
+    def fill(self, taken: Taken) -> None:
+        """From 1 / o, 1 / i and 1 / f, from -g, from it and -c before the step, from -m and -tanh c after it.
 
         With m = o * tanh c, which is h where there is no projection: what goes through tanh c is o (1 - tanh² c) =
         o - m tanh c, da for o is o (1 - o) tanh c = m - o m, and so on.
         """
         multiply, subtract = np.multiply, np.subtract
-        on, _, _, da_g, da_o, through_t = self.out
-        o, i, f, *_, minus_m = self.between
-        oif, i_f, kept, da_if = self.between[:3], self.between[1:3], self.between[3:5], self.out[1:3]
-        np.divide(self.one, self.gates[:3], oif)
-        minus_m = multiply(o, minus_t, minus_m) if projected else self.minus_h
-        multiply(minus_m, minus_t, through_t)
-        subtract(o, through_t, through_t)
-        multiply(o, minus_m, da_o)
-        subtract(da_o, minus_m, da_o)
-        multiply(self.gates[3:], i_f, kept)
-        multiply(kept, i_f, da_if)
-        subtract(da_if, kept, da_if)
-        multiply(self.gates[3], kept[0], da_g)
-        subtract(i, da_g, da_g)
-        on[...] = f
+        (oif, minus_g, g_c), minus_m, minus_t = taken
+        np.divide(ONE[minus_t.dtype], oif, self.oif)
+        multiply(minus_m, minus_t, self.through_t)
+        subtract(self.o, self.through_t, self.through_t)
+        multiply(self.o, minus_m, self.da_o)
+        subtract(self.da_o, minus_m, self.da_o)
+        multiply(g_c, self.i_f, self.kept)
+        multiply(self.kept, self.i_f, self.da_if)
+        subtract(self.da_if, self.kept, self.da_if)
+        multiply(minus_g, self.minus_ig, self.da_g)
+        subtract(self.i, self.da_g, self.da_g)
