@@ -370,10 +370,12 @@ class Layer(ABC):
         states = []
         for k, (part, width) in enumerate(zip(parts, widths, strict=True)):
             shape = (count, N, width)
-            label = name if self._states == 1 else f"{name}[{k}]"
-            states.append(
-                np.zeros(shape, self.dtype) if part is None else checks.array_of(label, part, shape, self.dtype)
-            )
+            if part is None:
+                part = np.zeros(shape, self.dtype)
+            elif type(part) is not np.ndarray or part.shape != shape or part.dtype != self.dtype:
+                label = name if self._states == 1 else f"{name}[{k}]"
+                part = checks.array_of(label, part, shape, self.dtype)
+            states.append(part)
         return states
 
     @abstractmethod

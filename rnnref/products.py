@@ -185,11 +185,11 @@ def _by_step(R: int, D: int, N: int, dtype: np.dtype[Any]) -> bool:
 class Total:
     """The sum over stretches of products of gradients (R, S) with what they are gradients of, (S, K): a gradient (R, K).
 
-    With `first` the rows from that one on come first; with `negative` it is the opposite.
+    With `first` the rows from that one on come first.
     """
 
-    def __init__(self, first: int = 0, negative: bool = False) -> None:
-        self.first, self.negative = first, negative
+    def __init__(self, first: int = 0) -> None:
+        self.first = first
         self._sum: Array | None = None
         self._more: Array | None = None
 
@@ -212,7 +212,7 @@ class Total:
     def value(self) -> Array:
         """The sum."""
         assert self._sum is not None
-        return np.multiply(self._sum, self._sum.dtype.type(-1), out=self._sum) if self.negative else self._sum
+        return self._sum
 
 
 def _product_of_stretch(rows: Array, right: Array, out: Array) -> None:

@@ -19,17 +19,12 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnnref.layout import REGISTER, STRIP, empty, runs, write
+from rnnref.layout import MINUS, REGISTER, STRIP, empty, runs, write
 from rnnref.products import CACHE, FEW
 from rnnref.typing import Array
 
 STRETCH = 256
 """Columns that are taken at a time, at least: enough for a fast product, few enough for the cache."""
-
-ZERO, ONE, MINUS = (
-    {np.dtype(kind): np.array(value, kind) for kind in (np.float64, np.float32)} for value in (0, 1, -1)
-)
-"""NumPy takes them twice as fast as Python's numbers."""
 
 
 class Gradients(NamedTuple):
@@ -93,12 +88,12 @@ class Weights:
         self.dtype, self.form, self._order_back, self.inner = dtype, form, back, inner
         self.blocks = [self._block(gates) for gates in blocks]
         rows = len(back[0]) * H
-        self._back = self._lying(D, rows), self._lying(R, rows)
+        self._back = _lying((D, rows), dtype, form.one or not form.together), self._lying(R, rows)
         self._stale = True  # what is for the way back
         self._copies: dict[str, list[tuple[int, slice, Array]]] = {}
 
     def _lying(self, *shape: int) -> Array:
-        return empty(shape[::-1], self.dtype).T if self.form.one else empty(shape, self.dtype)
+        return _lying(shape, self.dtype, self.form.one)
 
     def _block(self, gates: str) -> Block:
         rows, inner = len(gates) * self.H, gates in self.inner
@@ -159,6 +154,10 @@ class Weights:
     def arrays(self) -> list[Array]:
         """What the weights are in."""
         return [a for block in self.blocks for a in (block.of_x, block.of_h)] + list(self._back)
+
+
+def _lying(shape: tuple[int, ...], dtype: np.dtype[Any], columns_together: bool) -> Array:
+    return empty(shape[::-1], dtype).T if columns_together else empty(shape, dtype)
 
 
 class Sweep(Protocol):

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from rnnref.factors import Factors, Formulas, Taken
-from rnnref.layout import Scratch, each, empty, flat
+from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step
-from rnnref.sweep import MINUS, ONE, Gradients, TapeByColumn, Weights, form, stretch_length, stretches
+from rnnref.sweep import Gradients, TapeByColumn, Weights, form, stretch_length, stretches
 from rnnref.typing import Array
 
 
@@ -80,22 +80,22 @@ class GRUSweep:
         scratch = memory.scratch
         memory.begin(dstates[0])
         dx = np.empty((T, N, self.weights.D), dtype)
-        dW, dU, dU_n = Total(negative=tape.holds_x), Total(H if after else 0, negative=True), Total(negative=True)
+        dW, dU, dU_n = Total(), Total(H if after else 0), Total()
         db = np.zeros((4 if after else 3) * H, dtype)
         with np.errstate(all="ignore"):
             for own in stretches(T, N)[::-1]:
                 S = own.stop - own.start
                 memory.back(each(scratch.upright("dhs", dhs[own])), own)
                 rows = scratch.columns("da", memory.da[:S])
-                x_rows = scratch.upright("x", tape.minus_x[own]) if tape.holds_x else x[own]
-                h_rows = flat(scratch.upright("h", tape.minus_h[:-1][own]))
+                x_rows = scratch.opposite("x", tape.minus_x[own]) if tape.holds_x else x[own]
+                h_rows = flat(scratch.opposite("h", tape.minus_h[:-1][own]))
                 memory.to_x(memory.da[:S, -3 * H :], rows[-3 * H :], dx[own])
                 dW.add(rows[-3 * H :], flat(x_rows))
                 if after:
                     dU.add(rows[: 3 * H], h_rows)
                 else:
                     dU.add(rows[: 2 * H], h_rows)
-                    dU_n.add(rows[2 * H :], flat(scratch.upright("rh", tape.p[own])))
+                    dU_n.add(rows[2 * H :], flat(scratch.opposite("rh", tape.p[own])))
                 db += np.add.reduce(rows, 1)
         tape.keep(memory)
         dh0 = memory.dh_last[0].T.copy()

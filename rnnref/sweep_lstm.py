@@ -14,11 +14,9 @@ from typing import Any
 import numpy as np
 
 from rnnref.factors import Factors, Formulas, Taken
-from rnnref.layout import Scratch, each, empty, flat
+from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product
 from rnnref.sweep import (
-    MINUS,
-    ONE,
     Gradients,
     TapeByColumn,
     Weights,
@@ -92,12 +90,7 @@ class LSTMSweep:
         dh, dh_before, dm, dc = memory.dh, memory.dh_before, memory.dm, memory.dc
         memory.dh_last[0], memory.dc_last[0] = dstates[0].T, dstates[1].T
         dx = np.empty((T, N, self.weights.D), dtype)
-        dW, dU, db, dP = (
-            Total(negative=tape.holds_x),
-            Total(negative=True),
-            np.zeros(4 * H, dtype),
-            Total(negative=True),
-        )
+        dW, dU, db, dP = Total(), Total(), np.zeros(4 * H, dtype), Total()
         with np.errstate(all="ignore"):
             for own in stretches(T, N)[::-1]:
                 S = own.stop - own.start
@@ -120,11 +113,11 @@ class LSTMSweep:
                 da = memory.da[:S]
                 rows = scratch.columns("da", da)
                 memory.to_x(da, rows, dx[own])
-                dW.add(rows, flat(scratch.upright("x", tape.minus_x[own]) if tape.holds_x else x[own]))
-                dU.add(rows, flat(scratch.upright("h", tape.minus_h[:-1][own])))
+                dW.add(rows, flat(scratch.opposite("x", tape.minus_x[own]) if tape.holds_x else x[own]))
+                dU.add(rows, flat(scratch.opposite("h", tape.minus_h[:-1][own])))
                 db += np.add.reduce(rows, 1)
                 if P is not None:
-                    m = flat(scratch.upright("m", tape.minus_m[own]))
+                    m = flat(scratch.opposite("m", tape.minus_m[own]))
                     dP.add(scratch.columns("d_output by column", memory.d_outputs[:S]), m)
         tape.keep(memory)
         weights = [dW.value(), dU.value(), db, db.copy()]

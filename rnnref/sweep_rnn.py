@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnref.layout import empty, flat, vectors
+from rnnref.layout import ONE, ZERO, empty, flat, vectors
 from rnnref.products import CACHE, ProductOfRows, Total, products_of_rows
-from rnnref.sweep import ONE, ZERO, Gradients, Tape, form, stretch_length, stretches
+from rnnref.sweep import Gradients, Tape, form, stretch_length, stretches
 from rnnref.typing import Array
 
 
