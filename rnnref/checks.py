@@ -237,14 +237,9 @@ def array_of(name: str, value: Any, shape: tuple[int | str, ...], dtype: np.dtyp
 
 def fits(got: tuple[int, ...], expected: Sequence[int | str]) -> bool:
     """Whether sizes match: numbers exactly, letters from 1."""
-    if len(got) != len(expected):
-        return False
-    for n, want in zip(
-        got, expected, strict=True
-    ):  # every call of a layer comes here: a loop takes half of what all() does
-        if n != want and (n < 1 or not isinstance(want, str)):
-            return False
-    return True
+    return len(got) == len(expected) and all(
+        n == want or (n >= 1 and isinstance(want, str)) for n, want in zip(got, expected, strict=True)
+    )
 
 
 def written(shape: Sequence[int | str]) -> str:

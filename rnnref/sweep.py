@@ -59,7 +59,8 @@ def form(rows: int, D: int, R: int, T: int, N: int, dtype: np.dtype[Any]) -> For
 class Block(NamedTuple):
     """Weights of gates that lie together: [W b_ih b_hh] (rows, D + 2), U (rows, R) and, in one array, both.
 
-    With `inner` they are [W b_ih] (rows, D + 1) and [b_hh U] (rows, 1 + R): then b_hh belongs to what comes from h.
+    With `inner` b_hh belongs to what comes from h: then they are [W b_ih] (rows, D + 1) and [b_hh U] (rows, 1 + R), or U
+    alone where both are apart.
     """
 
     gates: str
@@ -72,7 +73,7 @@ class Block(NamedTuple):
 class Weights:
     """W, U, b_ih, b_hh in `blocks`, a letter for each gate, and W^T, U^T for the way back with gates in the orders of `back`.
 
-    Where a gate's letter is in `inner`, its b_hh is apart from the rest.
+    Where a gate's letter is in `inner`, its b_hh goes with U, or stands in `b_inner` where x and h are multiplied apart.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Weights:
         rows = len(back[0]) * H
         self._back = _lying((D, rows), dtype, form.one or not form.together), self._lying(R, rows)
         self._stale = True  # what is for the way back
+        self.b_inner = empty((len(inner) * H,), dtype)
         self._copies: dict[str, list[tuple[int, slice, Array]]] = {}
 
     def _lying(self, *shape: int) -> Array:
@@ -97,11 +99,11 @@ class Weights:
 
     def _block(self, gates: str) -> Block:
         rows, inner = len(gates) * self.H, gates in self.inner
-        of_x, of_h = (self.D + 1, 1 + self.R) if inner else (self.D + 2, self.R)
+        of_x = self.D + (1 if inner else 2)
         if self.form.together:
-            both = self._lying(rows, of_x + of_h)
+            both = self._lying(rows, self.D + 2 + self.R)
             return Block(gates, inner, both[:, :of_x], both[:, of_x:], both)
-        return Block(gates, inner, empty((rows, of_x), self.dtype), self._lying(rows, of_h), None)
+        return Block(gates, inner, empty((rows, of_x), self.dtype), self._lying(rows, self.R), None)
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str) -> None:
         """Copy weights whose gates lie in this order."""
@@ -117,7 +119,7 @@ class Weights:
         H, D, R = self.H, self.D, self.R
         parts: list[tuple[int, str, Array]] = []
         for gates, inner, of_x, of_h, _ in self.blocks:
-            b_hh = of_h[:, 0] if inner else of_x[:, D + 1]
+            b_hh = of_x[:, D + 1] if not inner else of_h[:, 0] if self.form.together else self.b_inner
             parts += [(0, gates, of_x[:, :D]), (1, gates, of_h[:, -R:]), (2, gates, of_x[:, D]), (3, gates, b_hh)]
         if self.form.one:  # else made from the blocks, which lie the other way
             parts += [
@@ -153,7 +155,7 @@ class Weights:
 
     def arrays(self) -> list[Array]:
         """What the weights are in."""
-        return [a for block in self.blocks for a in (block.of_x, block.of_h)] + list(self._back)
+        return [*(a for block in self.blocks for a in (block.of_x, block.of_h)), *self._back, self.b_inner]
 
 
 def _lying(shape: tuple[int, ...], dtype: np.dtype[Any], columns_together: bool) -> Array:
@@ -220,7 +222,7 @@ class Tape(ABC):
 
 
 class TapeByColumn(Tape):
-    """One whose steps have -[x; 1; 1; h] (·, N), or -[1; h] or -h where x is not held: then products with x come before.
+    """One whose steps have -[x; 1; 1; h] (·, N), or -h where x is not held: then products with x come before.
 
     Negative, because what σ needs of a product is its opposite.
     """
@@ -230,7 +232,7 @@ class TapeByColumn(Tape):
         weights: Weights = sweep.weights
         D, R, dtype = weights.D, weights.R, weights.dtype
         self.holds_x = weights.form.together
-        self.before_h = D + 2 if self.holds_x else int(bool(weights.inner))
+        self.before_h = D + 2 if self.holds_x else 0
         self.z = empty((T + 1, self.before_h + R, N), dtype)
         self.z[:, max(0, self.before_h - 2) : self.before_h] = -1
         self.minus_h, self.minus_x = self.z[:, self.before_h :], self.z[:-1, :D]

@@ -15,7 +15,7 @@ import numpy as np
 from rnnref.factors import Factors, Formulas, Taken
 from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step
-from rnnref.sweep import Gradients, TapeByColumn, Weights, form, stretch_length, stretches
+from rnnref.sweep import Gradients, TapeByColumn, Weights, form, minus, stretch_length, stretches
 from rnnref.typing import Array
 
 
@@ -47,7 +47,7 @@ class GRUSweep:
         """The states and gates of all steps; h, h_new and n stand for their opposites."""
         np.multiply(states[0].T, MINUS[x.dtype], tape.minus_h[0])
         after, one, from_n, tmp = self.reset_after, ONE[x.dtype], *tape.one
-        times, times_n = tape.product.ready(), tape.product_n.ready()
+        times, times_n, minus_b = tape.product.ready(), tape.product_n.ready(), tape.minus_b()
         add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
         with np.errstate(all="ignore"):
             for own in tape.stretches:
@@ -60,6 +60,8 @@ class GRUSweep:
                     add(rz, one, rz)
                     if after:
                         times_n(of_n, from_h)
+                        if minus_b is not None:
+                            add(p, minus_b, p)
                         divide(p, r, tmp)
                     else:
                         divide(h, r, p)
@@ -141,6 +143,14 @@ class GRUTape(TapeByColumn):
                 strict=False,
             )
         )
+
+    def minus_b(self) -> Array | None:
+        """-b_hn (H, N), where it does not stand with U_n."""
+        weights = self.sweep.weights
+        if self.holds_x or not weights.inner:
+            return None
+        (minus_b,) = each(minus(np.repeat(weights.b_inner, self.N)).reshape(1, -1, self.N))
+        return minus_b
 
     def take(self, x: Array, own: slice) -> None:
         """Take x (S, N, D) of these steps."""
