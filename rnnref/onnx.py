@@ -15,6 +15,7 @@ Source: the ONNX operator specification, ai.onnx, versions RNN-22, LSTM-22, GRU-
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -23,6 +24,7 @@ import numpy as np
 from rnnref import checks
 from rnnref.activations import sigmoid
 from rnnref.checks import FLOATS
+from rnnref.products import CACHE
 from rnnref.sweep_gru import GRUSweep
 from rnnref.sweep_lstm import LSTMSweep
 from rnnref.sweep_rnn import RNNSweep
@@ -249,27 +251,35 @@ def _activations(
     if not isinstance(names, tuple | list):
         raise TypeError(f"activations: {names!r}; expected a list of names")
     _expect("activations", len(names) == per_direction * directions, list(names), f"{per_direction * directions} names")
-    left = {name: _numbers(name, values) for name, values in (("activation_alpha", alphas), ("activation_beta", betas))}
+    for name in names:
+        if not isinstance(name, str) or name.lower() not in _BY_LOWER_CASE:
+            raise ValueError(f"activations: {name!r}; expected one of {', '.join(ACTIVATIONS)}")
+    bound = _bound(tuple(names), _numbers("activation_alpha", alphas), _numbers("activation_beta", betas))
+    return [bound[d * per_direction : (d + 1) * per_direction] for d in range(directions)]
+
+
+@functools.lru_cache(maxsize=64)
+def _bound(names: tuple[str, ...], alphas: tuple[float, ...], betas: tuple[float, ...]) -> list[Activation]:
+    """Known activations with their parameters."""
+    left = {"activation_alpha": list(alphas), "activation_beta": list(betas)}
 
     def parameter(attribute: str, default: float | None) -> float | None:
         return left[attribute].pop(0) if default is not None and left[attribute] else default
 
     bound: list[Activation] = []
     for name in names:
-        kind = _BY_LOWER_CASE.get(name.lower() if isinstance(name, str) else "")
-        if kind is None:
-            raise ValueError(f"activations: {name!r}; expected one of {', '.join(ACTIVATIONS)}")
+        kind = _BY_LOWER_CASE[name.lower()]
         alpha, beta = parameter("activation_alpha", kind.alpha), parameter("activation_beta", kind.beta)
         bound.append(lambda x, k=kind, a=alpha, b=beta: k.formula(x, a, b))  # type: ignore[misc]
     for attribute, rest in left.items():
         _expect(attribute, not rest, rest, "no more values than there are activations that take one")
-    return [bound[d * per_direction : (d + 1) * per_direction] for d in range(directions)]
+    return bound
 
 
-def _numbers(name: str, values: Sequence[float] | None) -> list[float]:
+def _numbers(name: str, values: Sequence[float] | None) -> tuple[float, ...]:
     if values is not None and not isinstance(values, tuple | list | np.ndarray):
         raise TypeError(f"{name}: {values!r}; expected a list of numbers")
-    return [checks.real(f"{name}[{k}]", value) for k, value in enumerate(values if values is not None else ())]
+    return tuple(checks.real(f"{name}[{k}]", value) for k, value in enumerate(values if values is not None else ()))
 
 
 class _Plan:
@@ -374,7 +384,8 @@ class _Plan:
             sweep.load(self.W[d], self.R[d], *self.B[d].reshape(2, -1), order=order)
             batch = Batch(self.T, self.N, self.lens, self.direction == "reverse" or d == 1)
             starts = [batch.ordered(s[d]) for s in states]
-            walk = Walk(sweep, batch, True, tapes)  # there is no way back, so little memory is enough
+            # There is no way back, so the memory of some steps is enough; it costs time where all of them stay in the cache.
+            walk = Walk(sweep, batch, self.T * self.N * self.H * self.dtype.itemsize > CACHE // 10, tapes)
             last = walk.forward(batch.gather(self.X), starts, Y[:, d])
             for state, value in zip(states, last, strict=True):
                 batch.restore(value, state[d])
