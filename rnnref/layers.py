@@ -16,14 +16,16 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
 from rnnref import checks
 from rnnref import weights as foreign
-from rnnref.sweep import Sweep, empty
+from rnnref.layout import empty
+from rnnref.sweep import Sweep
 from rnnref.sweep_gru import GRUSweep
 from rnnref.sweep_lstm import LSTMSweep
 from rnnref.sweep_rnn import RNNSweep
@@ -34,29 +36,24 @@ State = Any
 """h, or (h, c) for the LSTM."""
 
 
-class _Pass(NamedTuple):
-    """One direction of one layer in one call: what its backward pass needs."""
+@dataclass(slots=True)
+class _Pass:
+    """One direction of one layer: its walk, made once for calls of one size, and what the last call gave it."""
 
     suffix: str
     walk: Walk
-    x: Array
+    x: Array | None = None
 
 
 class _Call(NamedTuple):
-    """One call of a stack of layers: its copy of x if it has one, the passes and dropout masks of each layer."""
+    """One call of a stack of layers: its sizes, its copy of x if it has one, the passes and dropout masks of each layer."""
 
-    x: Array | None
-    y_shape: tuple[int, ...]
+    T: int
     N: int
-    layers: list[tuple[list[_Pass], Array | None]]
-
-
-def _loaded(kind: Callable[..., Sweep], before: Sweep | None, *weights: Any) -> Sweep:
-    """A sweep with these weights: the one before, or a new one."""
-    if before is None:
-        return kind(*weights)
-    before.load(*weights)
-    return before
+    ragged: bool
+    x: Array | None
+    layers: list[list[_Pass]]
+    masks: list[Array | None]
 
 
 class Layer(ABC):
@@ -169,16 +166,18 @@ class Layer(ABC):
             yield "bias_ih", (rows,)
             yield "bias_hh", (rows,)
 
-    def _weights(self, layer: int, suffix: str) -> dict[str, Array]:
-        """One direction's parameters, checked, by their names without suffix; biases are 0 where there are none."""
-        weights: dict[str, Array] = {}
+    def _weights(self, layer: int, suffix: str) -> list[Array]:
+        """One direction's parameters, checked: W, U, the biases, which are 0 where there are none, and what else there is."""
+        weights, dtype = [], self.dtype
         for name, shape in self._shapes_of[layer].items():
             value = self.params.get(name + suffix)
             if value is None:
                 raise ValueError(f"params: {name + suffix} is missing, expected an array of shape {shape}")
-            weights[name] = checks.array_of(f"params[{name + suffix!r}]", value, shape, self.dtype)
+            if type(value) is not np.ndarray or value.shape != shape or value.dtype != dtype:
+                value = checks.array_of(f"params[{name + suffix!r}]", value, shape, dtype)
+            weights.append(value)
         if not self.bias:
-            weights["bias_ih"] = weights["bias_hh"] = np.zeros(self._gates * self.hidden_size, self.dtype)
+            weights[2:2] = [np.zeros(self._gates * self.hidden_size, dtype)] * 2
         return weights
 
     def train(self, mode: bool = True) -> Self:
@@ -289,44 +288,59 @@ class Layer(ABC):
         counts = None if lengths is None else checks.lengths_of(lengths, T, N)
         starts = self._initial("state", state, N)
         ends = [np.empty(s.shape, self.dtype) for s in starts]
-        batches = [Batch(T, N, counts, bool(direction)) for direction in self._directions]
-        memory, copy = self._memory_of_last_call()
-        if self.checkpoint:
-            copy = None
-        else:  # so that a backward pass is that of the call, whatever becomes of x
-            copy = empty(x.shape, self.dtype) if copy is None or copy.shape != x.shape else copy
-            copy[:] = x
-            x = copy
-        layers: list[tuple[list[_Pass], Array | None]] = []
+        layers, copy = self._passes(T, N, counts)
+        masks: list[Array | None] = []
         width = self._output_size
-        for layer in range(self.num_layers):
-            mask = self._mask(x.shape) if layer else None
-            x = x if mask is None else x * mask
+        for layer, passes in enumerate(layers):
+            weights = [self._weights(layer, one.suffix) for one in passes]
+            if layer == 0 and any(one.walk.needs_x for one in passes):
+                # So that a backward pass is that of the call, whatever becomes of x.
+                copy = empty(x.shape, self.dtype) if copy is None or copy.shape != x.shape else copy
+                copy[:] = x
+                x = copy
+            masks.append(self._mask(x.shape) if layer else None)
+            x = x if masks[-1] is None else x * masks[-1]
             y = self._outputs(T, N, last=layer == self.num_layers - 1)
-            passes = []
-            for k, batch in enumerate(batches):
-                suffix, index = f"_l{layer}{self._directions[k]}", layer * len(batches) + k
-                sweep, tapes = memory.get(suffix, (None, ()))
-                walk = Walk(self._sweep(self._weights(layer, suffix), sweep), batch, self.checkpoint, tapes)
-                rows, out = batch.gather(x), y[:, :, k * width : (k + 1) * width]
-                last = walk.forward(rows, [batch.ordered(s[index]) for s in starts], out)
+            for k, one in enumerate(passes):
+                index, batch = layer * len(passes) + k, one.walk.batch
+                self._load(one.walk.sweep, *weights[k])
+                one.x = batch.gather(x)
+                last = one.walk.forward(
+                    one.x, [batch.ordered(s[index]) for s in starts], y[:, :, k * width : (k + 1) * width]
+                )
                 for end, value in zip(ends, last, strict=True):
                     batch.restore(value, end[index])
-                passes.append(_Pass(suffix, walk, rows))
-            layers.append((passes, mask))
             x = y
-        y = x.swapaxes(0, 1) if self.batch_first else x
-        self._calls[:] = [_Call(copy, y.shape, N, layers)]
-        return y, ends[0] if len(ends) == 1 else tuple(ends)
+        self._calls[:] = [_Call(T, N, counts is not None, copy, layers, masks)]
+        return x.swapaxes(0, 1) if self.batch_first else x, ends[0] if len(ends) == 1 else tuple(ends)
 
-    def _memory_of_last_call(self) -> tuple[dict[str, tuple[Sweep, list[Any]]], Array | None]:
-        """The last call's sweeps and tapes by suffix, and its copy of x, to write on; there is no way back through it then."""
+    def _passes(self, T: int, N: int, lengths: IntArray | None) -> tuple[list[list[_Pass]], Array | None]:
+        """The passes of the last call where they fit, else new ones that take over its memory where that fits; its copy of x.
+
+        There is no way back through the last call then.
+        """
         try:
-            call = self._calls.pop()  # one thread gets them
+            call = self._calls.pop()  # one thread gets it
         except IndexError:
-            return {}, None
-        walks = {one.suffix: (one.walk.sweep, one.walk.memory) for passes, _ in call.layers for one in passes}
-        return walks, call.x
+            call = _Call(0, 0, True, None, [], [])
+        known = {one.suffix: one.walk for passes in call.layers for one in passes}
+        fitting = all(walk.checkpoint == self.checkpoint for walk in known.values())
+        if lengths is None and (T, N, False, fitting) == (call.T, call.N, call.ragged, True):
+            return call.layers, call.x
+        batches = [Batch(T, N, lengths, bool(direction)) for direction in self._directions]
+        layers = []
+        for layer in range(self.num_layers):
+            passes = []
+            for direction, batch in zip(self._directions, batches, strict=True):
+                suffix = f"_l{layer}{direction}"
+                before = known.get(suffix)
+                if before is None or not before.sweep.fits(T, N):
+                    walk = Walk(self._sweep(layer, T, N), batch, self.checkpoint)
+                else:
+                    walk = Walk(before.sweep, batch, self.checkpoint, before.memory)
+                passes.append(_Pass(suffix, walk))
+            layers.append(passes)
+        return layers, call.x
 
     def _outputs(self, T: int, N: int, last: bool) -> Array:
         """An empty (T, N, directions * H), which for the caller's `batch_first` lies in memory as (N, T, ·)."""
@@ -356,15 +370,25 @@ class Layer(ABC):
         states = []
         for k, (part, width) in enumerate(zip(parts, widths, strict=True)):
             shape = (count, N, width)
-            label = name if self._states == 1 else f"{name}[{k}]"
-            states.append(
-                np.zeros(shape, self.dtype) if part is None else checks.array_of(label, part, shape, self.dtype)
-            )
+            if part is None:
+                part = np.zeros(shape, self.dtype)
+            elif type(part) is not np.ndarray or part.shape != shape or part.dtype != self.dtype:
+                label = name if self._states == 1 else f"{name}[{k}]"
+                part = checks.array_of(label, part, shape, self.dtype)
+            states.append(part)
         return states
 
     @abstractmethod
-    def _sweep(self, weights: dict[str, Array], before: Sweep | None) -> Sweep:
-        """The cell with a copy of these weights, so that a backward pass is that of the call; in the memory of one before."""
+    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
+        """The cell of a layer for T steps of N sequences, with memory for a copy of the weights."""
+
+    def _load(self, sweep: Any, *weights: Array) -> None:
+        """Copy weights, so that a backward pass is that of the call."""
+        sweep.load(*weights)
+
+    def _width(self, layer: int) -> int:
+        """The size of what a layer takes."""
+        return self._shapes_of[layer]["weight_ih"][1]
 
     # ------------------------------------------------------------ backward
 
@@ -394,18 +418,20 @@ class Layer(ABC):
                 f"{type(self).__name__}.backward: call the layer first; this goes back through that call"
             )
         call = self._calls[0]
-        d = checks.array_of("dy", dy, call.y_shape, self.dtype)
+        width = self._output_size
+        sizes = (call.N, call.T) if self.batch_first else (call.T, call.N)
+        d = checks.array_of("dy", dy, (*sizes, len(self._directions) * width), self.dtype)
         d = d.swapaxes(0, 1) if self.batch_first else d
         dlast = self._initial("dstate", dstate, call.N)
         dfirst = [np.empty(s.shape, self.dtype) for s in dlast]
         grads: dict[str, Array] = {}
-        width = self._output_size
-        for layer, (passes, mask) in reversed(list(enumerate(call.layers))):
+        for layer, passes in reversed(list(enumerate(call.layers))):
             parts = []
             for k, one in enumerate(passes):
                 index = layer * len(passes) + k
                 batch = one.walk.batch
                 own = batch.gather(d[:, :, k * width : (k + 1) * width])
+                assert one.x is not None
                 back = one.walk.backward(own, [batch.ordered(s[index]) for s in dlast], one.x)
                 for target, first in zip(dfirst, back.states, strict=True):
                     batch.restore(first, target[index])
@@ -414,6 +440,7 @@ class Layer(ABC):
                     grads[name + one.suffix] = gradient
                 parts.append(batch.scatter(back.x))
             d = parts[0] if len(parts) == 1 else parts[0] + parts[1]
+            mask = call.masks[layer]
             d = d if mask is None else np.multiply(d, mask, out=d)
         self.grads.clear()
         self.grads.update({name: grads[name] for name in self._shapes})
@@ -424,11 +451,9 @@ class Layer(ABC):
 
     def _named(self, weights: list[Array]) -> dict[str, Array]:
         """One direction's gradients by their parameters' names without suffix, from those of the sweep."""
-        W, U, b, *_ = weights
-        named: dict[str, Array] = {"weight_ih": W, "weight_hh": U}
-        if self.bias:
-            named |= {"bias_ih": b, "bias_hh": b.copy()}
-        return named
+        W, U, b_ih, b_hh, *more = weights
+        given = [W, U, b_ih, b_hh, *more] if self.bias else [W, U, *more]
+        return dict(zip(self._shapes_of[0], given, strict=True))
 
 
 class RNN(Layer):
@@ -482,9 +507,12 @@ class RNN(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first, nonlinearity=nonlinearity)
 
-    def _sweep(self, weights: dict[str, Array], before: Sweep | None) -> Sweep:
-        b = weights["bias_ih"] + weights["bias_hh"]
-        return _loaded(RNNSweep, before, weights["weight_ih"], weights["weight_hh"], b, self.nonlinearity == "relu")
+    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
+        return RNNSweep(self._width(layer), self.hidden_size, self.dtype, T, N)
+
+    def _load(self, sweep: Any, *weights: Array) -> None:
+        sweep.relu = self.nonlinearity == "relu"
+        sweep.load(*weights)
 
 
 class LSTM(Layer):
@@ -552,12 +580,8 @@ class LSTM(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first)
 
-    def _sweep(self, weights: dict[str, Array], before: Sweep | None) -> Sweep:
-        b = weights["bias_ih"] + weights["bias_hh"]
-        return _loaded(LSTMSweep, before, weights["weight_ih"], weights["weight_hh"], b, weights.get("weight_hr"))
-
-    def _named(self, weights: list[Array]) -> dict[str, Array]:
-        return super()._named(weights) | ({"weight_hr": weights[3]} if self.proj_size else {})
+    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
+        return LSTMSweep(self._width(layer), self.hidden_size, self.dtype, T, N, self.proj_size or None)
 
 
 class GRU(Layer):
@@ -619,16 +643,5 @@ class GRU(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first, reset_after=reset_after)
 
-    def _sweep(self, weights: dict[str, Array], before: Sweep | None) -> Sweep:
-        W, U, b_ih, b_hh = (weights[name] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
-        b, n = b_ih + b_hh, slice(2 * self.hidden_size, None)
-        if not self.reset_after:
-            return _loaded(GRUSweep, before, W, U, b)
-        b[n] = b_ih[n]
-        return _loaded(GRUSweep, before, W, U, b, b_hh[n])
-
-    def _named(self, weights: list[Array]) -> dict[str, Array]:
-        named = super()._named(weights)
-        if self.bias and self.reset_after:
-            named["bias_hh"][2 * self.hidden_size :] = weights[3]
-        return named
+    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
+        return GRUSweep(self._width(layer), self.hidden_size, self.dtype, T, N, self.reset_after)

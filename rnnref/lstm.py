@@ -17,7 +17,8 @@ import numpy as np
 from rnnref import checks
 from rnnref.activations import sigmoid
 from rnnref.checks import shapes
-from rnnref.sweep import run, transposed
+from rnnref.layout import transposed
+from rnnref.sweep import run
 from rnnref.sweep_lstm import LSTMSweep
 from rnnref.typing import Array
 
@@ -60,6 +61,12 @@ def lstm_step(x: Array, h: Array, c: Array, W: Array, U: Array, b: Array) -> tup
     return h_new, c_new
 
 
+def _sweep(W: Array, U: Array, b: Array, T: int, N: int) -> LSTMSweep:
+    sweep = LSTMSweep(len(W), len(U), W.dtype, T, N)
+    sweep.load(W.T, U.T, b, np.zeros_like(b))
+    return sweep
+
+
 @shapes(x="T N D", h0="N H", c0="N H", W="D 4H", U="H 4H", b="4H")
 def lstm_forward(x: Array, h0: Array, c0: Array, W: Array, U: Array, b: Array) -> tuple[Array, Array]:
     """Every state of x (T, N, D): hs, cs (T, N, H). It is `lstm_step` T times, in fewer calls.
@@ -69,8 +76,8 @@ def lstm_forward(x: Array, h0: Array, c0: Array, W: Array, U: Array, b: Array) -
     >>> cs.ravel().round(4)
     array([0.3808, 0.5712])
     """
-    tape = run(LSTMSweep(transposed(W), transposed(U), b), x, h0, c0)
-    return tape.outputs().copy(), tape.cells().copy()
+    tape = run(_sweep(W, U, b, *x.shape[:2]), x, h0, c0)
+    return np.ascontiguousarray(tape.outputs()), np.ascontiguousarray(tape.cells())
 
 
 @shapes(dh="N H", dc="N H", x="N D", h="N H", c="N H", W="D 4H", U="H 4H", b="4H")
@@ -114,8 +121,8 @@ def lstm_backward(
     >>> dc0
     array([[0.375]])
     """
-    sweep, none = LSTMSweep(transposed(W), transposed(U), b), np.zeros_like(h0)
-    dx, (dh0, dc0), (dW, dU, db) = sweep.backward(dhs, [none, none], x, run(sweep, x, h0, c0))
+    sweep, none = _sweep(W, U, b, *x.shape[:2]), np.zeros_like(h0)
+    dx, (dh0, dc0), (dW, dU, db, _) = sweep.backward(dhs, [none, none], x, run(sweep, x, h0, c0))
     return dx, dh0, dc0, transposed(dW), transposed(dU), db
 
 

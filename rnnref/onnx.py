@@ -15,6 +15,7 @@ Source: the ONNX operator specification, ai.onnx, versions RNN-22, LSTM-22, GRU-
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -23,7 +24,7 @@ import numpy as np
 from rnnref import checks
 from rnnref.activations import sigmoid
 from rnnref.checks import FLOATS
-from rnnref.sweep import Sweep
+from rnnref.products import CACHE
 from rnnref.sweep_gru import GRUSweep
 from rnnref.sweep_lstm import LSTMSweep
 from rnnref.sweep_rnn import RNNSweep
@@ -71,7 +72,7 @@ ACTIVATIONS: dict[str, _Kind] = {
 _BY_LOWER_CASE = {name.lower(): kind for name, kind in ACTIVATIONS.items()}
 
 
-_memory: dict[tuple[Any, ...], tuple[Sweep, list[Any]]] = {}
+_memory: dict[tuple[Any, ...], tuple[Any, list[Any]]] = {}
 """What the last call worked on, for the next one of the same kind and sizes to write over: new memory costs more than to use it."""
 
 
@@ -108,7 +109,7 @@ def rnn(
     Y, Y_h = plan.outputs(), h0.copy()
     if plan.plain(names, ["Tanh"], ["Relu"]):
         relu = [name.lower() == "relu" for name in names]
-        plan.walk(RNNSweep, lambda d: (plan.W[d], plan.R[d], plan.bias(d), relu[d]), Y, Y_h)
+        plan.walk(RNNSweep, relu, "h", Y, Y_h)
         return plan.laid_out(Y), plan.laid_out(Y_h)
     for d, order in plan.each_direction():
         (f,) = functions[d]
@@ -159,7 +160,7 @@ def lstm(
     peepholes = plan.optional("P", P, (plan.directions, 3 * H))
     Y, Y_h, Y_c = plan.outputs(), h0.copy(), c0.copy()
     if P is None and not input_forget and plan.plain(names, ["Sigmoid", "Tanh", "Tanh"]):
-        plan.walk(LSTMSweep, lambda d: (plan.W[d], plan.R[d], plan.bias(d), None, "iofg"), Y, Y_h, Y_c)
+        plan.walk(LSTMSweep, [None, None], "iofg", Y, Y_h, Y_c)
         return plan.laid_out(Y), plan.laid_out(Y_h), plan.laid_out(Y_c)
     for d, order in plan.each_direction():
         f, g, h_of = functions[d]
@@ -212,25 +213,16 @@ def gru(
     h0 = plan.state("initial_h", initial_h)
     Y, Y_h = plan.outputs(), h0.copy()
 
-    def biases(d: int) -> tuple[Array, Array]:
-        """Wb + Rb but for Rbh where the reset gate acts after the product, and Rbh."""
-        Wb, Rb = plan.B[d].reshape(2, -1)
-        outside = Wb + Rb
-        if linear_before_reset:
-            outside[2 * H :] = Wb[2 * H :]
-        return outside, Rb[2 * H :]
-
     if plan.plain(names, ["Sigmoid", "Tanh"]):
-
-        def weights(d: int) -> tuple[Any, ...]:
-            outside, Rbh = biases(d)
-            return plan.W[d], plan.R[d], outside, Rbh if linear_before_reset else None, "zrn"
-
-        plan.walk(GRUSweep, weights, Y, Y_h)
+        plan.walk(GRUSweep, [bool(linear_before_reset)] * 2, "zrn", Y, Y_h)
         return plan.laid_out(Y), plan.laid_out(Y_h)
     for d, order in plan.each_direction():
         f, g = functions[d]
-        outside, Rbh = biases(d)
+        Wb, Rb = plan.B[d].reshape(2, -1)
+        Rbh = Rb[2 * H :]
+        outside = Wb + Rb
+        if linear_before_reset:
+            outside[2 * H :] = Wb[2 * H :]
         from_x = plan.from_x(d) + outside
         R_zr, R_h = plan.R[d, : 2 * H].T, plan.R[d, 2 * H :].T
         h = Y_h[d]
@@ -259,27 +251,35 @@ def _activations(
     if not isinstance(names, tuple | list):
         raise TypeError(f"activations: {names!r}; expected a list of names")
     _expect("activations", len(names) == per_direction * directions, list(names), f"{per_direction * directions} names")
-    left = {name: _numbers(name, values) for name, values in (("activation_alpha", alphas), ("activation_beta", betas))}
+    for name in names:
+        if not isinstance(name, str) or name.lower() not in _BY_LOWER_CASE:
+            raise ValueError(f"activations: {name!r}; expected one of {', '.join(ACTIVATIONS)}")
+    bound = _bound(tuple(names), _numbers("activation_alpha", alphas), _numbers("activation_beta", betas))
+    return [bound[d * per_direction : (d + 1) * per_direction] for d in range(directions)]
+
+
+@functools.lru_cache(maxsize=64)
+def _bound(names: tuple[str, ...], alphas: tuple[float, ...], betas: tuple[float, ...]) -> list[Activation]:
+    """Known activations with their parameters."""
+    left = {"activation_alpha": list(alphas), "activation_beta": list(betas)}
 
     def parameter(attribute: str, default: float | None) -> float | None:
         return left[attribute].pop(0) if default is not None and left[attribute] else default
 
     bound: list[Activation] = []
     for name in names:
-        kind = _BY_LOWER_CASE.get(name.lower() if isinstance(name, str) else "")
-        if kind is None:
-            raise ValueError(f"activations: {name!r}; expected one of {', '.join(ACTIVATIONS)}")
+        kind = _BY_LOWER_CASE[name.lower()]
         alpha, beta = parameter("activation_alpha", kind.alpha), parameter("activation_beta", kind.beta)
         bound.append(lambda x, k=kind, a=alpha, b=beta: k.formula(x, a, b))  # type: ignore[misc]
     for attribute, rest in left.items():
         _expect(attribute, not rest, rest, "no more values than there are activations that take one")
-    return [bound[d * per_direction : (d + 1) * per_direction] for d in range(directions)]
+    return bound
 
 
-def _numbers(name: str, values: Sequence[float] | None) -> list[float]:
+def _numbers(name: str, values: Sequence[float] | None) -> tuple[float, ...]:
     if values is not None and not isinstance(values, tuple | list | np.ndarray):
         raise TypeError(f"{name}: {values!r}; expected a list of numbers")
-    return [checks.real(f"{name}[{k}]", value) for k, value in enumerate(values if values is not None else ())]
+    return tuple(checks.real(f"{name}[{k}]", value) for k, value in enumerate(values if values is not None else ()))
 
 
 class _Plan:
@@ -373,21 +373,19 @@ class _Plan:
         empty = 0 in (self.T, self.N, self.H)
         return self.clip is None and not empty and self.dtype in FLOATS and all(one in known for one in each)
 
-    def walk(
-        self, kind: Callable[..., Sweep], weights: Callable[[int], tuple[Any, ...]], Y: Array, *states: Array
-    ) -> None:
-        """Fill Y and turn initial into last states, by a sweep with each direction's weights."""
+    def walk(self, kind: Callable[..., Any], options: Sequence[Any], order: str, Y: Array, *states: Array) -> None:
+        """Fill Y and turn initial into last states, by sweeps with each direction's option, gates lying in this order."""
+        D = self.W.shape[2]
         for d in range(self.directions):
-            own = weights(d)
-            key = (kind, self.dtype, self.W.shape[1:], own[3] is None)
+            key = (kind, options[d], self.dtype, D, self.H)
             sweep, tapes = _memory.pop(key, (None, ()))  # one thread gets it
-            if sweep is None:
-                sweep = kind(*own)
-            else:
-                sweep.load(*own)
+            if sweep is None or not sweep.fits(self.T, self.N):
+                sweep, tapes = kind(D, self.H, self.dtype, self.T, self.N, options[d]), ()
+            sweep.load(self.W[d], self.R[d], *self.B[d].reshape(2, -1), order=order)
             batch = Batch(self.T, self.N, self.lens, self.direction == "reverse" or d == 1)
             starts = [batch.ordered(s[d]) for s in states]
-            walk = Walk(sweep, batch, True, tapes)  # there is no way back, so little memory is enough
+            # There is no way back, so the memory of some steps is enough; it costs time where all of them stay in the cache.
+            walk = Walk(sweep, batch, self.T * self.N * self.H * self.dtype.itemsize > CACHE // 10, tapes)
             last = walk.forward(batch.gather(self.X), starts, Y[:, d])
             for state, value in zip(states, last, strict=True):
                 batch.restore(value, state[d])

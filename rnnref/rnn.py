@@ -11,7 +11,8 @@ import numpy as np
 
 from rnnref.activations import softmax
 from rnnref.checks import shapes
-from rnnref.sweep import run, transposed
+from rnnref.layout import transposed
+from rnnref.sweep import run
 from rnnref.sweep_rnn import RNNSweep
 from rnnref.typing import Array
 
@@ -37,6 +38,12 @@ def rnn_output(h: Array, V: Array, c: Array) -> Array:
     return softmax(h @ V + c)
 
 
+def _sweep(W: Array, U: Array, b: Array, T: int, N: int) -> RNNSweep:
+    sweep = RNNSweep(len(W), len(U), W.dtype, T, N)
+    sweep.load(W.T, U.T, b, np.zeros_like(b))
+    return sweep
+
+
 @shapes(x="T N D", h0="N H", W="D H", U="H H", b="H")
 def rnn_forward(x: Array, h0: Array, W: Array, U: Array, b: Array) -> Array:
     """Every state after h0: x (T, N, D), h0 (N, H) -> hs (T, N, H). It is `rnn_step` T times, in fewer calls.
@@ -44,7 +51,7 @@ def rnn_forward(x: Array, h0: Array, W: Array, U: Array, b: Array) -> Array:
     >>> rnn_forward(np.zeros((3, 1, 1)), np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros(1)).round(4).ravel()
     array([0.7616, 0.642 , 0.5663])
     """
-    hs: Array = run(RNNSweep(transposed(W), transposed(U), b), x, h0).outputs().copy()
+    hs: Array = run(_sweep(W, U, b, *x.shape[:2]), x, h0).outputs().copy()
     return hs
 
 
@@ -61,8 +68,8 @@ def rnn_backward(
     >>> [float(d.sum()) for d in rnn_backward(one, 0 * one, 0 * one[0], one[0], one[0], one[0, 0] * 0)]
     [1.0, 1.0, 0.0, 0.0, 1.0]
     """
-    sweep = RNNSweep(transposed(W), transposed(U), b)
-    dx, (dh0,), (dW, dU, db) = sweep.backward(dhs, [np.zeros_like(h0)], x, run(sweep, x, h0))
+    sweep = _sweep(W, U, b, *x.shape[:2])
+    dx, (dh0,), (dW, dU, db, _) = sweep.backward(dhs, [np.zeros_like(h0)], x, run(sweep, x, h0))
     return dx, dh0, transposed(dW), transposed(dU), db
 
 

@@ -1,252 +1,303 @@
 """The GRU over a sequence, fast: `gru_step` T times (`rnnref.sweep` says how).
 
-σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a). What the way forward needs is -a, so
-that is what it computes, and n comes out as -n. (1 - z) n + z h is n + z (h - n).
+σ(a) is 1 / (1 + exp(-a)), so that to multiply by a gate is to divide by 1 + exp(-a). The product with -x and -h is the -a
+that this needs; so n comes out as its opposite, too. (1 - z) n + z h is n + z (h - n).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import cycle, repeat
+from typing import Any
 
 import numpy as np
 
-from rnnref.sweep import (
-    BackProjection,
-    Gradients,
-    Projection,
-    Scratch,
-    TapeByColumn,
-    Total,
-    each,
-    empty,
-    flat,
-    for_product,
-    in_order,
-    numbers,
-    product,
-    stretch_length,
-    stretches,
-    upright,
-)
+from rnnref.factors import Factors, Formulas, Taken
+from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
+from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step
+from rnnref.sweep import Gradients, TapeByColumn, Weights, form, minus, stretch_length, stretches
 from rnnref.typing import Array
 
 
+class GRUSweep:
+    """W (3H, D), U (3H, H), b_ih, b_hh (3H,), gates as `order` says; gradients come in the order r, z, n.
+
+    With `reset_after` r acts after the product, n = tanh(... + r * (U_n h + b_hn)), else before it, U_n (r * h) + b_hn.
+    """
+
+    def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, reset_after: bool) -> None:
+        self.H, self.reset_after = H, reset_after
+        back = ("rzn", "nrz") if reset_after else ("rzn", "rzn")
+        inner = "n" if reset_after else ""
+        self.weights = Weights(("rz", "n"), back, (D, H, H), dtype, form(3 * H, D, H, T, N, dtype), inner)
+
+    def fits(self, T: int, N: int) -> bool:
+        """Whether one made for T steps of N sequences would be the same."""
+        return self.weights.form == form(3 * self.H, self.weights.D, self.H, T, N, self.weights.dtype)
+
+    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str = "rzn") -> None:
+        """Copy these weights."""
+        self.weights.load(W, U, b_ih, b_hh, order)
+
+    def tape(self, T: int, N: int) -> GRUTape:
+        """An empty tape."""
+        return GRUTape(self, T, N)
+
+    def forward(self, x: Array, states: Sequence[Array], tape: GRUTape, out: Array | None = None) -> None:
+        """The states and gates of all steps; h, h_new and n stand for their opposites."""
+        np.multiply(states[0].T, MINUS[x.dtype], tape.minus_h[0])
+        after, one, from_n, tmp = self.reset_after, ONE[x.dtype], *tape.one
+        times, times_n, minus_b = tape.product.ready(), tape.product_n.ready(), tape.minus_b()
+        add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
+        with np.errstate(all="ignore"):
+            for own in tape.stretches:
+                tape.take(x[own], own)
+                for z, from_z, rz_from_x, rz, r, update, of_n, from_h, p, n_from_x, n, h, h_new in tape.steps[own]:
+                    times(z, from_z)
+                    if rz_from_x is not None:
+                        add(rz, rz_from_x, rz)
+                    exp(rz, rz)
+                    add(rz, one, rz)
+                    if after:
+                        times_n(of_n, from_h)
+                        if minus_b is not None:
+                            add(p, minus_b, p)
+                        divide(p, r, tmp)
+                    else:
+                        divide(h, r, p)
+                        times_n(p, from_n)
+                    add(n_from_x, tmp, n)
+                    tanh(n, n)
+                    subtract(h, n, h_new)
+                    divide(h_new, update, h_new)
+                    add(h_new, n, h_new)
+                if out is not None:
+                    tape.give(own, out)
+
+    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: GRUTape) -> Gradients:
+        """Back-propagation through time; weights: W, U, b_ih, b_hh."""
+        T, N, H, after, dtype = tape.T, tape.N, self.H, self.reset_after, dhs.dtype
+        self.weights.back()
+        memory = tape.memory_back(lambda: (_After if after else _Before)(self, tape))
+        scratch = memory.scratch
+        memory.begin(dstates[0])
+        dx = np.empty((T, N, self.weights.D), dtype)
+        dW, dU, dU_n = Total(), Total(H if after else 0), Total()
+        db = np.zeros((4 if after else 3) * H, dtype)
+        with np.errstate(all="ignore"):
+            for own in stretches(T, N)[::-1]:
+                S = own.stop - own.start
+                memory.back(each(scratch.upright("dhs", dhs[own])), own)
+                rows = scratch.columns("da", memory.da[:S])
+                x_rows = scratch.opposite("x", tape.minus_x[own]) if tape.holds_x else x[own]
+                h_rows = flat(scratch.opposite("h", tape.minus_h[:-1][own]))
+                memory.to_x(memory.da[:S, -3 * H :], rows[-3 * H :], dx[own])
+                dW.add(rows[-3 * H :], flat(x_rows))
+                if after:
+                    dU.add(rows[: 3 * H], h_rows)
+                else:
+                    dU.add(rows[: 2 * H], h_rows)
+                    dU_n.add(rows[2 * H :], flat(scratch.opposite("rh", tape.p[own])))
+                db += np.add.reduce(rows, 1)
+        tape.keep(memory)
+        dh0 = memory.dh_last[0].T.copy()
+        if after:
+            return Gradients(dx, [dh0], [dW.value(), dU.value(), db[H:], np.concatenate([db[H : 3 * H], db[:H]])])
+        return Gradients(dx, [dh0], [dW.value(), np.concatenate([dU.value(), dU_n.value()]), db, db.copy()])
+
+
 class GRUTape(TapeByColumn):
-    """States h, gates (T, 3H, N) as 1 / r, 1 / z and U_n h + b_n or r * h (whichever the reset gate asks for), -n (T, H, N)."""
+    """States -h with what lies before them, gates (T, 3H, N) and -n (T, H, N).
 
-    def __init__(self, T: int, N: int, h: Array, from_x: Projection, with_h: int) -> None:
-        super().__init__(T, N, h, from_x)
-        self.with_h = with_h  # so many gates multiply h itself
-        H = h.shape[1]
-        self.gates = empty((T, 3 * H, N), h.dtype)
-        self.minus_n = empty((T, H, N), h.dtype)
+    Gates are 1 / r, 1 / z and, as the reset gate asks for, -(U_n h + b_hn) or -r * h.
+    """
 
-    def _each_step(self) -> list[tuple[Array, ...]]:
-        gates, H = self.gates, self.minus_n.shape[1]
-        return list(
+    def __init__(self, sweep: GRUSweep, T: int, N: int) -> None:
+        super().__init__(sweep, T, N)
+        (rz, n), D, H, dtype = sweep.weights.blocks, sweep.weights.D, sweep.H, sweep.weights.dtype
+        self.gates = empty((T, 3 * H, N), dtype)
+        self.minus_n = empty((T, H, N), dtype)
+        self.p = self.gates[:, 2 * H :]
+        one = empty((1, H, N), dtype)
+        self.one = *for_product(one, H), *each(one)
+        of_z = rz.of_h if rz.both is None else rz.both
+        self.product, self.product_n = Product(of_z, N, T), Product(n.of_h, N, T)
+        self._W_n = n.of_x
+        self._from_x = Projection([rz.of_x, n.of_x], D, self.length, N) if rz.both is None else None
+        self._n_from_x = empty((self.length, H, N), dtype) if self._from_x is None else self._from_x.results[1]
+        self.steps = list(
             zip(
-                each(self.h),
-                for_product(gates[:, : self.with_h * H], H),
-                each(gates[:, : 2 * H]),
-                each(gates[:, :H]),
-                each(gates[:, H : 2 * H]),
-                each(gates[:, 2 * H :]),
+                each(self.of(rz)),
+                for_product(self.gates[:, : 2 * H], of_z.shape[1]),
+                repeat(None) if self._from_x is None else cycle(each(self._from_x.results[0])),
+                each(self.gates[:, : 2 * H]),
+                each(self.gates[:, :H]),
+                each(self.gates[:, H : 2 * H]),
+                each(self.z[:, self.z.shape[1] - n.of_h.shape[1] :]),
+                for_product(self.p, n.of_h.shape[1]),
+                each(self.p),
+                cycle(each(self._n_from_x)),
                 each(self.minus_n),
-                each(self.h[1:]),
+                each(self.minus_h),
+                each(self.minus_h[1:]),
                 strict=False,
             )
         )
 
+    def minus_b(self) -> Array | None:
+        """-b_hn (H, N), where it does not stand with U_n."""
+        weights = self.sweep.weights
+        if self.holds_x or not weights.inner:
+            return None
+        (minus_b,) = each(minus(np.repeat(weights.b_inner, self.N)).reshape(1, -1, self.N))
+        return minus_b
 
-class GRUSweep:
-    """W (3H, D), U (3H, H), b (3H,), gates as `order` says; gradients come in the order r, z, n.
+    def take(self, x: Array, own: slice) -> None:
+        """Take x (S, N, D) of these steps."""
+        if self._from_x is None:
+            self.take_into_z(x, own)
+            product_by_step(self._W_n, self.z[:-1, : self._W_n.shape[1]][own], self._n_from_x[: len(x)])
+        else:
+            self._from_x(x)
 
-    With b_n (H,) r acts after the product, n = tanh(... + r * (U_n h + b_n)); with None before it, U_n (r * h).
-    """
+    def of_steps(self, steps: slice) -> tuple[Array, Array, Array]:
+        """What factors are computed from: gates, -h before the step, -n."""
+        return self.gates[steps], self.minus_h[:-1][steps], self.minus_n[steps]
 
-    def __init__(self, W: Array, U: Array, b: Array, b_n: Array | None = None, order: str = "rzn") -> None:
-        rows, D = W.shape
-        self.Wb, self.U = empty((rows, D + 1), W.dtype), empty(U.shape, U.dtype)
-        self.load(W, U, b, b_n, order)
+    def of_step(self, t: int) -> Taken:
+        """The same for one step."""
+        _, _, _, rz, _, _, _, _, p, _, minus_n, minus_h, _ = self.steps[t]
+        return Taken((rz, p), minus_h, minus_n)
 
-    def load(self, W: Array, U: Array, b: Array, b_n: Array | None = None, order: str = "rzn") -> None:
-        """Copy other weights of the same shapes over those that are here."""
-        for given, own in ((W, self.Wb[:, :-1]), (b, self.Wb[:, -1]), (U, self.U)):
-            in_order(given, order, "rzn", own)
-        self.b_n = None if b_n is None else b_n.copy()
-
-    def tape(self, T: int, N: int) -> GRUTape:
-        """An empty tape."""
-        rows, D = len(self.U), self.Wb.shape[1] - 1
-        dtype = self.U.dtype
-        with_h = 2 if self.b_n is None else 3
-        H = rows // 3
-        from_x = Projection(rows, D, T, N, dtype, (2 * H,), negative=True)
-        return GRUTape(T, N, empty((T + 1, H, N), dtype), from_x, with_h)
-
-    def forward(self, x: Array, states: Sequence[Array], tape: GRUTape, out: Array | None = None) -> None:
-        """The states and gates of all steps."""
-        tape.h[0] = states[0].T
-        T, N, H, b_n = tape.T, tape.N, len(self.U) // 3, self.b_n
-        times, times_n = product(self.U[: tape.with_h * H], N, T), product(self.U[2 * H :], N, T)
-        add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
-        (one,) = numbers(x.dtype, 1)
-        scratch = empty((1, H, N), x.dtype)
-        (tmp,), (from_rh,) = each(scratch), for_product(scratch, H)
-        inner = None if b_n is None else np.repeat(b_n, N).reshape(tmp.shape)
-        with np.errstate(all="ignore"):
-            for own, steps in tape.steps(out):
-                tape.from_x(self.Wb, x[own])
-                for (h, from_h, rz, r, z, p, minus_n, h_new), (rz_from_x, n_from_x) in steps:
-                    times(h, from_h)
-                    subtract(rz_from_x, rz, rz)
-                    exp(rz, rz)
-                    add(rz, one, rz)
-                    if inner is None:
-                        divide(h, r, p)
-                        times_n(p, from_rh)
-                    else:
-                        add(p, inner, p)
-                        divide(p, r, tmp)
-                    subtract(n_from_x, tmp, minus_n)
-                    tanh(minus_n, minus_n)
-                    add(h, minus_n, h_new)
-                    divide(h_new, z, h_new)
-                    subtract(h_new, minus_n, h_new)
-
-    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: GRUTape) -> Gradients:
-        """Back-propagation through time; weights: W, U, b and, where r acts after the product, b_n."""
-        T, N, H = tape.T, tape.N, len(self.U) // 3
-        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh_last = upright(dstates[0][None])
-        after = self.b_n is not None
-        loop = tape.memory_back(lambda: (_After if after else _Before)(tape))
-        loop.begin(self.U, dh_last, T)
-        scratch = loop.scratch
-        to_x = BackProjection(self.Wb[:, :-1], N, scratch)
-        dW, dU_rz, dU_n = Total(), Total(), Total()
-        db, db_n = np.zeros(3 * H, x.dtype), np.zeros(H, x.dtype)
-        with np.errstate(all="ignore"):
-            for own in stretches(T, N)[::-1]:
-                da, dp = loop.back(each(scratch.upright("dhs", dhs[own])), tape, own)
-                rows, h = scratch.columns("da", da), flat(scratch.upright("h", tape.h[own]))
-                to_x(da, rows, dx[own])
-                dW.add(rows, flat(x[own]))
-                db += np.add.reduce(rows, 1)
-                dU_rz.add(rows[: 2 * H], h)
-                p_rows = scratch.columns("dp", dp)
-                dU_n.add(p_rows, h if after else flat(scratch.upright("rh", tape.gates[own][:, 2 * H :])))
-                db_n += np.add.reduce(p_rows, 1)
-        tape.keep(loop)
-        weights = [dW.value(), np.concatenate([dU_rz.value(), dU_n.value()]), db]
-        return Gradients(dx, [dh_last[0].T], [*weights, db_n] if after else weights)
+    def arrays(self) -> list[Array]:
+        """z, gates, -n."""
+        return [self.z, self.gates, self.minus_n]
 
 
 class _After:
-    """The way back through a stretch where r acts after the product, p = U_n h + b_n.
+    """The way back where r acts after the product, p = U_n h + b_hn; factors of dh."""
 
-    Factors (length, 5, H, N) of dh: what goes on to the step before, da for p, r, z and n.
-    """
+    def __init__(self, sweep: GRUSweep, tape: GRUTape) -> None:
+        T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
+        self.tape, self.scratch = tape, Scratch()
+        W_T, U_T = sweep.weights.back()
+        self.product, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
+        self.factors = Factors(_FormulasAfter, stretch_length(T, N), H, N, dtype)
+        factors = self.factors.of_stretch
+        self.da = factors[:, 1:].reshape(len(factors), 4 * H, N)
+        parts = factors, factors[:, 0], self.da[:, : 3 * H]
+        self.steps = list(zip(*map(each, parts), strict=True))
+        self.dh_last = empty((1, H, N), dtype)
+        (self.dh,), (self.dh_before,) = each(self.dh_last), for_product(self.dh_last, 3 * H)
 
-    def __init__(self, tape: GRUTape) -> None:
-        self.scratch = Scratch()
-        _, H, N = tape.h.shape
-        length = stretch_length(tape.T, N)
-        self.factors = empty((length, 5, H, N), tape.h.dtype)
-        da = self.factors[:, 1:4].reshape(length, 3 * H, N)
-        self.views = list(zip(each(self.factors), each(self.factors[:, 0]), each(da), strict=True))
+    def begin(self, dh: Array) -> None:
+        """Go back from dh (N, H), with what the weights are now."""
+        self.dh_last[0] = dh.T
+        self.times = self.product.ready()
 
-    def begin(self, U: Array, dh: Array, T: int) -> None:
-        """Go back with these weights, from dh (1, H, N), which changes."""
-        _, H, N = dh.shape
-        n_first = self.scratch.take("U", U.shape, U.dtype)
-        n_first[:H], n_first[H:] = U[2 * H :], U[: 2 * H]
-        self.times = product(n_first.T, N, T)
-        (self.dh,), (self.dh_before,) = each(dh), for_product(dh, 3 * H)
-
-    def back(self, dys: list[Array], tape: GRUTape, own: slice) -> tuple[Array, Array]:
-        """Change dh; give the gradients at the pre-activations (S, 3H, N) and at p (S, H, N)."""
-        S, H = len(dys), tape.minus_n.shape[1]
-        factors, p = self.factors[:S], tape.gates[own][:, 2 * H :]
-        r, z, minus_n, h = _gates(tape, own, self.scratch)
-        on, da_p, da_r, da_z, da_n = factors.swapaxes(0, 1)
-        on[:] = z
-        _factors_of_z_and_n(z, minus_n, h, da_z, da_n)
-        np.multiply(da_n, r, out=da_p)
-        np.subtract(1, r, out=r)
-        np.multiply(da_p, p, out=da_r)
-        da_r *= r
+    def back(self, dys: list[Array], own: slice) -> None:
+        """Go back through a stretch: change dh, leave the gradients at p and at the pre-activations."""
         dh, dh_before, times, add, multiply = self.dh, self.dh_before, self.times, np.add, np.multiply
-        for dy, (all_factors, on, da) in zip(dys[::-1], self.views[:S][::-1], strict=True):
-            add(dh, dy, dh)
-            multiply(all_factors, dh, all_factors)
-            times(da, dh_before)
-            add(dh, on, dh)
-        return factors[:, 2:].reshape(S, 3 * H, -1), factors[:, 1]
+        for piece in self.factors.pieces(own):
+            place = self.factors.fill(piece, own, self.tape)
+            for dy, (factors, on, da) in zip(dys[place][::-1], self.steps[place][::-1], strict=True):
+                add(dh, dy, dh)
+                multiply(factors, dh, factors)
+                times(da, dh_before)
+                add(dh, on, dh)
 
 
 class _Before:
-    """The way back through a stretch where r acts before the product, U_n (r * h).
+    """The way back where r acts before the product, U_n (r * h); factors of the gradient at r * h and of dh."""
 
-    Factors (length, 5, H, N), of the gradient at r * h what goes on to the step before and da for r; of dh da for z and
-    n, and what goes on.
-    """
-
-    def __init__(self, tape: GRUTape) -> None:
-        self.scratch = Scratch()
-        _, H, N = tape.h.shape
-        length = stretch_length(tape.T, N)
-        self.factors = empty((length, 5, H, N), tape.h.dtype)
-        da_rz = self.factors[:, 1:3].reshape(length, 2 * H, N)
-        of_drh, of_dh = self.factors[:, :2], self.factors[:, 2:]
-        self.views = list(
-            zip(each(of_drh), each(of_dh), each(da_rz), *(each(self.factors[:, k]) for k in (0, 3, 4)), strict=True)
-        )
-
-    def begin(self, U: Array, dh: Array, T: int) -> None:
-        """Go back with these weights, from dh (1, H, N), which changes."""
-        _, H, N = dh.shape
-        self.times, self.times_n = product(U[: 2 * H].T, N, T), product(U[2 * H :].T, N, T)
-        (self.dh,), (self.dh_before,) = each(dh), for_product(dh, 2 * H)
-        drh = self.scratch.take("drh", dh.shape, dh.dtype)
+    def __init__(self, sweep: GRUSweep, tape: GRUTape) -> None:
+        T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
+        self.tape, self.scratch = tape, Scratch()
+        W_T, U_T = sweep.weights.back()
+        self.product, self.product_n = Product(U_T[:, : 2 * H], N, T), Product(U_T[:, 2 * H :], N, T)
+        self.to_x = BackProjection(W_T, N, self.scratch)
+        self.factors = Factors(_FormulasBefore, stretch_length(T, N), H, N, dtype)
+        factors = self.factors.of_stretch
+        self.da = factors[:, 1:4].reshape(len(factors), 3 * H, N)
+        parts = factors[:, :2], factors[:, 2:], self.da[:, : 2 * H], *(factors[:, k] for k in (0, 3, 4))
+        self.steps = list(zip(*map(each, parts), strict=True))
+        self.dh_last, drh = empty((1, H, N), dtype), empty((1, H, N), dtype)
+        (self.dh,), (self.dh_before,) = each(self.dh_last), for_product(self.dh_last, 2 * H)
         (self.drh,), (self.drh_product,) = each(drh), for_product(drh, H)
 
-    def back(self, dys: list[Array], tape: GRUTape, own: slice) -> tuple[Array, Array]:
-        """Change dh; give the gradients at the pre-activations (S, 3H, N) and again those of n (S, H, N)."""
-        S, H = len(dys), tape.minus_n.shape[1]
-        factors = self.factors[:S]
-        r, z, minus_n, h = _gates(tape, own, self.scratch)
-        on_r, da_r, da_z, da_n, on_z = factors.swapaxes(0, 1)
-        on_r[:], on_z[:] = r, z
-        _factors_of_z_and_n(z, minus_n, h, da_z, da_n)
-        np.subtract(1, r, out=da_r)
-        da_r *= tape.gates[own][:, 2 * H :]
+    def begin(self, dh: Array) -> None:
+        """Go back from dh (N, H), with what the weights are now."""
+        self.dh_last[0] = dh.T
+        self.times, self.times_n = self.product.ready(), self.product_n.ready()
+
+    def back(self, dys: list[Array], own: slice) -> None:
+        """Go back through a stretch: change dh, leave the gradients at the pre-activations."""
         dh, dh_before, drh, add, multiply = self.dh, self.dh_before, self.drh, np.add, np.multiply
-        for dy, (of_drh, of_dh, da_rz, on_r, da_n, on_z) in zip(dys[::-1], self.views[:S][::-1], strict=True):
-            add(dh, dy, dh)
-            multiply(of_dh, dh, of_dh)
-            self.times_n(da_n, self.drh_product)
-            multiply(of_drh, drh, of_drh)
-            self.times(da_rz, dh_before)
-            add(dh, on_z, dh)
-            add(dh, on_r, dh)
-        return factors[:, 1:4].reshape(S, 3 * H, -1), factors[:, 3]
+        times, times_n, drh_product = self.times, self.times_n, self.drh_product
+        for piece in self.factors.pieces(own):
+            place = self.factors.fill(piece, own, self.tape)
+            for dy, views in zip(dys[place][::-1], self.steps[place][::-1], strict=True):
+                of_drh, of_dh, da_rz, on_r, da_n, on_z = views
+                add(dh, dy, dh)
+                multiply(of_dh, dh, of_dh)
+                times_n(da_n, drh_product)
+                multiply(of_drh, drh, of_drh)
+                times(da_rz, dh_before)
+                add(dh, on_z, dh)
+                add(dh, on_r, dh)
 
 
-def _gates(tape: GRUTape, own: slice, scratch: Scratch) -> tuple[Array, Array, Array, Array]:
-    """R, z, -n and h of a stretch, each (S, H, N); the first two may be written on."""
-    H = tape.minus_n.shape[1]
-    gates = tape.gates[own][:, : 2 * H]
-    rz = np.divide(1, gates, out=scratch.take("rz", gates.shape, gates.dtype))
-    return rz[:, :H], rz[:, H:], tape.minus_n[own], tape.h[own]
+class _FormulasAfter(Formulas):
+    """What goes on to the step before, da for p, r, z and n."""
+
+    cuts = slice(0, 2), slice(2, 3)
+    before, factors, between = 1, 5, 1
+
+    def __init__(self, out: Callable[[int, int], Array], between: Callable[[int, int], Array]) -> None:
+        self.rz, self.r, self.z = out(0, 2), out(0, 1), out(1, 2)  # z goes on
+        self.da_p, self.da_r, self.da_z, self.da_n = (out(k, k + 1) for k in (2, 3, 4, 5))
+        self.rest = between(0, 1)
+
+    def fill(self, taken: Taken) -> None:
+        """From 1 / r and 1 / z, from -p, from -h before the step and -n."""
+        (rz, minus_p), minus_h, minus_n = taken
+        one = ONE[minus_n.dtype]
+        np.divide(one, rz, self.rz)
+        _of_z_and_n(self.z, self.rest, minus_h, minus_n, self.da_z, self.da_n)
+        np.multiply(self.da_n, self.r, self.da_p)
+        np.subtract(self.r, one, self.r)
+        np.multiply(self.da_p, minus_p, self.da_r)
+        np.multiply(self.da_r, self.r, self.da_r)
 
 
-def _factors_of_z_and_n(z: Array, minus_n: Array, h: Array, da_z: Array, da_n: Array) -> None:
-    """da_z = (h - n) z (1 - z), da_n = (1 - z) (1 - n²); leaves 1 - z in z."""
-    np.add(h, minus_n, out=da_z)
-    da_z *= z
-    np.subtract(1, z, out=z)
-    da_z *= z
-    np.multiply(minus_n, minus_n, out=da_n)
-    np.subtract(1, da_n, out=da_n)
-    da_n *= z
+class _FormulasBefore(Formulas):
+    """Of the gradient at r * h what goes on to the step before and da for r; of dh da for z and n, and what goes on."""
+
+    cuts = slice(0, 2), slice(2, 3)
+    before, factors, between = 0, 5, 3
+
+    def __init__(self, out: Callable[[int, int], Array], between: Callable[[int, int], Array]) -> None:
+        self.on_r, self.da_r, self.da_z, self.da_n, self.on_z = (out(k, k + 1) for k in range(5))
+        self.rz, self.r, self.z, self.rest = between(0, 2), between(0, 1), between(1, 2), between(2, 3)
+
+    def fill(self, taken: Taken) -> None:
+        """From 1 / r and 1 / z, from -r * h, from -h before the step and -n."""
+        (rz, minus_rh), minus_h, minus_n = taken
+        one = ONE[minus_n.dtype]
+        np.divide(one, rz, self.rz)
+        self.on_r[...], self.on_z[...] = self.r, self.z
+        _of_z_and_n(self.z, self.rest, minus_h, minus_n, self.da_z, self.da_n)
+        np.subtract(self.r, one, self.r)
+        np.multiply(minus_rh, self.r, self.da_r)
+
+
+def _of_z_and_n(z: Array, rest: Array, minus_h: Array, minus_n: Array, da_z: Array, da_n: Array) -> None:
+    """da_z = (h - n) z (1 - z), da_n = (1 - z) (1 - n²); leaves 1 - z in `rest`."""
+    multiply, subtract, one = np.multiply, np.subtract, ONE[minus_n.dtype]
+    subtract(one, z, rest)
+    subtract(minus_n, minus_h, da_z)
+    multiply(da_z, z, da_z)
+    multiply(da_z, rest, da_z)
+    multiply(minus_n, minus_n, da_n)
+    subtract(one, da_n, da_n)
+    multiply(da_n, rest, da_n)

@@ -6,30 +6,123 @@ With one gate there is nothing to lay out: unlike those of the LSTM and the GRU 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from rnnref.sweep import (
-    Gradients,
-    Scratch,
-    Tape,
-    Total,
-    empty,
-    flat,
-    numbers,
-    product_of_rows,
-    products_of_rows,
-    stretches,
-    vectors,
-)
+from rnnref.layout import ONE, ZERO, empty, flat, vectors
+from rnnref.products import CACHE, ProductOfRows, Total, products_of_rows
+from rnnref.sweep import Gradients, Tape, form, stretch_length, stretches
 from rnnref.typing import Array
 
 
-class RNNTape(Tape):
-    """States h (T + 1, N, H) alone."""
+class RNNSweep:
+    """W (H, D), U (H, H), b_ih, b_hh (H,); h_new = tanh(W x + b_ih + U h + b_hh), or relu."""
 
-    def _each_step(self) -> list[tuple[Array, ...]]:
-        return list(zip(vectors(self.h[:-1]), vectors(self.h[1:]), strict=True))
+    def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, relu: bool = False) -> None:
+        self.D, self.H, self.dtype, self.relu = D, H, dtype, relu
+        self.together = self._together(T, N)
+        self.W, self.U, self.b = empty((H, D), dtype), empty((H, H), dtype), empty((H,), dtype)
+        self.both = empty((D + 1 + H, H), dtype) if self.together else None
+
+    def _together(self, T: int, N: int) -> bool:
+        return N == 1 and form(self.H, self.D, self.H, T, N, self.dtype).together
+
+    def fits(self, T: int, N: int) -> bool:
+        """Whether one made for T steps of N sequences would be the same."""
+        return self._together(T, N) == self.together
+
+    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str = "h") -> None:
+        """Copy these weights."""
+        self.W[...], self.U[...] = W, U
+        np.add(b_ih, b_hh, self.b)
+        if self.both is not None:
+            D, both = self.D, self.both
+            both[:D], both[D], both[D + 1 :] = W.T, self.b, U.T
+
+    def tape(self, T: int, N: int) -> RNNTape:
+        """An empty tape."""
+        return RNNTape(self, T, N)
+
+    def forward(self, x: Array, states: Sequence[Array], tape: RNNTape, out: Array | None = None) -> None:
+        """The states of all steps."""
+        tape.h[0] = states[0]
+        times, a, relu, zero, together = tape.product.ready(), tape.a, self.relu, ZERO[x.dtype], self.together
+        add, maximum, tanh = np.add, np.maximum, np.tanh
+        with np.errstate(all="ignore"):
+            for own in tape.stretches:
+                tape.take(x[own], own)
+                for z, h_new in tape.steps[own]:
+                    times(z, a)
+                    if not together:
+                        add(a, h_new, a)  # it holds what comes from x
+                    if relu:
+                        maximum(a, zero, out=h_new)
+                    else:
+                        tanh(a, h_new)
+                if out is not None:
+                    out[own] = tape.h[1:][own]
+
+    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: RNNTape) -> Gradients:
+        """Back-propagation through time; weights: W, U, b_ih, b_hh."""
+        T, N, one = tape.T, tape.N, ONE[self.dtype]
+        add, multiply = np.add, np.multiply
+        memory: _Back = tape.memory_back(lambda: _Back(self, tape))
+        times, to_x, dh = memory.product.ready(), products_of_rows(self.W, N), memory.dh
+        memory.dh_last[...] = dstates[0]
+        dx = np.empty((T, N, self.D), self.dtype)
+        dW, dU, db = Total(), Total(), np.zeros(self.H, self.dtype)
+        with np.errstate(all="ignore"):
+            for own in stretches(T, N)[::-1]:
+                S = own.stop - own.start
+                h_new, da = tape.h[1:][own], memory.da[:S]
+                if self.relu:
+                    np.greater(h_new, 0, out=da)
+                else:
+                    multiply(h_new, h_new, da)
+                    np.subtract(one, da, da)
+                for dy, da_t in zip(vectors(dhs[own])[::-1], memory.steps[:S][::-1], strict=True):
+                    add(dh, dy, dh)
+                    multiply(da_t, dh, da_t)
+                    times(da_t, dh)
+                to_x(da, dx[own])
+                rows = flat(da)
+                dW.add(rows.T, flat(tape.x[own] if tape.holds_x else x[own]))
+                dU.add(rows.T, flat(tape.h[:-1][own]))
+                add(db, add.reduce(rows, 0), db)
+        tape.keep(memory)
+        return Gradients(dx, [memory.dh_last.copy()], [dW.value(), dU.value(), db, db.copy()])
+
+
+class RNNTape(Tape):
+    """States h (T + 1, N, H); where x is held [x 1 h], for one sequence."""
+
+    def __init__(self, sweep: RNNSweep, T: int, N: int) -> None:
+        super().__init__(sweep, T, N)
+        D, H, dtype = sweep.D, sweep.H, sweep.dtype
+        self.holds_x = sweep.together
+        before_h = D + 1 if self.holds_x else 0
+        self.z = empty((T + 1, N, before_h + H), dtype)
+        self.z[..., D:before_h] = 1
+        self.h, self.x = self.z[..., before_h:], self.z[:-1, :, :D]
+        self.product = ProductOfRows(sweep.U.T if sweep.both is None else sweep.both, N, T)
+        (self.a,) = vectors(empty((1, N, H), dtype))
+        self.steps = list(zip(vectors(self.z), vectors(self.h[1:]), strict=False))
+        # W that doesn't stay in the cache is fetched for each stretch: then longer ones.
+        self.stretches = stretches(T, N, 4 if H * D * dtype.itemsize > CACHE else 1)
+
+    def take(self, x: Array, own: slice) -> None:
+        """Take x (S, N, D) of these steps."""
+        if self.holds_x:
+            self.x[own] = x
+            return
+        from_x = self.h[1:][own]
+        products_of_rows(self.sweep.W.T, self.N)(x, from_x)
+        np.add(from_x, self.sweep.b, from_x)
+
+    def arrays(self) -> list[Array]:
+        """z."""
+        return [self.z]
 
     def outputs(self) -> Array:
         """All states h after the initial one, (T, N, H), a view."""
@@ -40,73 +133,13 @@ class RNNTape(Tape):
         return [self.h[-1]]
 
 
-class RNNSweep:
-    """W (H, D), U (H, H), b (H,); h_new = tanh(W x + U h + b), or relu."""
+class _Back:
+    """What the way back works on: the factors (length, N, H) of a stretch, and views for each step."""
 
-    def __init__(self, W: Array, U: Array, b: Array, relu: bool = False) -> None:
-        self.W, self.U, self.b = empty(W.shape, W.dtype), empty(U.shape, U.dtype), empty(b.shape, b.dtype)
-        self.load(W, U, b, relu)
-
-    def load(self, W: Array, U: Array, b: Array, relu: bool = False) -> None:
-        """Copy other weights of the same shapes over those that are here."""
-        self.W[:], self.U[:], self.b[:] = W, U, b
-        self.relu = relu
-
-    def tape(self, T: int, N: int) -> RNNTape:
-        """An empty tape."""
-        return RNNTape(T, N, empty((T + 1, N, len(self.U)), self.U.dtype))
-
-    def forward(self, x: Array, states: Sequence[Array], tape: RNNTape, out: Array | None = None) -> None:
-        """The states of all steps."""
-        T, N = tape.T, tape.N
-        tape.h[0] = states[0]
-        from_x, times = products_of_rows(self.W.T, N), product_of_rows(self.U.T, N, T)
-        relu, add, maximum, tanh = self.relu, np.add, np.maximum, np.tanh
-        (zero,), (from_h,) = numbers(x.dtype, 0), vectors(empty((1, *states[0].shape), x.dtype))
-        views = tape.views()
-        with np.errstate(all="ignore"):
-            for own in stretches(T, N):
-                a = tape.h[1:][own]
-                from_x(x[own], a)
-                add(a, self.b, a)
-                for h, h_new in views[own]:
-                    times(h, from_h)
-                    add(h_new, from_h, h_new)
-                    if relu:
-                        maximum(h_new, zero, out=h_new)
-                    else:
-                        tanh(h_new, h_new)
-                if out is not None:
-                    out[own] = a
-
-    def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: RNNTape) -> Gradients:
-        """Back-propagation through time; weights: W, U, b."""
-        T, N = tape.T, tape.N
-        add, multiply = np.add, np.multiply
-        (one,) = numbers(x.dtype, 1)
-        scratch = tape.memory_back(Scratch)
-        dx = np.empty(x.shape, x.dtype)  # not like x, whose rows may not lie together
-        dh_last = dstates[0].copy()
-        (dh,) = vectors(dh_last[None])
-        times, to_x = product_of_rows(self.U, N, T), products_of_rows(self.W, N)
-        dW, dU, db = Total(), Total(), np.zeros(len(self.U), x.dtype)
-        with np.errstate(all="ignore"):
-            for own in stretches(T, N)[::-1]:
-                h_new = tape.h[1:][own]
-                da = scratch.take("factors", h_new.shape, h_new.dtype)
-                if self.relu:
-                    np.greater(h_new, 0, out=da)
-                else:
-                    multiply(h_new, h_new, da)
-                    np.subtract(one, da, da)
-                for dy, da_t in zip(vectors(dhs[own])[::-1], vectors(da)[::-1], strict=True):
-                    add(dh, dy, dh)
-                    multiply(da_t, dh, da_t)
-                    times(da_t, dh)
-                to_x(da, dx[own])
-                rows = flat(da)
-                dW.add(rows.T, flat(x[own]))
-                dU.add(rows.T, flat(tape.h[own]))
-                add(db, add.reduce(rows, 0), db)
-        tape.keep(scratch)
-        return Gradients(dx, [dh_last], [dW.value(), dU.value(), db])
+    def __init__(self, sweep: RNNSweep, tape: RNNTape) -> None:
+        T, N, H = tape.T, tape.N, sweep.H
+        self.product = ProductOfRows(sweep.U, N, T)
+        self.da = empty((stretch_length(T, N), N, H), sweep.dtype)
+        self.steps = vectors(self.da)
+        self.dh_last = empty((N, H), sweep.dtype)
+        (self.dh,) = vectors(self.dh_last[None])

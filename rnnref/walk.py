@@ -88,7 +88,7 @@ class Batch:
 class Walk:
     """A sweep along a batch, and back; with `checkpoint` only the states before each part are kept (Chen et al. 2016).
 
-    Arrays come in the order of the walk. `memory` is that of an earlier walk, which is taken over where it fits.
+    Arrays come in the order of the walk. `memory` is that of an earlier walk of this sweep, which is taken over where it fits.
     """
 
     def __init__(self, sweep: Sweep, batch: Batch, checkpoint: bool = False, memory: Sequence[Any] = ()) -> None:
@@ -101,6 +101,9 @@ class Walk:
         self.kept: list[list[Array]] = []
         self.filled: int | None = None  # the part that is on the tape of all parts
         self.memory = list(memory[: len(self.parts)])
+        self.in_one = not (checkpoint or batch.ragged)
+        self.needs_x = self.in_one and not self._tape(0).holds_x
+        """Whether x must stay as it is until the way back."""
 
     def _tape(self, k: int) -> Any:
         """A tape for part k; with checkpoints there is one for all parts that it fits."""
@@ -115,12 +118,13 @@ class Walk:
 
     def forward(self, x: Array, states: Sequence[Array], out: Array) -> list[Array]:
         """Write all states h into `out` (T, N, ·) in the batch's order, 0 past a sequence's end; give the last states (N, ·)."""
-        if not (self.checkpoint or self.batch.ragged):
-            tape = self._tape(0)
+        if self.in_one:
+            tape = self.memory[0]
             self.sweep.forward(x, states, tape, self.batch.scatter(out))
             return list(tape.last())
         batch_out, out = out, np.empty_like(out) if self.batch.ragged else self.batch.scatter(out)
         now = [s.copy() for s in states]
+        self.kept.clear()
         for k, (own, n) in enumerate(self.parts):
             running = [s[:n] for s in now]
             if self.checkpoint:
@@ -138,7 +142,7 @@ class Walk:
 
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array) -> Gradients:
         """Gradients from those at all states h and at the last states; none at weights where there is no step."""
-        if not (self.checkpoint or self.batch.ragged):
+        if self.in_one:
             return self.sweep.backward(dhs, dstates, x, self.memory[0])
         dx = np.zeros(x.shape, x.dtype)
         d = [s.copy() for s in dstates]

@@ -8,22 +8,18 @@ import timing  # noqa: F401  # isort: skip  (one thread, before NumPy starts)
 
 import numpy as np
 
-from rnnref.sweep import (
+from rnnref.layout import Scratch, contiguous, each, flat, vectors
+from rnnref.products import (
     BackProjection,
+    Product,
+    ProductOfRows,
     Projection,
-    Scratch,
     Total,
-    aligned,
-    each,
-    flat,
     for_product,
-    product,
-    product_of_rows,
+    product_by_step,
     products_of_rows,
-    stretch_length,
-    stretches,
-    vectors,
 )
+from rnnref.sweep import form, stretch_length, stretches
 from rnnref.typing import Array
 
 GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
@@ -62,29 +58,51 @@ def products(
     rng = np.random.default_rng(0)
 
     def some(*shape: int) -> Array:
-        return aligned(rng.normal(size=shape).astype(dtype))
+        return contiguous(rng.normal(size=shape).astype(dtype))
 
-    Wb, U, x = some(R, D + 1), some(R, H), some(T, N, D)
+    def of_kind(weights: Array) -> Array:
+        return np.asfortranarray(weights) if N == 1 else weights
+
+    W, U, x = some(R, D + 1), some(R, H), some(T, N, D)
     U /= H  # so that no exponential overflows
-    from_x = Projection(R, D, T, N, x.dtype)
-    h, from_h, da, dh = (some(1, rows, N) for rows in (H, R, R, H))
-    times, times_back = product(U, N, T), product(U.T, N, T)
-    (h_t,), (from_h_t,), (da_t,), (dh_t,) = each(h), for_product(from_h, H), each(da), for_product(dh, R)
     length = stretch_length(T, N)
+    # With the GRU's candidate x and h are multiplied apart.
+    together = form(R, D, H, T, N, x.dtype).together
+    first = {"LSTM": R, "GRU": 2 * H}[kind] if together else 0
+    z, from_z = some(1, D + 1 + H, N), some(1, R, N)
+    of_z = [(of_kind(np.concatenate([W[:first], U[:first]], 1)), 0, D + 1 + H)] * (first > 0)
+    cuts = [(first, R)] if first or kind == "LSTM" else [(0, 2 * H), (2 * H, R)]
+    of_z += [(of_kind(U[a:b]), D + 1, D + 1 + H) for a, b in cuts if a < b]
+    steps, at = [], 0
+    for weights, a, b in of_z:
+        out = from_z[:, at : at + len(weights)]
+        at += len(weights)
+        steps.append((Product(weights, N, T).ready(), each(z[:, a:b])[0], for_product(out, b - a)[0]))
+    apart = [of_kind(W[a:b]) for a, b in cuts if a < b]
+    projection = None if together else Projection(apart, D, length, N)
+    columns, candidates = some(length, D + 1, N), some(length, R - first, N)
+    da, dh = some(1, R, N), some(1, H, N)
+    times_back = Product(U.T if N == 1 else contiguous(U.T), N, T).ready()
+    (da_t,), (dh_t,) = each(da), for_product(dh, R)
     stretch, rows, states = some(length, R, N), some(R, length * N), some(length * N, H)
     dx, flat_x = np.empty_like(x), x.reshape(-1, D)
-    result, sigmoids = each(from_h)[0], R - H
+    result, sigmoids = each(from_z)[0], R - H
     passed = [(np.exp, result[:sigmoids])] * (sigmoids > 0) + [(np.tanh, result[sigmoids:])]
-    passed += [(np.tanh, dh[0].reshape(h_t.shape))] * (kind == "LSTM")
-    out = [np.empty_like(values) for _, values in passed]
-    calls_of_a_step = [(f, values, o) for (f, values), o in zip(passed, out, strict=True)] if calls else []
-    factor = np.empty_like(result)
+    passed += [(np.tanh, each(dh)[0])] * (kind == "LSTM")
+    out_of = [np.empty_like(values) for _, values in passed]
+    calls_of_a_step = [(f, values, o) for (f, values), o in zip(passed, out_of, strict=True)] if calls else []
+    factor, scratch = np.empty_like(result), Scratch()
+    W_T = W[:, :D].T if N == 1 else contiguous(W[:, :D].T)
 
     def run() -> None:
-        for first in range(0, T, from_x.length):
-            from_x(Wb, x[first : first + from_x.length])
+        for own in stretches(T, N):
+            if projection is not None:
+                projection(x[own])
+            elif first < R:
+                product_by_step(apart[0], columns[: own.stop - own.start], candidates[: own.stop - own.start])
         for _ in range(T):
-            times(h_t, from_h_t)
+            for times, z_t, out_t in steps:
+                times(z_t, out_t)
             for f, values, o in calls_of_a_step:
                 f(values, o)
         if not backward:
@@ -93,15 +111,14 @@ def products(
             times_back(da_t, dh_t)
             if calls:
                 np.multiply(result, result, factor)
-        to_x, dW, dU = BackProjection(Wb[:, :D], N, scratch), Total(), Total()
-        for first in range(0, T, length):
-            S = min(length, T - first)
-            own = slice(first * N, (first + S) * N)
-            to_x(stretch[:S], rows[:, : S * N], dx[first : first + S])
+        to_x, dW, dU = BackProjection(W_T, N, scratch), Total(), Total()
+        for begin in range(0, T, length):
+            S = min(length, T - begin)
+            own = slice(begin * N, (begin + S) * N)
+            to_x(stretch[:S], rows[:, : S * N], dx[begin : begin + S])
             dW.add(rows[:, : S * N], flat_x[own])
             dU.add(rows[:, : S * N], states[: S * N])
 
-    scratch = Scratch()
     return run
 
 
@@ -111,12 +128,12 @@ def _products_by_row(sizes: tuple[int, ...], dtype: str, backward: bool, calls: 
     rng = np.random.default_rng(0)
 
     def some(*shape: int) -> Array:
-        return aligned(rng.normal(size=shape).astype(dtype))
+        return contiguous(rng.normal(size=shape).astype(dtype))
 
     W, U, x, states = some(H, D), some(H, H), some(T, N, D), some(T, N, H)
     (h,), (from_h,) = vectors(some(1, N, H)), vectors(some(1, N, H))
     from_x, to_x = products_of_rows(W.T, N), products_of_rows(W, N)
-    times, times_back = product_of_rows(U.T, N, T), product_of_rows(U, N, T)
+    times, times_back = ProductOfRows(U.T, N, T).ready(), ProductOfRows(U, N, T).ready()
     results, dx, out = np.empty_like(states), np.empty_like(x), np.empty_like(h)
 
     def run() -> None:

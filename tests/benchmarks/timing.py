@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 from collections.abc import Callable, Sequence
 from statistics import median
@@ -25,7 +26,7 @@ GRID = [
 def alternate(candidates: Sequence[Callable[[], object]], budget: float = 1.0, least: int = 5) -> list[float]:
     """The median seconds of each candidate; they take turns for about `budget` seconds in all, each at least `least` times.
 
-    Every other round goes the other way, so that none always follows the same one's use of the caches.
+    Each round goes in another order, so that none always follows the same one's use of the caches, and none its own.
     """
     once = 0.0
     for candidate in candidates:
@@ -35,10 +36,14 @@ def alternate(candidates: Sequence[Callable[[], object]], budget: float = 1.0, l
         once += time.perf_counter() - start
     rounds = max(least, min(2000, int(budget / once)))
     times: list[list[float]] = [[] for _ in candidates]
-    turns = list(zip(candidates, times, strict=True))
-    for k in range(rounds):
-        for candidate, spent in turns[:: -1 if k % 2 else 1]:
+    order, shuffle = list(range(len(candidates))), random.Random(0).shuffle
+    for _ in range(rounds):
+        last = order[-1]
+        shuffle(order)
+        if order[0] == last:
+            order.append(order.pop(0))
+        for k in order:
             start = time.perf_counter()
-            candidate()
-            spent.append(time.perf_counter() - start)
+            candidates[k]()
+            times[k].append(time.perf_counter() - start)
     return [median(spent) for spent in times]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import rnnref
-from rnnref import sweep
+from rnnref import products, sweep, sweep_rnn
 from rnnref.layers import GRU, LSTM, RNN
 
 torch = pytest.importorskip("torch")
@@ -300,9 +300,15 @@ def test_weights_in_blocks_and_in_one_product_are_the_same(kind, dtype, monkeypa
     """Products of a step in blocks of rows, and those with x for each step or for a stretch at once."""
     x = np.random.default_rng(5).normal(size=(70, 16, 5))
     wanted = run(kind(5, 24, rng=0, dtype=dtype), x)
-    for name, value in (("SMALL", 16 * 24 * 12), ("SMALL", 0), ("CACHE", 0), ("UNPACKED", not sweep.UNPACKED)):
+    for name, value in (
+        ("SMALL", 16 * 24 * 12),
+        ("SMALL", 0),
+        ("CACHE", 0),
+        ("UNPACKED", not products.UNPACKED),
+    ):
         with monkeypatch.context() as patch:
-            patch.setattr(sweep, name, value)
+            for module in (products, sweep, sweep_rnn):
+                patch.setattr(module, name, value, raising=module is products)
             for a, b in zip(run(kind(5, 24, rng=0, dtype=dtype), x), wanted, strict=True):
                 close(a, b, 1e-12 if dtype == np.float64 else 1e-4)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnref import sweep
+from rnnref import layout, products, sweep
 
 PARTS = 36 * 24 * 8
 """Small enough to cut weights (72, 96) for 8 sequences in parts."""
@@ -18,42 +18,48 @@ def near(a, b):
 @pytest.mark.parametrize("small", [0, 2000, PARTS, 10**6])
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, T, small, turned, monkeypatch):
-    monkeypatch.setattr(sweep, "SMALL", small)
-    monkeypatch.setattr(sweep, "UNPACKED", True)
+    monkeypatch.setattr(products, "SMALL", small)
+    monkeypatch.setattr(products, "UNPACKED", True)
     rng = np.random.default_rng(0)
     weights = rng.normal(size=(96, 72)).T if turned else rng.normal(size=(72, 96))
     h, out = rng.normal(size=(1, 96, N)), np.full((1, 72, N), np.nan)
-    (h_t,), (out_t,) = sweep.each(h), sweep.for_product(out, 96)
-    times = sweep.product(weights, N, T)
-    for _ in range(2):  # a sum of parts starts anew
-        times(h_t, out_t)
-        near(out[0], weights @ h[0])
+    (h_t,), (out_t,) = layout.each(h), products.for_product(out, 96)
+    product = products.Product(weights, N, T)
+    for _ in range(2):
+        times = product.ready()
+        for _ in range(2):  # a sum of parts starts anew
+            times(h_t, out_t)
+            near(out[0], weights @ h[0])
+        weights *= -2  # where there is a copy of them, it is renewed
 
 
 @pytest.mark.parametrize("N", [1, 3, 16])
-@pytest.mark.parametrize("small", [0, 16 * 96 * sweep.COLUMNS, 10**6])
+@pytest.mark.parametrize("small", [0, 16 * 96 * products.COLUMNS, 10**6])
 @pytest.mark.parametrize("R", [72, 128])
 @pytest.mark.parametrize("turned", [False, True])
 def test_products_by_row_are_the_same_whole_in_blocks_and_step_by_step(N, small, R, turned, monkeypatch):
-    monkeypatch.setattr(sweep, "SMALL", small)
-    monkeypatch.setattr(sweep, "UNPACKED", True)
+    monkeypatch.setattr(products, "SMALL", small)
+    monkeypatch.setattr(products, "UNPACKED", True)
     rng = np.random.default_rng(0)
     weights = rng.normal(size=(R, 96)).T if turned else rng.normal(size=(96, R))
     x, out = rng.normal(size=(5, N, 96)), np.full((5, N, R), np.nan)
-    sweep.products_of_rows(weights, N)(x, out)
+    products.products_of_rows(weights, N)(x, out)
     near(out, x @ weights)
-    out = np.full((5, N, R), np.nan)
-    times = sweep.product_of_rows(weights, N, 5)
-    for h, h_out in zip(sweep.vectors(x), sweep.vectors(out), strict=True):
-        times(h, h_out)
-    near(out, x @ weights)
+    product = products.ProductOfRows(weights, N, 5)
+    for _ in range(2):
+        out = np.full((5, N, R), np.nan)
+        times = product.ready()
+        for h, h_out in zip(layout.vectors(x), layout.vectors(out), strict=True):
+            times(h, h_out)
+        near(out, x @ weights)
+        weights *= -2
 
 
 def test_few_rows_in_a_block_make_parts(monkeypatch):
     """Otherwise the test above says nothing about parts."""
-    monkeypatch.setattr(sweep, "SMALL", PARTS)
-    monkeypatch.setattr(sweep, "UNPACKED", True)
-    assert sweep._parts(72, 96, 8) == 4
+    monkeypatch.setattr(products, "SMALL", PARTS)
+    monkeypatch.setattr(products, "UNPACKED", True)
+    assert products._parts(72, 96, 8) == 4
 
 
 @pytest.mark.parametrize("sizes", [(64, 40, 64), (96, 40, 32), (64, 40, 24), (65, 40, 64), (64, 41, 7)])
@@ -62,10 +68,10 @@ def test_few_rows_in_a_block_make_parts(monkeypatch):
 @pytest.mark.parametrize("by_column", [False, True])
 def test_a_total_is_the_sum_of_products_whole_or_in_tiles(sizes, first, dtype, by_column, monkeypatch):
     R, S, K = sizes
-    monkeypatch.setattr(sweep, "SMALL", 32 * 64 * S)
-    monkeypatch.setattr(sweep, "UNPACKED", True)
+    monkeypatch.setattr(products, "SMALL", 32 * 64 * S)
+    monkeypatch.setattr(products, "UNPACKED", True)
     rng = np.random.default_rng(0)
-    total, wanted = sweep.Total(first), np.zeros((R, K))
+    total, wanted = products.Total(first), np.zeros((R, K))
     for _ in range(3):
         rows, right = rng.normal(size=(R, S)).astype(dtype), rng.normal(size=(S, K)).astype(dtype)
         total.add(np.asfortranarray(rows) if by_column else rows, right)
@@ -79,25 +85,55 @@ def test_a_total_is_the_sum_of_products_whole_or_in_tiles(sizes, first, dtype, b
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_a_long_array_begins_with_a_cache_line(shape, dtype):
     array = np.random.default_rng(0).normal(size=shape).astype(dtype)
-    for copy in (sweep.aligned(array), sweep.transposed(array).T, sweep.aligned(array[:, ::-1])[:, ::-1]):
+    for copy in (layout.contiguous(array), layout.transposed(array).T, layout.contiguous(array[:, ::-1])[:, ::-1]):
         np.testing.assert_array_equal(copy, array)
         assert copy.dtype == dtype
         assert not np.shares_memory(copy, array)
-    if array.nbytes >= sweep.MANY:
-        assert sweep.empty(shape, array.dtype).ctypes.data % sweep.REGISTER == 0
+    if array.nbytes >= layout.MANY:
+        assert layout.empty(shape, array.dtype).ctypes.data % layout.REGISTER == 0
+
+
+@pytest.mark.parametrize("from_columns", [False, True])
+@pytest.mark.parametrize("to_columns", [False, True])
+@pytest.mark.parametrize("size", [3, 70])
+def test_weights_are_written_as_they_are_whichever_way_they_lie(size, from_columns, to_columns):
+    array = np.random.default_rng(0).normal(size=(size, 2 * size))
+    given = np.asfortranarray(array) if from_columns else array
+    out = np.full((size, 2 * size), np.nan, order="F" if to_columns else "C")
+    layout.write(given, out)
+    np.testing.assert_array_equal(out, array)
+
+
+@pytest.mark.parametrize("wanted", ["ifgo", "oifg", "og", "f", "gofi"])
+def test_runs_put_gates_in_the_order_that_is_wanted(wanted):
+    out = ["?"] * len(wanted)
+    for start, first, count in layout.runs("ifgo", wanted):
+        out[first : first + count] = "ifgo"[start : start + count]
+    assert "".join(out) == wanted
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("negative", [False, True])
 @pytest.mark.parametrize("D", [1, 3])
 @pytest.mark.parametrize("N", [1, 2])
-def test_the_products_with_x_are_the_same_wherever_its_entries_lie(dtype, negative, D, N):
+def test_the_products_with_x_are_the_same_wherever_its_entries_lie(dtype, D, N):
     """NumPy 2.4's `negative` reads the entries in a row where they lie 16 bytes apart (float32; 64 in float64)."""
     rng = np.random.default_rng(0)
     Wb = rng.normal(size=(4, D + 1)).astype(dtype)
-    projection = sweep.Projection(4, D, 6, N, np.dtype(dtype), negative=negative)
+    projection = products.Projection([Wb, Wb[1:]], D, 6, N)
     for apart in range(1, 10):
         x = rng.normal(size=(6, N * apart, D)).astype(dtype)[:, ::apart]
-        projection(Wb, x)
-        wanted = (x @ Wb[:, :-1].T + Wb[:, -1]).swapaxes(1, 2)
-        np.testing.assert_allclose(projection.results, -wanted if negative else wanted, rtol=1e-4, atol=1e-4)
+        projection(x)
+        wanted = -(x @ Wb[:, :D].T + Wb[:, D]).swapaxes(1, 2)
+        for results, part in zip(projection.results, (wanted, wanted[:, 1:]), strict=True):
+            np.testing.assert_allclose(results, part, rtol=1e-4, atol=1e-4)
+        turned = rng.normal(size=(4 * apart, D)).astype(dtype)[::apart]
+        np.testing.assert_array_equal(sweep.minus(turned), -1 * turned)
+
+
+@pytest.mark.parametrize("N", [1, 2, 16])
+def test_products_by_step_are_the_products(N):
+    rng = np.random.default_rng(0)
+    weights, x = rng.normal(size=(8, 7))[:, :5], rng.normal(size=(6, 7, N))[:, :5]
+    out = np.full((6, 8, N), np.nan)
+    products.product_by_step(weights, x, out)
+    near(out, weights @ x)

@@ -1,0 +1,295 @@
+"""The matrix products of the fast passes, in the forms in which OpenBLAS takes least time for them.
+
+What has gates lies sequence by column: weights (R, K) multiply from the left what a step has, (K, N). The plain RNN
+lies sequence by row, (N, K) by (K, R).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from rnnref.layout import REGISTER, Scratch, contiguous, each, empty, flat, write
+from rnnref.typing import Array
+
+FEW = 32
+"""Products with a vector that do not repay a copy of the weights."""
+
+COLUMNS = 64
+"""Columns of weights that are multiplied at a time where not all of them are."""
+
+SMALL = 1_000_000
+"""Multiply-adds up to which OpenBLAS multiplies without packing its operands first."""
+
+
+def _multiplies_without_packing() -> bool:
+    """Whether OpenBLAS has kernels for small products here: on processors with AVX-512."""
+    found = np.show_config(mode="dicts").get("SIMD Extensions", {}).get("found", [])
+    return any(name.startswith(("X86_V4", "AVX512")) for name in found)
+
+
+UNPACKED = _multiplies_without_packing()
+"""Whether to cut products for whole stretches, too, and those that are cut into parts for it."""
+
+CACHE = 1 << 20
+"""Bytes of weights that stay in a core's cache from one step to the next."""
+
+Times = Callable[[Array, Array], Any]
+"""times(h, out): a product of weights with h, written into `out`."""
+
+
+class Product:
+    """Weights (R, K) by h (K, N), T times, with `out` (R, N) as `for_product` shapes it; for one sequence h is (K,).
+
+    Weights are many where N is few: to pack them costs more than to multiply by them. So they are cut into blocks of
+    rows that need no packing. They are read where they lie, or from a copy that `ready` renews.
+    """
+
+    def __init__(self, weights: Array, N: int, T: int) -> None:
+        R, K = weights.shape
+        self._weights = weights
+        self._copy: Array | None = None
+        parts = 1 if N == 1 else _parts(R, K, N)
+        if N == 1:
+            # OpenBLAS is faster where columns lie together; whether that is worth a copy, the number of products says.
+            if weights.strides[0] > weights.strides[1] and (T >= FEW or not weights.flags.c_contiguous):
+                self._copy = weights = empty((K, R), weights.dtype).T
+            self._times: Times = weights.dot
+        elif parts > 1:
+            self._copy = copy = empty((parts, R, K // parts), weights.dtype).swapaxes(0, 1)
+            self._weights = weights.reshape(R, parts, -1)
+            self._times = _product_in_parts(copy.swapaxes(0, 1), N)
+        else:
+            if weights.strides[0] < weights.strides[1]:
+                self._copy = weights = empty((R, K), weights.dtype)
+            rows = _rows_of_a_block(R, K * N)
+            self._times = weights.dot if rows == R else partial(np.matmul, weights.reshape(-1, rows, K))
+
+    def ready(self) -> Times:
+        """The product with what the weights are now."""
+        if self._copy is not None:
+            write(self._weights, self._copy)
+        return self._times
+
+
+def _product_in_parts(columns_first: Array, N: int) -> Times:
+    """The product as a sum of several, each of a part of the columns (parts, R, K / parts) with as much of h."""
+    parts, R, columns = columns_first.shape
+    rows = _rows_of_a_block(R, columns * N)
+    blocks = columns_first.reshape(parts, R // rows, rows, -1)
+    products = empty((parts, R // rows, rows, N), blocks.dtype)
+    matmul, total = np.matmul, np.add.reduce
+
+    def times(h: Array, out: Array) -> None:
+        matmul(blocks, h.reshape(parts, 1, -1, N), products)
+        total(products, 0, out=out)
+
+    return times
+
+
+def for_product(array: Array, K: int) -> list[Array]:
+    """What each step has in an array (T, R, N), in the shape in which a product with weights (R, K) takes it."""
+    T, R, N = array.shape
+    if N == 1:
+        return each(array)
+    rows = _rows_of_a_block(R, K // _parts(R, K, N) * N)
+    return each(array if rows == R else array.reshape(T, R // rows, rows, N))
+
+
+def _parts(R: int, K: int, N: int) -> int:
+    """1, or where a block would have few rows the least number of equal parts of the columns with which it has enough."""
+    if not UNPACKED or R * K * N <= SMALL or _rows_of_a_block(R, K * N) >= min(R, 16):
+        return 1
+    return next((n for n in range(2, K // 16) if K % n == 0 and 32 <= _rows_of_a_block(R, K // n * N) < R), 1)
+
+
+def _rows_of_a_block(R: int, macs_of_a_row: int) -> int:
+    """The largest divisor of R with which a block is small; R where none from 8 up is."""
+    most = SMALL // macs_of_a_row
+    if most >= R:
+        return R
+    return next((rows for rows in range(most, 7, -1) if R % rows == 0), R)
+
+
+def product_by_step(weights: Array, x: Array, out: Array) -> None:
+    """Weights (R, K) by what each of many steps has, x (S, K, N), one product a step, into `out` (S, R, N)."""
+    S, K, N = x.shape
+    if N == 1:
+        x[..., 0].dot(weights.T, out[..., 0])
+        return
+    rows = _rows_of_a_block(len(weights), K * N)
+    np.matmul(weights.reshape(-1, rows, K), x[:, None], out=out.reshape(S, -1, rows, N))
+
+
+class Projection:
+    """The products of weights (R, K) each with x over ones, all negative, `length` steps at a time; K says how many ones.
+
+    `results` (length, R, N) each. The weights are read where they lie.
+    """
+
+    def __init__(self, weights: Sequence[Array], D: int, length: int, N: int) -> None:
+        dtype = weights[0].dtype
+        self._weights = weights
+        self._x = empty((length, N, max(w.shape[1] for w in weights)), dtype)
+        self._x[..., D:] = -1
+        self._minus = np.array(-1, dtype)
+        shapes = [(length, len(w), 1) if N == 1 else (len(w), length, N) for w in weights]
+        self._memory = [empty(shape, dtype) for shape in shapes]
+        self.results = [a if N == 1 else a.swapaxes(0, 1) for a in self._memory]
+
+    def __call__(self, x: Array) -> None:
+        """Put the products with each step of x (at most `length`, N, D) into the first of `results`."""
+        S, N, D = x.shape
+        # Not by np.negative: NumPy 2.4 reads every entry in a row for some strides of its input and its output.
+        np.multiply(x, self._minus, out=self._x[:S, :, :D])
+        x1 = flat(self._x[:S])
+        for weights, out in zip(self._weights, self._memory, strict=True):
+            R, K = weights.shape
+            if N == 1:
+                x1[:, :K].dot(weights.T, out[:S, :, 0])
+            else:
+                np.matmul(weights, x1[:, :K].T, out=out.reshape(R, -1)[:, : S * N])
+
+
+class BackProjection:
+    """The products of W^T (D, R) with the gradients at W x: dx (S, N, D) from da (S, R, N), or its `columns`."""
+
+    def __init__(self, W_T: Array, N: int, scratch: Scratch) -> None:
+        D, R = W_T.shape
+        self._W, self._scratch = W_T.T, scratch
+        self._blocks: Array | None = None
+        if UNPACKED and W_T.flags.c_contiguous and _by_step(R, D, N, W_T.dtype):
+            rows = _rows_of_a_block(D, R * N)
+            if rows * R * N <= SMALL:
+                self._blocks = W_T.reshape(-1, rows, R)
+
+    def __call__(self, da: Array, rows: Array, out: Array) -> None:
+        """Write dx into `out`; `rows` are the columns of da."""
+        if self._blocks is None:
+            np.matmul(rows.T, self._W, out=flat(out))
+            return
+        S, N, D = out.shape
+        results = self._scratch.take("dx", (S, D, N), out.dtype)
+        np.matmul(self._blocks, da[:, None], out=results.reshape(S, *self._blocks.shape[:2], N))
+        out[:] = results.swapaxes(1, 2)
+
+
+def _by_step(R: int, D: int, N: int, dtype: np.dtype[Any]) -> bool:
+    """Whether one product per step beats one for all: W stays in the cache meanwhile, a row of x fills vector registers."""
+    return N >= 16 and R * D * dtype.itemsize <= CACHE and N * dtype.itemsize % REGISTER == 0
+
+
+class Total:
+    """The sum over stretches of products of gradients (R, S) with what they are gradients of, (S, K): a gradient (R, K).
+
+    With `first` the rows from that one on come first.
+    """
+
+    def __init__(self, first: int = 0) -> None:
+        self.first = first
+        self._sum: Array | None = None
+        self._more: Array | None = None
+
+    def add(self, rows: Array, right: Array) -> None:
+        """Add rows @ right."""
+        R, K = len(rows), right.shape[1]
+        if self._sum is None:
+            self._sum = out = empty((R, K), right.dtype)
+        else:
+            if self._more is None:
+                self._more = empty((R, K), right.dtype)
+            out = self._more
+        cut = R - self.first
+        if self.first:
+            _product_of_stretch(rows[: self.first], right, out[cut:])
+        _product_of_stretch(rows[self.first :], right, out[:cut])
+        if out is self._more:
+            np.add(self._sum, out, out=self._sum)
+
+    def value(self) -> Array:
+        """The sum."""
+        assert self._sum is not None
+        return self._sum
+
+
+def _product_of_stretch(rows: Array, right: Array, out: Array) -> None:
+    """rows (R, S) @ right (S, K), in tiles of which each needs no packing where there are such."""
+    (R, S), K = rows.shape, right.shape[1]
+    if not UNPACKED or R * K * S <= SMALL:
+        rows.dot(right, out)
+        return
+    high = _rows_of_a_tile(R, 32, 8)
+    wide = _rows_of_a_tile(K, 64, REGISTER // right.itemsize)
+    if not (high and wide) or high * wide * S > SMALL or R * K * right.itemsize > 4 * CACHE:
+        np.matmul(rows, right, out=out)
+        return
+    left = rows.reshape(R // high, 1, high, S)
+    tiles = right.reshape(S, -1, wide).swapaxes(0, 1)
+    np.matmul(left, tiles, out=out.reshape(R // high, high, -1, wide).swapaxes(1, 2))
+
+
+def _rows_of_a_tile(size: int, most: int, least: int) -> int:
+    """The largest of `most`, a half of it and so on down to `least` that divides `size`; 0 where none does."""
+    while most >= least:
+        if size % most == 0:
+            return most
+        most //= 2
+    return 0
+
+
+# ---------------------------------------------------------------- sequence by row
+
+
+class ProductOfRows:
+    """Rows h (N, K) by weights (K, R), T times, with `out` (N, R); for one sequence (K,) and (R,).
+
+    Weights are cut into blocks of columns where these need no packing. They are read where they lie, or from a copy
+    that `ready` renews.
+    """
+
+    def __init__(self, weights: Array, N: int, T: int) -> None:
+        K, R = weights.shape
+        self._of_one = Product(weights.T, N, T) if N == 1 else None
+        self._copies: list[tuple[Array, Array]] = []
+        if self._of_one is not None:
+            return
+        if not UNPACKED or K * R * N <= SMALL or K * COLUMNS * N > SMALL:
+            whole = weights
+            if weights.strides[0] < weights.strides[1]:
+                whole = empty((K, R), weights.dtype)
+                self._copies = [(weights, whole)]
+            self._times: Times = lambda h, out: h.dot(whole, out)
+            return
+        count, rest = divmod(R, COLUMNS)
+        cut, matmul = count * COLUMNS, np.matmul
+        blocks = empty((count, K, COLUMNS), weights.dtype)
+        self._copies = [(weights[:, k * COLUMNS : (k + 1) * COLUMNS], block) for k, block in enumerate(blocks)]
+        last = empty((K, rest), weights.dtype)
+        self._copies += [(weights[:, cut:], last)] * (rest > 0)
+
+        def times(h: Array, out: Array) -> None:
+            matmul(h, blocks, out[:, :cut].reshape(N, count, COLUMNS).swapaxes(0, 1))
+            if rest:
+                matmul(h, last, out[:, cut:])
+
+        self._times = times
+
+    def ready(self) -> Times:
+        """The product with what the weights are now."""
+        if self._of_one is not None:
+            return self._of_one.ready()
+        for weights, copy in self._copies:
+            write(weights, copy)
+        return self._times
+
+
+def products_of_rows(weights: Array, N: int) -> Times:
+    """times(x, out) for the rows of many steps, x (S, N, K) by weights (K, R), with `out` (S, N, R)."""
+    K, R = weights.shape
+    if UNPACKED and N >= 16 and N * K * R <= SMALL:
+        each_step = weights if weights.flags.c_contiguous else contiguous(weights)
+        return lambda x, out: np.matmul(x, each_step, out)
+    return lambda x, out: flat(x).dot(weights, flat(out))
