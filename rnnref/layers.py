@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -36,13 +35,14 @@ State = Any
 """h, or (h, c) for the LSTM."""
 
 
-@dataclass(slots=True)
 class _Pass:
-    """One direction of one layer: its walk, made once for calls of one size, and what the last call gave it."""
+    """One direction of one layer: its walk, made once for calls of one size, and the x (T, N, ·) of the last call."""
 
-    suffix: str
-    walk: Walk
-    x: Array | None = None
+    __slots__ = ("suffix", "walk", "x")
+
+    def __init__(self, suffix: str, walk: Walk) -> None:
+        self.suffix, self.walk = suffix, walk
+        self.x: Array | None = None
 
 
 class _Call(NamedTuple):
@@ -469,10 +469,33 @@ class RNN(Layer):
     _gates = 1
 
     def __init__(
-        self, input_size: int, hidden_size: int, num_layers: int = 1, *, nonlinearity: str = "tanh", **options: Any
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        *,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        checkpoint: bool = False,
+        dtype: Any = np.float64,
+        rng: np.random.Generator | int | None = None,
     ) -> None:
         self.nonlinearity: str = checks.one_of("nonlinearity", nonlinearity, ("tanh", "relu"))
-        super().__init__(input_size, hidden_size, num_layers, **options)
+        super().__init__(
+            input_size,
+            hidden_size,
+            num_layers,
+            bias=bias,
+            batch_first=batch_first,
+            bidirectional=bidirectional,
+            dropout=dropout,
+            checkpoint=checkpoint,
+            dtype=dtype,
+            rng=rng,
+        )
 
     def _options(self) -> dict[str, Any]:
         return ({"nonlinearity": "relu"} if self.nonlinearity == "relu" else {}) | super()._options()
@@ -530,12 +553,35 @@ class LSTM(Layer):
     _states = 2
 
     def __init__(
-        self, input_size: int, hidden_size: int, num_layers: int = 1, *, proj_size: int = 0, **options: Any
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        *,
+        proj_size: int = 0,
+        bias: bool = True,
+        batch_first: bool = False,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        checkpoint: bool = False,
+        dtype: Any = np.float64,
+        rng: np.random.Generator | int | None = None,
     ) -> None:
         self.proj_size = checks.size("proj_size", proj_size, low=0)
         if self.proj_size >= checks.size("hidden_size", hidden_size):
             raise ValueError(f"proj_size: got {proj_size}, expected less than hidden_size = {hidden_size}")
-        super().__init__(input_size, hidden_size, num_layers, **options)
+        super().__init__(
+            input_size,
+            hidden_size,
+            num_layers,
+            bias=bias,
+            batch_first=batch_first,
+            bidirectional=bidirectional,
+            dropout=dropout,
+            checkpoint=checkpoint,
+            dtype=dtype,
+            rng=rng,
+        )
 
     def _options(self) -> dict[str, Any]:
         return ({"proj_size": self.proj_size} if self.proj_size else {}) | super()._options()
@@ -599,10 +645,33 @@ class GRU(Layer):
     _gates = 3
 
     def __init__(
-        self, input_size: int, hidden_size: int, num_layers: int = 1, *, reset_after: bool = True, **options: Any
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        *,
+        reset_after: bool = True,
+        bias: bool = True,
+        batch_first: bool = False,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        checkpoint: bool = False,
+        dtype: Any = np.float64,
+        rng: np.random.Generator | int | None = None,
     ) -> None:
         self.reset_after = bool(reset_after)
-        super().__init__(input_size, hidden_size, num_layers, **options)
+        super().__init__(
+            input_size,
+            hidden_size,
+            num_layers,
+            bias=bias,
+            batch_first=batch_first,
+            bidirectional=bidirectional,
+            dropout=dropout,
+            checkpoint=checkpoint,
+            dtype=dtype,
+            rng=rng,
+        )
 
     def _options(self) -> dict[str, Any]:
         return ({} if self.reset_after else {"reset_after": False}) | super()._options()

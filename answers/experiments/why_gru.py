@@ -124,7 +124,7 @@ def quick() -> Iterator[Event]:
     )
 
 
-T, N, D, H = 40, 8, 3, 64
+T, N, D, H = 40, 16, 1, 64
 """Every product, x W of all steps included, is small enough for one thread."""
 
 
