@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnnref.layout import MINUS, REGISTER, STRIP, empty, runs, write
+from rnnref.layout import MINUS, REGISTER, STRIP, ZERO, empty, runs, write
 from rnnref.products import CACHE, FEW
 from rnnref.typing import Array
 
@@ -255,7 +255,7 @@ class TapeByColumn(Tape):
         """Write the states h after these steps into `out` (T, N, R)."""
         to = out[own]
         to[...] = self.minus_h[1:][own].swapaxes(1, 2)
-        np.multiply(to, MINUS[to.dtype], to)
+        np.subtract(ZERO[to.dtype], to, to)
 
     def outputs(self) -> Array:
         """All states h after the initial one, (T, N, R)."""
@@ -267,8 +267,11 @@ class TapeByColumn(Tape):
 
 
 def minus(array: Array) -> Array:
-    """The opposite. Not by np.negative: NumPy 2.4 reads every entry in a row for some strides of its input and its output."""
-    opposite: Array = np.multiply(array, MINUS[array.dtype])
+    """The opposite, of which no 0 is negative.
+
+    Not by np.negative: NumPy 2.4 reads every entry in a row for some strides of its input and its output.
+    """
+    opposite: Array = np.subtract(ZERO[array.dtype], array)
     return opposite
 
 

@@ -424,3 +424,16 @@ def test_missing_or_misshapen_parameters_are_named():
     del layer.params["weight_hh_l0"]
     with pytest.raises(ValueError, match="weight_hh_l0 is missing"):
         layer(np.ones((1, 1, 2)))
+
+
+@kinds
+@pytest.mark.parametrize("N", [1, 2])
+@pytest.mark.parametrize("lengths", [False, True])
+def test_no_zero_is_negative(kind, options, N, lengths):
+    """The fast passes keep opposites; -0. would be printed as such."""
+    layer = kind(2, 4, rng=0, **options)
+    layer.params = {name: np.zeros_like(value) for name, value in layer.params.items()}
+    y, state = layer(np.zeros((4, N, 2)), lengths=np.full(N, 3) if lengths else None)
+    for array in (y, *(state if isinstance(state, tuple) else (state,))):
+        assert not array.any()
+        assert not np.signbit(array).any()
