@@ -106,14 +106,14 @@ class Walk:
         """Whether x must stay as it is until the way back."""
 
     def _tape(self, k: int) -> Any:
-        """A tape for part k; with checkpoints there is one for all parts that it fits."""
-        part = self.parts[k]
-        k = 0 if self.checkpoint else k
-        tape = self.memory[k] if k < len(self.memory) else None
-        sizes = part.T, part.n
+        """A tape for part k; with checkpoints there is one for all parts as large as the first, and one for others."""
+        sizes = self.parts[k].T, self.parts[k].n
+        if self.checkpoint:
+            k = int(sizes != (self.parts[0].T, self.parts[0].n))
+        self.memory += [None] * (k + 1 - len(self.memory))
+        tape = self.memory[k]
         if tape is None or sizes != (tape.T, tape.N):
-            tape = self.sweep.tape(*sizes)
-            self.memory[k : k + 1] = [tape]
+            tape = self.memory[k] = self.sweep.tape(*sizes)
         return tape
 
     def forward(self, x: Array, states: Sequence[Array], out: Array) -> list[Array]:

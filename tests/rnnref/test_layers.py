@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import rnnref
-from rnnref import products, sweep, sweep_rnn
+from rnnref import products, sweep, sweep_lstm, sweep_rnn
 from rnnref.layers import GRU, LSTM, RNN
 
 torch = pytest.importorskip("torch")
@@ -437,3 +437,16 @@ def test_no_zero_is_negative(kind, options, N, lengths):
     for array in (y, *(state if isinstance(state, tuple) else (state,))):
         assert not array.any()
         assert not np.signbit(array).any()
+
+
+@pytest.mark.parametrize("checkpoint", [False, True])
+def test_a_second_call_of_the_same_size_makes_no_new_tape(checkpoint, monkeypatch):
+    """Not where the last of the parts between checkpoints is shorter, either."""
+    monkeypatch.setattr(sweep, "STRETCH", 2)
+    made, make = [], sweep_lstm.LSTMSweep.tape
+    monkeypatch.setattr(sweep_lstm.LSTMSweep, "tape", lambda self, *sizes: made.append(sizes) or make(self, *sizes))
+    layer = LSTM(2, 3, checkpoint=checkpoint, rng=0)
+    for _ in range(2):
+        y, _ = layer(np.ones((19, 1, 2)))
+        layer.backward(y)
+    assert made == ([(8, 1), (3, 1)] if checkpoint else [(19, 1)])
