@@ -38,10 +38,10 @@ State = Any
 class _Pass:
     """One direction of one layer: its walk, made once for calls of one size, and the x (T, N, ·) of the last call."""
 
-    __slots__ = ("suffix", "walk", "x")
+    __slots__ = ("names", "suffix", "walk", "x")
 
-    def __init__(self, suffix: str, walk: Walk) -> None:
-        self.suffix, self.walk = suffix, walk
+    def __init__(self, suffix: str, names: list[str], walk: Walk) -> None:
+        self.suffix, self.names, self.walk = suffix, names, walk
         self.x: Array | None = None
 
 
@@ -51,6 +51,7 @@ class _Call(NamedTuple):
     T: int
     N: int
     ragged: bool
+    checkpoint: bool
     x: Array | None
     layers: list[list[_Pass]]
     masks: list[Array | None]
@@ -281,9 +282,16 @@ class Layer(ABC):
         TypeError, ValueError
             An argument has another dtype or shape, or a length is out of range.
         """
-        expected = ("N", "T", self.input_size) if self.batch_first else ("T", "N", self.input_size)
-        given = checks.array_of("x", x, expected, self.dtype)
-        x = given.swapaxes(0, 1) if self.batch_first else given
+        if (
+            type(x) is not np.ndarray
+            or x.dtype != self.dtype
+            or x.ndim != 3
+            or x.shape[2] != self.input_size
+            or not x.size
+        ):
+            expected = ("N", "T", self.input_size) if self.batch_first else ("T", "N", self.input_size)
+            x = checks.array_of("x", x, expected, self.dtype)
+        x = x.swapaxes(0, 1) if self.batch_first else x
         T, N, _ = x.shape
         counts = None if lengths is None else checks.lengths_of(lengths, T, N)
         starts = self._initial("state", state, N)
@@ -311,7 +319,7 @@ class Layer(ABC):
                 for end, value in zip(ends, last, strict=True):
                     batch.restore(value, end[index])
             x = y
-        self._calls[:] = [_Call(T, N, counts is not None, copy, layers, masks)]
+        self._calls[:] = [_Call(T, N, counts is not None, self.checkpoint, copy, layers, masks)]
         return x.swapaxes(0, 1) if self.batch_first else x, ends[0] if len(ends) == 1 else tuple(ends)
 
     def _passes(self, T: int, N: int, lengths: IntArray | None) -> tuple[list[list[_Pass]], Array | None]:
@@ -322,11 +330,10 @@ class Layer(ABC):
         try:
             call = self._calls.pop()  # one thread gets it
         except IndexError:
-            call = _Call(0, 0, True, None, [], [])
-        known = {one.suffix: one.walk for passes in call.layers for one in passes}
-        fitting = all(walk.checkpoint == self.checkpoint for walk in known.values())
-        if lengths is None and (T, N, False, fitting) == (call.T, call.N, call.ragged, True):
+            call = _Call(0, 0, True, False, None, [], [])
+        if lengths is None and (T, N, False, self.checkpoint) == call[:4]:
             return call.layers, call.x
+        known = {one.suffix: one.walk for passes in call.layers for one in passes}
         batches = [Batch(T, N, lengths, bool(direction)) for direction in self._directions]
         layers = []
         for layer in range(self.num_layers):
@@ -338,7 +345,7 @@ class Layer(ABC):
                     walk = Walk(self._sweep(layer, T, N), batch, self.checkpoint)
                 else:
                     walk = Walk(before.sweep, batch, self.checkpoint, before.memory)
-                passes.append(_Pass(suffix, walk))
+                passes.append(_Pass(suffix, [name + suffix for name in self._shapes_of[layer]], walk))
             layers.append(passes)
         return layers, call.x
 
@@ -435,9 +442,7 @@ class Layer(ABC):
                 back = one.walk.backward(own, [batch.ordered(s[index]) for s in dlast], one.x)
                 for target, first in zip(dfirst, back.states, strict=True):
                     batch.restore(first, target[index])
-                named = self._named(back.weights) if back.weights else self._no_gradients(layer)
-                for name, gradient in named.items():
-                    grads[name + one.suffix] = gradient
+                grads.update(zip(one.names, self._gradients(layer, back.weights), strict=True))
                 parts.append(batch.scatter(back.x))
             d = parts[0] if len(parts) == 1 else parts[0] + parts[1]
             mask = call.masks[layer]
@@ -446,14 +451,11 @@ class Layer(ABC):
         self.grads.update({name: grads[name] for name in self._shapes})
         return (d.swapaxes(0, 1) if self.batch_first else d), dfirst[0] if len(dfirst) == 1 else tuple(dfirst)
 
-    def _no_gradients(self, layer: int) -> dict[str, Array]:
-        return {name: np.zeros(shape, self.dtype) for name, shape in self._shapes_in(layer)}
-
-    def _named(self, weights: list[Array]) -> dict[str, Array]:
-        """One direction's gradients by their parameters' names without suffix, from those of the sweep."""
-        W, U, b_ih, b_hh, *more = weights
-        given = [W, U, b_ih, b_hh, *more] if self.bias else [W, U, *more]
-        return dict(zip(self._shapes_of[0], given, strict=True))
+    def _gradients(self, layer: int, weights: list[Array]) -> list[Array]:
+        """One direction's gradients in the order of its parameters, from those of the sweep; zeros where it took no step."""
+        if not weights:
+            return [np.zeros(shape, self.dtype) for shape in self._shapes_of[layer].values()]
+        return weights if self.bias else weights[:2] + weights[4:]
 
 
 class RNN(Layer):

@@ -184,13 +184,15 @@ class Sweep(Protocol):
 class Tape(ABC):
     """What a forward pass over T steps of N sequences leaves for the way back; it can be filled again and again.
 
-    `holds_x` says whether x is a part of it; else the way back takes x from its caller.
+    `holds_x` says whether x is a part of it; else the way back takes x from its caller. `backwards` are the stretches of
+    that way.
     """
 
     holds_x: bool
 
     def __init__(self, sweep: Any, T: int, N: int) -> None:
         self.sweep, self.T, self.N = sweep, T, N
+        self.backwards = stretches(T, N)[::-1]
         self._back: list[Any] = []
 
     def memory_back(self, make: Callable[[], Any]) -> Any:
@@ -232,6 +234,7 @@ class TapeByColumn(Tape):
         weights: Weights = sweep.weights
         D, R, dtype = weights.D, weights.R, weights.dtype
         self.holds_x = weights.form.together
+        self.in_rows = self.holds_x and N == 1  # columns of one sequence are rows, too
         self.before_h = D + 2 if self.holds_x else 0
         self.z = empty((T + 1, self.before_h + R, N), dtype)
         self.z[:, max(0, self.before_h - 2) : self.before_h] = -1
@@ -264,6 +267,11 @@ class TapeByColumn(Tape):
     def last(self) -> list[Array]:
         """The last states (N, ·)."""
         return [minus(self.minus_h[-1].T)]
+
+
+def parts_of_z(dz: Array, D: int) -> list[Array]:
+    """The gradients at W, U, b_ih and b_hh, which lie as [W b_ih b_hh U]."""
+    return [dz[:, :D].copy(), dz[:, D + 2 :].copy(), dz[:, D].copy(), dz[:, D + 1].copy()]
 
 
 def minus(array: Array) -> Array:

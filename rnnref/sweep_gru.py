@@ -15,7 +15,7 @@ import numpy as np
 from rnnref.factors import Factors, Formulas, Taken
 from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step
-from rnnref.sweep import Gradients, TapeByColumn, Weights, form, minus, stretch_length, stretches
+from rnnref.sweep import Gradients, TapeByColumn, Weights, form, minus, stretch_length
 from rnnref.typing import Array
 
 
@@ -82,17 +82,19 @@ class GRUSweep:
         scratch = memory.scratch
         memory.begin(dstates[0])
         dx = np.empty((T, N, self.weights.D), dtype)
-        dW, dU, dU_n = Total(), Total(H if after else 0), Total()
+        dz, dW, dU, dU_n = Total(), Total(), Total(H if after else 0), Total()
         db = np.zeros((4 if after else 3) * H, dtype)
         with np.errstate(all="ignore"):
-            for own in stretches(T, N)[::-1]:
+            for own in tape.backwards:
                 S = own.stop - own.start
                 memory.back(each(scratch.upright("dhs", dhs[own])), own)
                 rows = scratch.columns("da", memory.da[:S])
-                x_rows = scratch.opposite("x", tape.minus_x[own]) if tape.holds_x else x[own]
-                h_rows = flat(scratch.opposite("h", tape.minus_h[:-1][own]))
                 memory.to_x(memory.da[:S, -3 * H :], rows[-3 * H :], dx[own])
-                dW.add(rows[-3 * H :], flat(x_rows))
+                if after and tape.in_rows:
+                    dz.add(rows, flat(scratch.opposite("z", tape.z[:-1][own])))
+                    continue
+                h_rows = flat(scratch.opposite("h", tape.minus_h[:-1][own]))
+                dW.add(rows[-3 * H :], flat(scratch.opposite("x", tape.minus_x[own]) if tape.holds_x else x[own]))
                 if after:
                     dU.add(rows[: 3 * H], h_rows)
                 else:
@@ -101,9 +103,16 @@ class GRUSweep:
                 db += np.add.reduce(rows, 1)
         tape.keep(memory)
         dh0 = memory.dh_last[0].T.copy()
-        if after:
-            return Gradients(dx, [dh0], [dW.value(), dU.value(), db[H:], np.concatenate([db[H : 3 * H], db[:H]])])
-        return Gradients(dx, [dh0], [dW.value(), np.concatenate([dU.value(), dU_n.value()]), db, db.copy()])
+        if not after:
+            weights = [dW.value(), np.concatenate([dU.value(), dU_n.value()]), db, db.copy()]
+        elif tape.in_rows:  # p, r, z, n by all of [x 1 1 h]
+            of_z = dz.value()
+            rzn, rzp = of_z[H:], np.concatenate([of_z[H : 3 * H], of_z[:H]])
+            D = self.weights.D
+            weights = [rzn[:, :D].copy(), rzp[:, D + 2 :].copy(), rzn[:, D].copy(), rzp[:, D + 1].copy()]
+        else:
+            weights = [dW.value(), dU.value(), db[H:], np.concatenate([db[H : 3 * H], db[:H]])]
+        return Gradients(dx, [dh0], weights)
 
 
 class GRUTape(TapeByColumn):

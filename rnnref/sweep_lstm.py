@@ -22,8 +22,8 @@ from rnnref.sweep import (
     Weights,
     form,
     minus,
+    parts_of_z,
     stretch_length,
-    stretches,
 )
 from rnnref.typing import Array
 
@@ -90,9 +90,9 @@ class LSTMSweep:
         dh, dh_before, dm, dc = memory.dh, memory.dh_before, memory.dm, memory.dc
         memory.dh_last[0], memory.dc_last[0] = dstates[0].T, dstates[1].T
         dx = np.empty((T, N, self.weights.D), dtype)
-        dW, dU, db, dP = Total(), Total(), np.zeros(4 * H, dtype), Total()
+        dz, dW, dU, db, dP = Total(), Total(), Total(), np.zeros(4 * H, dtype), Total()
         with np.errstate(all="ignore"):
-            for own in stretches(T, N)[::-1]:
+            for own in tape.backwards:
                 S = own.stop - own.start
                 dys = each(scratch.upright("dhs", dhs[own]))
                 for piece in memory.factors.pieces(own):
@@ -113,14 +113,17 @@ class LSTMSweep:
                 da = memory.da[:S]
                 rows = scratch.columns("da", da)
                 memory.to_x(da, rows, dx[own])
-                dW.add(rows, flat(scratch.opposite("x", tape.minus_x[own]) if tape.holds_x else x[own]))
-                dU.add(rows, flat(scratch.opposite("h", tape.minus_h[:-1][own])))
-                db += np.add.reduce(rows, 1)
+                if tape.in_rows:
+                    dz.add(rows, flat(scratch.opposite("z", tape.z[:-1][own])))
+                else:
+                    dW.add(rows, flat(scratch.opposite("x", tape.minus_x[own]) if tape.holds_x else x[own]))
+                    dU.add(rows, flat(scratch.opposite("h", tape.minus_h[:-1][own])))
+                    db += np.add.reduce(rows, 1)
                 if P is not None:
                     m = flat(scratch.opposite("m", tape.minus_m[own]))
                     dP.add(scratch.columns("d_output by column", memory.d_outputs[:S]), m)
         tape.keep(memory)
-        weights = [dW.value(), dU.value(), db, db.copy()]
+        weights = parts_of_z(dz.value(), self.weights.D) if tape.in_rows else [dW.value(), dU.value(), db, db.copy()]
         last = [memory.dh_last[0].T.copy(), memory.dc_last[0].T.copy()]
         return Gradients(dx, last, weights if P is None else [*weights, dP.value()])
 

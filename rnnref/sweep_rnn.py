@@ -71,9 +71,9 @@ class RNNSweep:
         times, to_x, dh = memory.product.ready(), products_of_rows(self.W, N), memory.dh
         memory.dh_last[...] = dstates[0]
         dx = np.empty((T, N, self.D), self.dtype)
-        dW, dU, db = Total(), Total(), np.zeros(self.H, self.dtype)
+        dz, dW, dU, db, together = Total(), Total(), Total(), np.zeros(self.H, self.dtype), self.together
         with np.errstate(all="ignore"):
-            for own in stretches(T, N)[::-1]:
+            for own in tape.backwards:
                 S = own.stop - own.start
                 h_new, da = tape.h[1:][own], memory.da[:S]
                 if self.relu:
@@ -87,11 +87,20 @@ class RNNSweep:
                     times(da_t, dh)
                 to_x(da, dx[own])
                 rows = flat(da)
-                dW.add(rows.T, flat(tape.x[own] if tape.holds_x else x[own]))
+                if together:
+                    dz.add(rows.T, flat(tape.z[:-1][own]))
+                    continue
+                dW.add(rows.T, flat(x[own]))
                 dU.add(rows.T, flat(tape.h[:-1][own]))
                 add(db, add.reduce(rows, 0), db)
         tape.keep(memory)
-        return Gradients(dx, [memory.dh_last.copy()], [dW.value(), dU.value(), db, db.copy()])
+        weights = [dW.value(), dU.value(), db] if not together else _parts(dz.value(), self.D)
+        return Gradients(dx, [memory.dh_last.copy()], [*weights, weights[2].copy()])
+
+
+def _parts(dz: Array, D: int) -> list[Array]:
+    """The gradients at W, U and b, which lie as [W b U]."""
+    return [dz[:, :D].copy(), dz[:, D + 1 :].copy(), dz[:, D].copy()]
 
 
 class RNNTape(Tape):
