@@ -13,6 +13,7 @@ time, so that what they need besides stays in the cache.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -24,7 +25,7 @@ from rnnref.products import CACHE, FEW
 from rnnref.typing import Array
 
 STRETCH = 256
-"""Columns that are taken at a time, at least: enough for a fast product, few enough for the cache."""
+"""Columns that are taken at a time, about: enough for a fast product, few enough for the cache."""
 
 
 class Gradients(NamedTuple):
@@ -184,15 +185,16 @@ class Sweep(Protocol):
 class Tape(ABC):
     """What a forward pass over T steps of N sequences leaves for the way back; it can be filled again and again.
 
-    `holds_x` says whether x is a part of it; else the way back takes x from its caller. `backwards` are the stretches of
-    that way.
+    `holds_x` says whether x is a part of it; else the way back takes x from its caller. `stretches` are of `length` steps,
+    but for the last.
     """
 
     holds_x: bool
 
-    def __init__(self, sweep: Any, T: int, N: int) -> None:
+    def __init__(self, sweep: Any, T: int, N: int, bytes_of_weights: int) -> None:
         self.sweep, self.T, self.N = sweep, T, N
-        self.backwards = stretches(T, N)[::-1]
+        self.length = stretch_length(T, N, bytes_of_weights)
+        self.stretches = stretches(T, self.length)
         self._back: list[Any] = []
 
     def memory_back(self, make: Callable[[], Any]) -> Any:
@@ -230,19 +232,16 @@ class TapeByColumn(Tape):
     """
 
     def __init__(self, sweep: Any, T: int, N: int) -> None:
-        super().__init__(sweep, T, N)
         weights: Weights = sweep.weights
         D, R, dtype = weights.D, weights.R, weights.dtype
+        rows = sum(len(block.of_x) for block in weights.blocks)
+        super().__init__(sweep, T, N, rows * (D + R) * dtype.itemsize)
         self.holds_x = weights.form.together
         self.in_rows = self.holds_x and N == 1  # columns of one sequence are rows, too
         self.before_h = D + 2 if self.holds_x else 0
         self.z = empty((T + 1, self.before_h + R, N), dtype)
         self.z[:, max(0, self.before_h - 2) : self.before_h] = -1
         self.minus_h, self.minus_x = self.z[:, self.before_h :], self.z[:-1, :D]
-        # Weights that don't stay in the cache are fetched for each stretch: then longer ones.
-        rows = sum(len(block.of_x) for block in weights.blocks)
-        self.stretches = stretches(T, N, 4 if rows * D * dtype.itemsize > 4 * CACHE else 1)
-        self.length = self.stretches[0].stop
 
     def take_into_z(self, x: Array, own: slice) -> None:
         """Take x (S, N, D) of these steps."""
@@ -299,15 +298,18 @@ def run(sweep: Sweep, x: Array, *states: Array) -> Any:
     return tape
 
 
-def stretches(T: int, N: int, longer: int = 1) -> list[slice]:
-    """The steps, a stretch at a time, or so many."""
-    length = min(T, longer * stretch_length(T, N))
+def stretches(T: int, length: int) -> list[slice]:
+    """The steps, so many at a time."""
     return [slice(first, min(first + length, T)) for first in range(0, T, length)]
 
 
-def stretch_length(T: int, N: int) -> int:
-    """The steps of the longest stretch."""
-    return min(T, max(1, STRETCH // N))
+def stretch_length(T: int, N: int, bytes_of_weights: int = 0) -> int:
+    """The steps of a stretch; there is no short one at the end where a longer one can do for both.
+
+    Weights that don't stay in the cache, and their gradients, are fetched for each stretch: then stretches are longer.
+    """
+    columns = STRETCH * (4 if bytes_of_weights > 3 * CACHE else 1)
+    return math.ceil(T / max(1, int(T * N / columns + 0.4)))
 
 
 def added(totals: list[Array], parts: list[Array]) -> list[Array]:

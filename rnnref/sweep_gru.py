@@ -15,7 +15,7 @@ import numpy as np
 from rnnref.factors import Factors, Formulas, Taken
 from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step
-from rnnref.sweep import Gradients, TapeByColumn, Weights, form, minus, stretch_length
+from rnnref.sweep import Gradients, TapeByColumn, Weights, form, minus
 from rnnref.typing import Array
 
 
@@ -85,7 +85,7 @@ class GRUSweep:
         dz, dW, dU, dU_n = Total(), Total(), Total(H if after else 0), Total()
         db = np.zeros((4 if after else 3) * H, dtype)
         with np.errstate(all="ignore"):
-            for own in tape.backwards:
+            for own in tape.stretches[::-1]:
                 S = own.stop - own.start
                 memory.back(each(scratch.upright("dhs", dhs[own])), own)
                 rows = scratch.columns("da", memory.da[:S])
@@ -191,7 +191,7 @@ class _After:
         self.tape, self.scratch = tape, Scratch()
         W_T, U_T = sweep.weights.back()
         self.product, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
-        self.factors = Factors(_FormulasAfter, stretch_length(T, N), H, N, dtype)
+        self.factors = Factors(_FormulasAfter, tape.length, H, N, dtype)
         factors = self.factors.of_stretch
         self.da = factors[:, 1:].reshape(len(factors), 4 * H, N)
         parts = factors, factors[:, 0], self.da[:, : 3 * H]
@@ -225,7 +225,7 @@ class _Before:
         W_T, U_T = sweep.weights.back()
         self.product, self.product_n = Product(U_T[:, : 2 * H], N, T), Product(U_T[:, 2 * H :], N, T)
         self.to_x = BackProjection(W_T, N, self.scratch)
-        self.factors = Factors(_FormulasBefore, stretch_length(T, N), H, N, dtype)
+        self.factors = Factors(_FormulasBefore, tape.length, H, N, dtype)
         factors = self.factors.of_stretch
         self.da = factors[:, 1:4].reshape(len(factors), 3 * H, N)
         parts = factors[:, :2], factors[:, 2:], self.da[:, : 2 * H], *(factors[:, k] for k in (0, 3, 4))

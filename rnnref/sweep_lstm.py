@@ -23,7 +23,6 @@ from rnnref.sweep import (
     form,
     minus,
     parts_of_z,
-    stretch_length,
 )
 from rnnref.typing import Array
 
@@ -92,7 +91,7 @@ class LSTMSweep:
         dx = np.empty((T, N, self.weights.D), dtype)
         dz, dW, dU, db, dP = Total(), Total(), Total(), np.zeros(4 * H, dtype), Total()
         with np.errstate(all="ignore"):
-            for own in tape.backwards:
+            for own in tape.stretches[::-1]:
                 S = own.stop - own.start
                 dys = each(scratch.upright("dhs", dhs[own]))
                 for piece in memory.factors.pieces(own):
@@ -205,7 +204,7 @@ class _Back:
 
     def __init__(self, sweep: LSTMSweep, tape: LSTMTape) -> None:
         T, N, H, R, dtype = tape.T, tape.N, sweep.H, sweep.R, sweep.weights.dtype
-        projected, length, self.scratch = sweep.P is not None, stretch_length(T, N), Scratch()
+        projected, length, self.scratch = sweep.P is not None, tape.length, Scratch()
         W_T, U_T = sweep.weights.back()
         self.times, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
         self.factors = Factors(_Formulas, length, H, N, dtype)

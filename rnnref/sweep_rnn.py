@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from rnnref.layout import ONE, ZERO, empty, flat, vectors
-from rnnref.products import CACHE, ProductOfRows, Total, products_of_rows
-from rnnref.sweep import Gradients, Tape, form, stretch_length, stretches
+from rnnref.products import ProductOfRows, Total, products_of_rows
+from rnnref.sweep import Gradients, Tape, form
 from rnnref.typing import Array
 
 
@@ -73,7 +73,7 @@ class RNNSweep:
         dx = np.empty((T, N, self.D), self.dtype)
         dz, dW, dU, db, together = Total(), Total(), Total(), np.zeros(self.H, self.dtype), self.together
         with np.errstate(all="ignore"):
-            for own in tape.backwards:
+            for own in tape.stretches[::-1]:
                 S = own.stop - own.start
                 h_new, da = tape.h[1:][own], memory.da[:S]
                 if self.relu:
@@ -107,8 +107,8 @@ class RNNTape(Tape):
     """States h (T + 1, N, H); where x is held [x 1 h], for one sequence."""
 
     def __init__(self, sweep: RNNSweep, T: int, N: int) -> None:
-        super().__init__(sweep, T, N)
         D, H, dtype = sweep.D, sweep.H, sweep.dtype
+        super().__init__(sweep, T, N, H * (D + H) * dtype.itemsize)
         self.holds_x = sweep.together
         before_h = D + 1 if self.holds_x else 0
         self.z = empty((T + 1, N, before_h + H), dtype)
@@ -117,8 +117,6 @@ class RNNTape(Tape):
         self.product = ProductOfRows(sweep.U.T if sweep.both is None else sweep.both, N, T)
         (self.a,) = vectors(empty((1, N, H), dtype))
         self.steps = list(zip(vectors(self.z), vectors(self.h[1:]), strict=False))
-        # W that doesn't stay in the cache is fetched for each stretch: then longer ones.
-        self.stretches = stretches(T, N, 4 if H * D * dtype.itemsize > CACHE else 1)
 
     def take(self, x: Array, own: slice) -> None:
         """Take x (S, N, D) of these steps."""
@@ -148,7 +146,7 @@ class _Back:
     def __init__(self, sweep: RNNSweep, tape: RNNTape) -> None:
         T, N, H = tape.T, tape.N, sweep.H
         self.product = ProductOfRows(sweep.U, N, T)
-        self.da = empty((stretch_length(T, N), N, H), sweep.dtype)
+        self.da = empty((tape.length, N, H), sweep.dtype)
         self.steps = vectors(self.da)
         self.dh_last = empty((N, H), sweep.dtype)
         (self.dh,) = vectors(self.dh_last[None])

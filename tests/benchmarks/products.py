@@ -65,7 +65,7 @@ def products(
 
     W, U, x = some(R, D + 1), some(R, H), some(T, N, D)
     U /= H  # so that no exponential overflows
-    length = stretch_length(T, N)
+    length = stretch_length(T, N, R * (D + H) * x.itemsize)
     # With the GRU's candidate x and h are multiplied apart.
     together = form(R, D, H, T, N, x.dtype).together
     first = {"LSTM": R, "GRU": 2 * H}[kind] if together else 0
@@ -95,7 +95,7 @@ def products(
     W_T = W[:, :D].T if N == 1 else contiguous(W[:, :D].T)
 
     def run() -> None:
-        for own in stretches(T, N):
+        for own in stretches(T, length):
             if projection is not None:
                 projection(x[own])
             elif first < R:
@@ -134,10 +134,11 @@ def _products_by_row(sizes: tuple[int, ...], dtype: str, backward: bool, calls: 
     (h,), (from_h,) = vectors(some(1, N, H)), vectors(some(1, N, H))
     from_x, to_x = products_of_rows(W.T, N), products_of_rows(W, N)
     times, times_back = ProductOfRows(U.T, N, T).ready(), ProductOfRows(U, N, T).ready()
+    length = stretch_length(T, N, H * (D + H) * x.itemsize)
     results, dx, out = np.empty_like(states), np.empty_like(x), np.empty_like(h)
 
     def run() -> None:
-        for own in stretches(T, N):
+        for own in stretches(T, length):
             from_x(x[own], results[own])
         for _ in range(T):
             times(h, from_h)
@@ -150,7 +151,7 @@ def _products_by_row(sizes: tuple[int, ...], dtype: str, backward: bool, calls: 
             if calls:
                 np.multiply(h, h, out)
         dW, dU = Total(), Total()
-        for own in stretches(T, N):
+        for own in stretches(T, length):
             to_x(states[own], dx[own])
             rows = flat(states[own]).T
             dW.add(rows, flat(x[own]))
