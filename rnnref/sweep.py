@@ -37,24 +37,23 @@ class Gradients(NamedTuple):
 
 
 class Form(NamedTuple):
-    """How weights lie for so many steps and sequences: columns together, which suits one; what multiplies x and h in one array."""
+    """How weights lie: for one sequence; with columns together, for many products with one; what multiplies x and h in one array."""
 
     one: bool
+    columns: bool
     together: bool
 
 
 def form(rows: int, D: int, R: int, T: int, N: int, dtype: np.dtype[Any]) -> Form:
     """The form of weights (rows, D) and (rows, R) that is fastest for T steps of N sequences.
 
-    One product with [x; 1; 1; h] a step beats one for all steps of x and one a step with h where the weights stay near
-    the processor from one step to the next; the more sequences, the less that counts.
+    One product with [x; 1; 1; h] a step beats one for all steps of x and one a step with h where the weights are small or
+    x is narrow; how small was measured.
     """
-    of_x, of_both = rows * D * dtype.itemsize, rows * (D + R) * dtype.itemsize
-    if N == 1:
-        return Form(T >= FEW, 5 * of_both <= CACHE)
-    if N < 16:
-        return Form(False, 4 * of_x <= CACHE)
-    return Form(False, of_x <= CACHE and of_both <= 4 * CACHE and N * dtype.itemsize % REGISTER == 0)
+    of_both = rows * (D + R) * dtype.itemsize
+    small = 4 * of_both <= CACHE if N > 1 else 5 * of_both <= CACHE
+    narrow = N >= 16 and 2 * D <= R and of_both <= 4 * CACHE and N * dtype.itemsize % REGISTER == 0
+    return Form(N == 1, N == 1 and T >= FEW, narrow or (small and D <= 4 * R))
 
 
 class Block(NamedTuple):
@@ -72,7 +71,7 @@ class Block(NamedTuple):
 
 
 class Weights:
-    """W, U, b_ih, b_hh in `blocks`, a letter for each gate, and W^T, U^T for the way back with gates in the orders of `back`.
+    """W, U, b_ih, b_hh in `blocks`, a letter for each gate; for the way back W^T and U^T, in one or more parts, as `back` says.
 
     Where a gate's letter is in `inner`, its b_hh goes with U, or stands in `b_inner` where x and h are multiplied apart.
     """
@@ -80,7 +79,7 @@ class Weights:
     def __init__(
         self,
         blocks: tuple[str, ...],
-        back: tuple[str, str],
+        back: tuple[str, ...],
         sizes: tuple[int, int, int],
         dtype: np.dtype[Any],
         form: Form,
@@ -89,14 +88,14 @@ class Weights:
         self.D, self.H, self.R = D, H, R = sizes
         self.dtype, self.form, self._order_back, self.inner = dtype, form, back, inner
         self.blocks = [self._block(gates) for gates in blocks]
-        rows = len(back[0]) * H
-        self._back = _lying((D, rows), dtype, form.one or not form.together), self._lying(R, rows)
+        self._back = [_lying((D, len(back[0]) * H), dtype, form.one or not form.together)]
+        self._back += [_lying((R, len(gates) * H), dtype, form.one) for gates in back[1:]]
         self._stale = True  # what is for the way back
         self.b_inner = empty((len(inner) * H,), dtype)
         self._copies: dict[str, list[tuple[int, slice, Array]]] = {}
 
     def _lying(self, *shape: int) -> Array:
-        return _lying(shape, self.dtype, self.form.one)
+        return _lying(shape, self.dtype, self.form.columns)
 
     def _block(self, gates: str) -> Block:
         rows, inner = len(gates) * self.H, gates in self.inner
@@ -122,10 +121,9 @@ class Weights:
         for gates, inner, of_x, of_h, _ in self.blocks:
             b_hh = of_x[:, D + 1] if not inner else of_h[:, 0] if self.form.together else self.b_inner
             parts += [(0, gates, of_x[:, :D]), (1, gates, of_h[:, -R:]), (2, gates, of_x[:, D]), (3, gates, b_hh)]
-        if self.form.one:  # else made from the blocks, which lie the other way
-            parts += [
-                (k, gates, own.T) for k, (gates, own) in enumerate(zip(self._order_back, self._back, strict=True))
-            ]
+        if self.form.columns:  # else made from the blocks, which lie the other way
+            kept = zip(self._order_back, self._back, strict=True)
+            parts += [(min(k, 1), gates, own.T) for k, (gates, own) in enumerate(kept)]
         copies = []
         for k, gates, own in parts:
             strip = STRIP if own.ndim == 2 and own.strides[0] < own.strides[1] else len(own)
@@ -136,16 +134,17 @@ class Weights:
                     copies.append((k, slice(begin, begin + size), own[target : target + size]))
         return copies
 
-    def back(self) -> tuple[Array, Array]:
-        """W^T (D, rows) and U^T (R, rows) of what was loaded last; always the same arrays."""
-        if self._stale and not self.form.one:
+    def back(self) -> list[Array]:
+        """W^T (D, rows) and U^T (R, rows), or its parts, of what was loaded last; always the same arrays."""
+        if self._stale and not self.form.columns:
             H = self.H
-            for gates, _, of_x, of_h, _ in self.blocks:
-                parts = of_x[:, : self.D], of_h[:, -self.R :]
-                for order, own, out in zip(self._order_back, parts, self._back, strict=True):
-                    for k, gate in enumerate(gates):
-                        first = order.index(gate) * H
-                        write(own[k * H : (k + 1) * H], out[:, first : first + H].T)
+            for k, (order, out) in enumerate(zip(self._order_back, self._back, strict=True)):
+                for gates, _, of_x, of_h, _ in self.blocks:
+                    own = of_h[:, -self.R :] if k else of_x[:, : self.D]
+                    wanted = "".join(gate for gate in order if gate in gates)
+                    for start, first, count in runs(gates, wanted) if wanted else ():
+                        to = order.index(wanted[first]) * H
+                        write(own[start * H : (start + count) * H], out[:, to : to + count * H].T)
         self._stale = False
         return self._back
 

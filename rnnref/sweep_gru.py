@@ -27,7 +27,7 @@ class GRUSweep:
 
     def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, reset_after: bool) -> None:
         self.H, self.reset_after = H, reset_after
-        back = ("rzn", "nrz") if reset_after else ("rzn", "rzn")
+        back = ("rzn", "nrz") if reset_after else ("rzn", "rz", "n")
         inner = "n" if reset_after else ""
         self.weights = Weights(("rz", "n"), back, (D, H, H), dtype, form(3 * H, D, H, T, N, dtype), inner)
 
@@ -222,8 +222,8 @@ class _Before:
     def __init__(self, sweep: GRUSweep, tape: GRUTape) -> None:
         T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
         self.tape, self.scratch = tape, Scratch()
-        W_T, U_T = sweep.weights.back()
-        self.product, self.product_n = Product(U_T[:, : 2 * H], N, T), Product(U_T[:, 2 * H :], N, T)
+        W_T, U_rz, U_n = sweep.weights.back()
+        self.product, self.product_n = Product(U_rz, N, T), Product(U_n, N, T)
         self.to_x = BackProjection(W_T, N, self.scratch)
         self.factors = Factors(_FormulasBefore, tape.length, H, N, dtype)
         factors = self.factors.of_stretch
