@@ -5,15 +5,20 @@ import pickle
 import tracemalloc
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import numpy as np
 import pytest
 
 import rnnref
-from rnnref import products, sweep, sweep_lstm, sweep_rnn
+from rnnref import factors, products, sweep, sweep_gru, sweep_lstm, sweep_rnn
 from rnnref.layers import GRU, LSTM, RNN
 
-torch = pytest.importorskip("torch")
+
+@pytest.fixture
+def torch():
+    """PyTorch, for the tests that compare with it: the others run without."""
+    return pytest.importorskip("torch")
 
 
 def close(got, expected, tolerance=1e-12):
@@ -42,7 +47,7 @@ def configuration(seed):
     return rng, kind, options, (T, N, D, H), lengths
 
 
-def in_torch(kind, options, sizes, params, x, state, lengths, dy, dstate):
+def in_torch(torch, kind, options, sizes, params, x, state, lengths, dy, dstate):
     _, _, D, H = sizes
     layer = getattr(torch.nn, kind)(D, H, dtype=torch.float64, **options)
     layer.load_state_dict({k: torch.tensor(v) for k, v in params.items()})
@@ -69,8 +74,9 @@ def in_torch(kind, options, sizes, params, x, state, lengths, dy, dstate):
     )
 
 
+@pytest.mark.compare
 @pytest.mark.parametrize("seed", range(60))
-def test_outputs_states_and_all_gradients_are_pytorchs(seed):
+def test_outputs_states_and_all_gradients_are_pytorchs(seed, torch):
     rng, kind, options, sizes, lengths = configuration(seed)
     T, N, D, H = sizes
     layer = getattr(rnnref, kind)(D, H, rng=rng, **options)
@@ -80,7 +86,7 @@ def test_outputs_states_and_all_gradients_are_pytorchs(seed):
     state = [rng.normal(size=(rows, N, out))] + [rng.normal(size=(rows, N, H))] * (kind == "LSTM")
     dstate = [rng.normal(size=s.shape) for s in state]
     dy = rng.normal(size=(*x.shape[:2], out * (2 if layer.bidirectional else 1)))
-    expected = in_torch(kind, options, sizes, layer.params, x, state, lengths, dy, dstate)
+    expected = in_torch(torch, kind, options, sizes, layer.params, x, state, lengths, dy, dstate)
 
     y, last = layer(x, state[0] if len(state) == 1 else tuple(state), lengths)
     dx, dstate0 = layer.backward(dy, dstate[0] if len(dstate) == 1 else tuple(dstate))
@@ -311,6 +317,23 @@ def test_weights_in_blocks_and_in_one_product_are_the_same(kind, dtype, monkeypa
                 patch.setattr(module, name, value, raising=module is products)
             for a, b in zip(run(kind(5, 24, rng=0, dtype=dtype), x), wanted, strict=True):
                 close(a, b, 1e-12 if dtype == np.float64 else 1e-4)
+
+
+@kinds
+@pytest.mark.parametrize("N", [1, 3])
+@pytest.mark.parametrize("T", [5, 40])
+def test_the_form_of_weights_and_of_factors_does_not_matter(kind, options, N, T, monkeypatch):
+    """x and h multiplied together or apart, columns of weights together or rows; factors of one step or of some at a time."""
+    x = np.random.default_rng(6).normal(size=(T, N, 3))
+    wanted = run(kind(3, 4, rng=0, **options), x)
+    for columns, together, worth in product((False, N == 1), (False, True), (1, 10**9)):
+        form = sweep.Form(N == 1, columns, together)
+        with monkeypatch.context() as patch:
+            patch.setattr(factors, "WORTH_A_CALL", worth)
+            for module in (sweep_rnn, sweep_lstm, sweep_gru):
+                patch.setattr(module, "form", lambda *_, form=form: form)
+            for a, b in zip(run(kind(3, 4, rng=0, **options), x), wanted, strict=True):
+                close(a, b)
 
 
 @kinds

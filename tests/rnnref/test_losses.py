@@ -6,10 +6,15 @@ import pytest
 from rnnref import sequence_cross_entropy
 from rnnref.losses import cross_entropy, mean_squared_error
 
-torch = pytest.importorskip("torch")
+
+@pytest.fixture
+def torch():
+    """PyTorch, for the tests that compare with it: the others run without."""
+    return pytest.importorskip("torch")
 
 
-def test_cross_entropy_is_pytorchs():
+@pytest.mark.compare
+def test_cross_entropy_is_pytorchs(torch):
     rng = np.random.default_rng(0)
     logits, targets = rng.normal(size=(4, 3, 5)) * 30, rng.integers(0, 5, (4, 3))
     at = torch.tensor(logits, requires_grad=True)
@@ -30,7 +35,8 @@ def test_padding_is_not_read_and_has_no_gradient():
     assert np.isfinite(grad).all()
 
 
-def test_mean_squared_error_is_pytorchs():
+@pytest.mark.compare
+def test_mean_squared_error_is_pytorchs(torch):
     rng = np.random.default_rng(0)
     y, target = rng.normal(size=(2, 3, 4))
     at = torch.tensor(y, requires_grad=True)
