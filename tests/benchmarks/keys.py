@@ -141,8 +141,8 @@ def answer_question(app: Driven, times: str, question_id: str) -> None:
 
 
 DRILLS = {
-    "ChoiceDrill": "A B[A-H ]* choose",
-    "TrueFalseDrill": "T F choose",
+    "ChoiceDrill": "A B[A-H ]* answer at once",
+    "TrueFalseDrill": "T F answer at once",
     "OrderDrill": "pick up/drop",
     "NumberDrill": re.escape(message("drill.number_here").en),
     "FormulaDrill": re.escape(message("drill.formula_here").en),
