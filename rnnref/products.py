@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnref.layout import REGISTER, Scratch, contiguous, each, empty, flat, write
+from rnnref.layout import MINUS, REGISTER, Scratch, contiguous, each, empty, flat, write
 from rnnref.typing import Array
 
 FEW = 32
@@ -135,7 +135,6 @@ class Projection:
         self._weights = weights
         self._x = empty((length, N, max(w.shape[1] for w in weights)), dtype)
         self._x[..., D:] = -1
-        self._minus = np.array(-1, dtype)
         shapes = [(length, len(w), 1) if N == 1 else (len(w), length, N) for w in weights]
         self._memory = [empty(shape, dtype) for shape in shapes]
         self.results = [a if N == 1 else a.swapaxes(0, 1) for a in self._memory]
@@ -144,7 +143,7 @@ class Projection:
         """Put the products with each step of x (at most `length`, N, D) into the first of `results`."""
         S, N, D = x.shape
         # Not by np.negative: NumPy 2.4 reads every entry in a row for some strides of its input and its output.
-        np.multiply(x, self._minus, out=self._x[:S, :, :D])
+        np.multiply(x, MINUS[x.dtype], out=self._x[:S, :, :D])
         x1 = flat(self._x[:S])
         for weights, out in zip(self._weights, self._memory, strict=True):
             R, K = weights.shape

@@ -248,9 +248,9 @@ class TapeByColumn(Tape):
         to[...] = x.swapaxes(1, 2)
         np.multiply(to, MINUS[to.dtype], to)
 
-    def of(self, block: Block) -> Array:
-        """What the step's product with a block takes, (T + 1, ·, N)."""
-        return self.z if block.both is not None else self.z[:, self.z.shape[1] - block.of_h.shape[1] :]
+    def factor_of(self, weights: Array) -> Array:
+        """What a step's product with weights (rows, ·) takes: the last rows of z, (T + 1, ·, N)."""
+        return self.z[:, self.z.shape[1] - weights.shape[1] :]
 
     def give(self, own: slice, out: Array) -> None:
         """Write the states h after these steps into `out` (T, N, R)."""

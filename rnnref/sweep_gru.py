@@ -136,13 +136,13 @@ class GRUTape(TapeByColumn):
         self._n_from_x = empty((self.length, H, N), dtype) if self._from_x is None else self._from_x.results[1]
         self.steps = list(
             zip(
-                each(self.of(rz)),
+                each(self.factor_of(of_z)),
                 for_product(self.gates[:, : 2 * H], of_z.shape[1]),
                 repeat(None) if self._from_x is None else cycle(each(self._from_x.results[0])),
                 each(self.gates[:, : 2 * H]),
                 each(self.gates[:, :H]),
                 each(self.gates[:, H : 2 * H]),
-                each(self.z[:, self.z.shape[1] - n.of_h.shape[1] :]),
+                each(self.factor_of(n.of_h)),
                 for_product(self.p, n.of_h.shape[1]),
                 each(self.p),
                 cycle(each(self._n_from_x)),

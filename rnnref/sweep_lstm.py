@@ -148,7 +148,7 @@ class LSTMTape(TapeByColumn):
         self.two = *each(two), *each(two[:, :H]), *each(two[:, H:])
         self.steps = list(
             zip(
-                each(self.of(weights)),
+                each(self.factor_of(of_z)),
                 for_product(self.gates, of_z.shape[1]),
                 repeat(None) if self._from_x is None else cycle(each(self._from_x.results[0])),
                 each(self.gates),

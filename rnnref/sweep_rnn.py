@@ -12,7 +12,7 @@ import numpy as np
 
 from rnnref.layout import ONE, ZERO, empty, flat, vectors
 from rnnref.products import ProductOfRows, Total, products_of_rows
-from rnnref.sweep import Gradients, Tape, form
+from rnnref.sweep import Gradients, Tape, form, parts_of_z
 from rnnref.typing import Array
 
 
@@ -23,7 +23,7 @@ class RNNSweep:
         self.D, self.H, self.dtype, self.relu = D, H, dtype, relu
         self.together = self._together(T, N)
         self.W, self.U, self.b = empty((H, D), dtype), empty((H, H), dtype), empty((H,), dtype)
-        self.both = empty((D + 1 + H, H), dtype) if self.together else None
+        self.both = empty((D + 2 + H, H), dtype) if self.together else None
 
     def _together(self, T: int, N: int) -> bool:
         return N == 1 and form(self.H, self.D, self.H, T, N, self.dtype).together
@@ -38,7 +38,7 @@ class RNNSweep:
         np.add(b_ih, b_hh, self.b)
         if self.both is not None:
             D, both = self.D, self.both
-            both[:D], both[D], both[D + 1 :] = W.T, self.b, U.T
+            both[:D], both[D], both[D + 1], both[D + 2 :] = W.T, b_ih, b_hh, U.T
 
     def tape(self, T: int, N: int) -> RNNTape:
         """An empty tape."""
@@ -94,23 +94,18 @@ class RNNSweep:
                 dU.add(rows.T, flat(tape.h[:-1][own]))
                 add(db, add.reduce(rows, 0), db)
         tape.keep(memory)
-        weights = [dW.value(), dU.value(), db] if not together else _parts(dz.value(), self.D)
-        return Gradients(dx, [memory.dh_last.copy()], [*weights, weights[2].copy()])
-
-
-def _parts(dz: Array, D: int) -> list[Array]:
-    """The gradients at W, U and b, which lie as [W b U]."""
-    return [dz[:, :D].copy(), dz[:, D + 1 :].copy(), dz[:, D].copy()]
+        weights = parts_of_z(dz.value(), self.D) if together else [dW.value(), dU.value(), db, db.copy()]
+        return Gradients(dx, [memory.dh_last.copy()], weights)
 
 
 class RNNTape(Tape):
-    """States h (T + 1, N, H); where x is held [x 1 h], for one sequence."""
+    """States h (T + 1, N, H); where x is held [x 1 1 h], for one sequence."""
 
     def __init__(self, sweep: RNNSweep, T: int, N: int) -> None:
         D, H, dtype = sweep.D, sweep.H, sweep.dtype
         super().__init__(sweep, T, N, H * (D + H) * dtype.itemsize)
         self.holds_x = sweep.together
-        before_h = D + 1 if self.holds_x else 0
+        before_h = D + 2 if self.holds_x else 0
         self.z = empty((T + 1, N, before_h + H), dtype)
         self.z[..., D:before_h] = 1
         self.h, self.x = self.z[..., before_h:], self.z[:-1, :, :D]
