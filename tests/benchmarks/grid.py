@@ -9,6 +9,9 @@ sides; PyTorch's time includes its graph and that gradients are forgotten before
 are checked, and that x and the weights are copied so that the caller may change them before `backward`, which
 PyTorch forbids. Both make new arrays of results.
 
+A turn is several calls where they are short, as in a training loop: a single one between two of another library finds
+the caches as that left them, which costs ours, the shorter, more. `--turn 0` measures single ones.
+
 The figures in brackets are PyTorch's time over that of our matrix products alone, what could be reached if all else
 took no time, and over that of the products with the calls that no NumPy program gets round at each step
 (`products.products` says which): no NumPy program with these products gets above the second.
@@ -20,7 +23,7 @@ import argparse
 from collections.abc import Callable
 from statistics import geometric_mean
 
-from timing import GRID, alternate  # isort: skip  (one thread, before NumPy starts)
+from timing import GRID, TURN, alternate  # isort: skip  (one thread, before NumPy starts)
 from products import GATES, products  # isort: skip
 
 import numpy as np
@@ -65,7 +68,9 @@ def candidates(kind: str, sizes: tuple[int, ...], dtype: str, backward: bool) ->
     return (*ours_and_theirs, *(products(kind, sizes, dtype, backward, calls) for calls in (False, True)))
 
 
-def table(dtype: str, backward: bool, budget: float, kinds: tuple[str, ...], cells: list[tuple[int, ...]]) -> None:
+def table(
+    dtype: str, backward: bool, budget: float, turn: float, kinds: tuple[str, ...], cells: list[tuple[int, ...]]
+) -> None:
     """Print one table: a row per cell of the grid, a column per kind, the geometric means below."""
     print(f"\n{dtype}, forward{' with backward' if backward else ''}: PyTorch's time / ours")
     print("[/ our products alone, with the calls that must be] (ours in ms)")
@@ -75,7 +80,7 @@ def table(dtype: str, backward: bool, budget: float, kinds: tuple[str, ...], cel
     for sizes in cells:
         line = f"{', '.join(map(str, sizes)):>20}"
         for kind in kinds:
-            ours, theirs, bare, least = alternate(candidates(kind, sizes, dtype, backward), budget)
+            ours, theirs, bare, least = alternate(candidates(kind, sizes, dtype, backward), budget, turn=turn)
             ratios[kind].append(theirs / ours)
             most.append(theirs / least)
             brackets = f"[{theirs / bare:.2f}, {theirs / least:.2f}]"
@@ -96,12 +101,15 @@ def main() -> None:
     parser.add_argument("--cell", nargs="*", type=int, default=list(range(len(GRID))))
     parser.add_argument("--only", choices=["forward", "backward"])
     parser.add_argument("--budget", type=float, default=1.0, help="seconds per cell and kind")
+    parser.add_argument(
+        "--turn", type=float, default=TURN, help="seconds of calls before the next has its turn; 0: one call"
+    )
     args = parser.parse_args()
     torch.set_num_threads(1)
     for dtype in args.dtype:
         for backward in (False, True):
             if args.only in (None, "backward" if backward else "forward"):
-                table(dtype, backward, args.budget, tuple(args.kind), [GRID[k] for k in args.cell])
+                table(dtype, backward, args.budget, args.turn, tuple(args.kind), [GRID[k] for k in args.cell])
 
 
 if __name__ == "__main__":

@@ -23,18 +23,27 @@ GRID = [
 """T, N, D, H of the tables."""
 
 
-def alternate(candidates: Sequence[Callable[[], object]], budget: float = 1.0, least: int = 5) -> list[float]:
-    """The median seconds of each candidate; they take turns for about `budget` seconds in all, each at least `least` times.
+TURN = 0.005
+"""Seconds: longer than it takes to have code and data in the caches again, shorter than the loads of others last."""
 
-    Each round goes in another order, so that none always follows the same one's use of the caches, and none its own.
+
+def alternate(
+    candidates: Sequence[Callable[[], object]], budget: float = 1.0, least: int = 5, turn: float = TURN
+) -> list[float]:
+    """The median seconds of a call of each candidate; they take turns for about `budget` seconds in all, each at least `least` times.
+
+    In a turn a candidate is called for about `turn` seconds, at least once, as in a training loop, where a call follows
+    its like; 0 makes a turn of each call, which then finds the caches as another left them. Each round goes in another
+    order, so that none always follows the same one, and none itself.
     """
-    once = 0.0
+    calls = []
     for candidate in candidates:
         candidate()
         start = time.perf_counter()
         candidate()
-        once += time.perf_counter() - start
-    rounds = max(least, min(2000, int(budget / once)))
+        once = time.perf_counter() - start
+        calls.append((max(1, round(turn / once)), once))
+    rounds = max(least, min(2000, int(budget / sum(count * once for count, once in calls))))
     times: list[list[float]] = [[] for _ in candidates]
     order, shuffle = list(range(len(candidates))), random.Random(0).shuffle
     for _ in range(rounds):
@@ -43,7 +52,9 @@ def alternate(candidates: Sequence[Callable[[], object]], budget: float = 1.0, l
         if order[0] == last:
             order.append(order.pop(0))
         for k in order:
+            candidate, count = candidates[k], calls[k][0]
             start = time.perf_counter()
-            candidates[k]()
-            times[k].append(time.perf_counter() - start)
+            for _ in range(count):
+                candidate()
+            times[k].append((time.perf_counter() - start) / count)
     return [median(spent) for spent in times]
