@@ -6,7 +6,7 @@ lies sequence by row, (N, K) by (K, R).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -41,6 +41,54 @@ Times = Callable[[Array, Array], Any]
 """times(h, out): a product of weights with h, written into `out`."""
 
 
+class Copy:
+    """What of the weights goes where, to lie there as a product takes it faster."""
+
+    def __init__(self, copies: Copies, pairs: list[tuple[Array, Array]]) -> None:
+        self._copies, self._pairs = copies, pairs
+        self._loads: int | None = None
+
+    def renew(self) -> None:
+        """Copy the weights, unless that was done since they were loaded."""
+        if self._loads != self._copies.loads:
+            for weights, out in self._pairs:
+                write(weights, out)
+            self._loads = self._copies.loads
+
+
+class Copies:
+    """All copies of a cell's weights: one for all the products that read the same ones so."""
+
+    def __init__(self) -> None:
+        self.loads = 0
+        self._known: dict[tuple[Any, ...], tuple[Array, Copy]] = {}
+
+    def loaded(self) -> None:
+        """Other weights were loaded."""
+        self.loads += 1
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Copies, ()  # a copied cell's products make their own
+
+    def columns_together(self, weights: Array) -> tuple[Array, Copy]:
+        """Weights (R, K) of which each column is in one piece."""
+        return self._made("columns", weights, weights.shape[::-1], lambda copy: copy.T)
+
+    def rows_together(self, weights: Array) -> tuple[Array, Copy]:
+        """Weights of which each row, along the last axis, is in one piece."""
+        return self._made("rows", weights, weights.shape, lambda copy: copy)
+
+    def _made(
+        self, name: str, weights: Array, shape: tuple[int, ...], seen: Callable[[Array], Array]
+    ) -> tuple[Array, Copy]:
+        key = name, weights.__array_interface__["data"][0], weights.shape, weights.strides
+        if key not in self._known:
+            array = seen(empty(shape, weights.dtype))
+            pairs = [(weights, array)] if weights.ndim == 2 else list(zip(weights, array, strict=True))
+            self._known[key] = array, Copy(self, pairs)
+        return self._known[key]
+
+
 class Product:
     """Weights (R, K) by h (K, N), T times, with `out` (R, N) as `for_product` shapes it; for one sequence h is (K,).
 
@@ -48,30 +96,29 @@ class Product:
     rows that need no packing. They are read where they lie, or from a copy that `ready` renews.
     """
 
-    def __init__(self, weights: Array, N: int, T: int) -> None:
+    def __init__(self, weights: Array, N: int, T: int, copies: Copies) -> None:
         R, K = weights.shape
-        self._weights = weights
-        self._copy: Array | None = None
+        self._copy: Copy | None = None
         parts = 1 if N == 1 else _parts(R, K, N)
         if N == 1:
             # OpenBLAS is faster where columns lie together; whether that is worth a copy, the number of products says.
-            if weights.strides[0] > weights.strides[1] and (T >= FEW or not weights.flags.c_contiguous):
-                self._copy = weights = empty((K, R), weights.dtype).T
+            if not weights.flags.f_contiguous and (T >= FEW or not weights.flags.c_contiguous):
+                weights, self._copy = copies.columns_together(weights)
             self._times: Times = weights.dot
         elif parts > 1:
-            self._copy = copy = empty((parts, R, K // parts), weights.dtype).swapaxes(0, 1)
-            self._weights = weights.reshape(R, parts, -1)
-            self._times = _product_in_parts(copy.swapaxes(0, 1), N)
+            by_part, self._copy = copies.rows_together(weights.reshape(R, parts, -1).swapaxes(0, 1))
+            self._times = _product_in_parts(by_part, N)
         else:
-            if weights.strides[0] < weights.strides[1]:
-                self._copy = weights = empty((R, K), weights.dtype)
             rows = _rows_of_a_block(R, K * N)
+            # Where OpenBLAS packs them it takes columns as well as rows.
+            if weights.strides[0] < weights.strides[1] and (rows < R or R * K * N <= SMALL):
+                weights, self._copy = copies.rows_together(weights)
             self._times = weights.dot if rows == R else partial(np.matmul, weights.reshape(-1, rows, K))
 
     def ready(self) -> Times:
         """The product with what the weights are now."""
         if self._copy is not None:
-            write(self._weights, self._copy)
+            self._copy.renew()
         return self._times
 
 
@@ -125,19 +172,18 @@ def product_by_step(weights: Array, x: Array, out: Array) -> None:
 
 
 class Projection:
-    """The products of weights (R, K) each with x over ones, all negative, `length` steps at a time; K says how many ones.
+    """The products of weights (R, D + ·) with x over ones, all negative, `length` steps at a time.
 
-    `results` (length, R, N) each. The weights are read where they lie.
+    `results` (length, R, N). The weights are read where they lie.
     """
 
-    def __init__(self, weights: Sequence[Array], D: int, length: int, N: int) -> None:
-        dtype = weights[0].dtype
+    def __init__(self, weights: Array, D: int, length: int, N: int) -> None:
+        R, K = weights.shape
         self._weights = weights
-        self._x = empty((length, N, max(w.shape[1] for w in weights)), dtype)
+        self._x = empty((length, N, K), weights.dtype)
         self._x[..., D:] = -1
-        shapes = [(length, len(w), 1) if N == 1 else (len(w), length, N) for w in weights]
-        self._memory = [empty(shape, dtype) for shape in shapes]
-        self.results = [a if N == 1 else a.swapaxes(0, 1) for a in self._memory]
+        self._memory = empty((length, R, 1) if N == 1 else (R, length, N), weights.dtype)
+        self.results = self._memory if N == 1 else self._memory.swapaxes(0, 1)
 
     def __call__(self, x: Array) -> None:
         """Put the products with each step of x (at most `length`, N, D) into the first of `results`."""
@@ -145,29 +191,38 @@ class Projection:
         # Not by np.negative: NumPy 2.4 reads every entry in a row for some strides of its input and its output.
         np.multiply(x, MINUS[x.dtype], out=self._x[:S, :, :D])
         x1 = flat(self._x[:S])
-        for weights, out in zip(self._weights, self._memory, strict=True):
-            R, K = weights.shape
-            if N == 1:
-                x1[:, :K].dot(weights.T, out[:S, :, 0])
-            else:
-                np.matmul(weights, x1[:, :K].T, out=out.reshape(R, -1)[:, : S * N])
+        if N == 1:
+            x1.dot(self._weights.T, self._memory[:S, :, 0])
+        else:
+            # OpenBLAS multiplies by few columns without packing only where they don't lie as rows.
+            columns = x1.T.copy() if self._weights.size * len(x1) <= SMALL else x1.T
+            np.matmul(self._weights, columns, out=self._memory.reshape(len(self._weights), -1)[:, : S * N])
 
 
 class BackProjection:
-    """The products of W^T (D, R) with the gradients at W x: dx (S, N, D) from da (S, R, N), or its `columns`."""
+    """The products of W^T with the gradients at W x, W (R, D): dx (S, N, D) from da (S, R, N), or its `columns`.
 
-    def __init__(self, W_T: Array, N: int, scratch: Scratch) -> None:
-        D, R = W_T.shape
-        self._W, self._scratch = W_T.T, scratch
-        self._blocks: Array | None = None
-        if UNPACKED and W_T.flags.c_contiguous and _by_step(R, D, N, W_T.dtype):
-            rows = _rows_of_a_block(D, R * N)
-            if rows * R * N <= SMALL:
-                self._blocks = W_T.reshape(-1, rows, R)
+    W is read where it lies, or from a copy that `ready` renews.
+    """
 
-    def __call__(self, da: Array, rows: Array, out: Array) -> None:
+    def __init__(self, W: Array, N: int, scratch: Scratch, copies: Copies) -> None:
+        R, D = W.shape
+        self._W, self._scratch = W, scratch
+        self._copy: Copy | None = None
+        rows = _rows_of_a_block(D, R * N)
+        if UNPACKED and _by_step(R, D, N, W.dtype) and rows * R * N <= SMALL:
+            W_T, self._copy = copies.rows_together(W.T)
+            self._blocks = W_T.reshape(-1, rows, R)
+
+    def ready(self) -> Callable[[Array, Array, Array], None]:
+        """The products with what the weights are now."""
+        if self._copy is not None:
+            self._copy.renew()
+        return self._products
+
+    def _products(self, da: Array, rows: Array, out: Array) -> None:
         """Write dx into `out`; `rows` are the columns of da."""
-        if self._blocks is None:
+        if self._copy is None:
             np.matmul(rows.T, self._W, out=flat(out))
             return
         S, N, D = out.shape
@@ -178,7 +233,7 @@ class BackProjection:
 
 def _by_step(R: int, D: int, N: int, dtype: np.dtype[Any]) -> bool:
     """Whether one product per step beats one for all: W stays in the cache meanwhile, a row of x fills vector registers."""
-    return N >= 16 and R * D * dtype.itemsize <= CACHE and N * dtype.itemsize % REGISTER == 0
+    return N >= 16 and D <= R and R * D * dtype.itemsize <= CACHE and N * dtype.itemsize % REGISTER == 0
 
 
 class Total:
@@ -249,25 +304,24 @@ class ProductOfRows:
     that `ready` renews.
     """
 
-    def __init__(self, weights: Array, N: int, T: int) -> None:
+    def __init__(self, weights: Array, N: int, T: int, copies: Copies) -> None:
         K, R = weights.shape
-        self._of_one = Product(weights.T, N, T) if N == 1 else None
-        self._copies: list[tuple[Array, Array]] = []
+        self._of_one = Product(weights.T, N, T, copies) if N == 1 else None
+        self._copies: list[Copy] = []
         if self._of_one is not None:
             return
         if not UNPACKED or K * R * N <= SMALL or K * COLUMNS * N > SMALL:
             whole = weights
             if weights.strides[0] < weights.strides[1]:
-                whole = empty((K, R), weights.dtype)
-                self._copies = [(weights, whole)]
+                whole, copy = copies.rows_together(weights)
+                self._copies = [copy]
             self._times: Times = lambda h, out: h.dot(whole, out)
             return
         count, rest = divmod(R, COLUMNS)
         cut, matmul = count * COLUMNS, np.matmul
-        blocks = empty((count, K, COLUMNS), weights.dtype)
-        self._copies = [(weights[:, k * COLUMNS : (k + 1) * COLUMNS], block) for k, block in enumerate(blocks)]
-        last = empty((K, rest), weights.dtype)
-        self._copies += [(weights[:, cut:], last)] * (rest > 0)
+        blocks, of_blocks = copies.rows_together(weights[:, :cut].reshape(K, count, COLUMNS).swapaxes(0, 1))
+        last, of_last = copies.rows_together(weights[:, cut:])
+        self._copies = [of_blocks, of_last]
 
         def times(h: Array, out: Array) -> None:
             matmul(h, blocks, out[:, :cut].reshape(N, count, COLUMNS).swapaxes(0, 1))
@@ -280,8 +334,8 @@ class ProductOfRows:
         """The product with what the weights are now."""
         if self._of_one is not None:
             return self._of_one.ready()
-        for weights, copy in self._copies:
-            write(weights, copy)
+        for copy in self._copies:
+            copy.renew()
         return self._times
 
 

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnnref.layout import MINUS, REGISTER, STRIP, ZERO, empty, runs, write
-from rnnref.products import CACHE, FEW
+from rnnref.layout import MINUS, REGISTER, ZERO, empty, runs
+from rnnref.products import CACHE, Copies, Copy
 from rnnref.typing import Array
 
 STRETCH = 256
@@ -36,16 +36,8 @@ class Gradients(NamedTuple):
     weights: list[Array]
 
 
-class Form(NamedTuple):
-    """How weights lie: for one sequence; with columns together, for many products with one; what multiplies x and h in one array."""
-
-    one: bool
-    columns: bool
-    together: bool
-
-
-def form(rows: int, D: int, R: int, T: int, N: int, dtype: np.dtype[Any]) -> Form:
-    """The form of weights (rows, D) and (rows, R) that is fastest for T steps of N sequences.
+def multiplied_together(rows: int, D: int, R: int, N: int, dtype: np.dtype[Any]) -> bool:
+    """Whether weights (rows, D) and (rows, R) are one array for N sequences, as is fastest.
 
     One product with [x; 1; 1; h] a step beats one for all steps of x and one a step with h where the weights are small or
     x is narrow; how small was measured.
@@ -53,57 +45,47 @@ def form(rows: int, D: int, R: int, T: int, N: int, dtype: np.dtype[Any]) -> For
     of_both = rows * (D + R) * dtype.itemsize
     small = 4 * of_both <= CACHE if N > 1 else 5 * of_both <= CACHE
     narrow = N >= 16 and 2 * D <= R and of_both <= 4 * CACHE and N * dtype.itemsize % REGISTER == 0
-    return Form(N == 1, N == 1 and T >= FEW, narrow or (small and D <= 4 * R))
-
-
-class Block(NamedTuple):
-    """Weights of gates that lie together: [W b_ih b_hh] (rows, D + 2), U (rows, R) and, in one array, both.
-
-    With `inner` b_hh belongs to what comes from h: then they are [W b_ih] (rows, D + 1) and [b_hh U] (rows, 1 + R), or U
-    alone where both are apart.
-    """
-
-    gates: str
-    inner: bool
-    of_x: Array
-    of_h: Array
-    both: Array | None
+    return narrow or (small and D <= 4 * R)
 
 
 class Weights:
-    """W, U, b_ih, b_hh in `blocks`, a letter for each gate; for the way back W^T and U^T, in one or more parts, as `back` says.
+    """Copies of W, U, b_ih and b_hh as a cell's products read them, gates one after the other, a letter for each.
 
-    Where a gate's letter is in `inner`, its b_hh goes with U, or stands in `b_inner` where x and h are multiplied apart.
+    `x` names the gates of W and b_ih, `h` those of U and b_hh. What goes forward and what goes back each read gates that
+    lie together; a first one may stand once more at the end, where it is copied before the way back.
+
+    With `together` all is one array [W b_ih b_hh U], in which the first gate of `x` has the same rows in both. Else W and U
+    are apart, and b_hh lies beside b_ih, but that of gates in `inner`, which is `b_inner`.
     """
 
     def __init__(
-        self,
-        blocks: tuple[str, ...],
-        back: tuple[str, ...],
-        sizes: tuple[int, int, int],
-        dtype: np.dtype[Any],
-        form: Form,
-        inner: str = "",
+        self, x: str, h: str, sizes: tuple[int, int, int], dtype: np.dtype[Any], together: bool, inner: str = ""
     ) -> None:
         self.D, self.H, self.R = D, H, R = sizes
-        self.dtype, self.form, self._order_back, self.inner = dtype, form, back, inner
-        self.blocks = [self._block(gates) for gates in blocks]
-        self._back = [_lying((D, len(back[0]) * H), dtype, form.one or not form.together)]
-        self._back += [_lying((R, len(gates) * H), dtype, form.one) for gates in back[1:]]
-        self._stale = True  # what is for the way back
+        self.dtype, self.together, self.inner = dtype, together, inner
+        self._x, self._h, self.copies = x, h, Copies()
+        first, rows_x, rows_h = h.index(x[0]) * H, len(x) * H, len(h) * H
         self.b_inner = empty((len(inner) * H,), dtype)
+        if together:
+            self._both = empty((max(first + rows_x, rows_h), D + 2 + R), dtype)
+            self._of_x, self._of_h = self._both[first : first + rows_x, : D + 2], self._both[:rows_h, D + 1 :]
+            b_hh = [(h, self._of_h[:, 0])]
+        else:
+            self._of_x, self._of_h = empty((rows_x, D + 2), dtype), empty((rows_h, R), dtype)
+            self._both = self._of_x
+            self._of_x[:, D + 1] = 0
+            outer = "".join(gate for gate in x if gate not in inner)
+            b_hh = [(outer, self._rows(self._of_x, x, outer)[:, D + 1]), (inner, self.b_inner)]
+        W, U, b_ih = self._of_x[:, :D], self._of_h[:, -R:], self._of_x[:, D]
+        self._places = [(0, x, W), (1, h, U), (2, x, b_ih), *((3, gates, b) for gates, b in b_hh if gates)]
+        once = len(set(x)) * H
+        arrays = [self._both] if together else [self._of_x, self._of_h]
+        self._again = Copy(self.copies, [(a[: len(a) - once], a[once:]) for a in arrays]) if once < rows_x else None
         self._copies: dict[str, list[tuple[int, slice, Array]]] = {}
 
-    def _lying(self, *shape: int) -> Array:
-        return _lying(shape, self.dtype, self.form.columns)
-
-    def _block(self, gates: str) -> Block:
-        rows, inner = len(gates) * self.H, gates in self.inner
-        of_x = self.D + (1 if inner else 2)
-        if self.form.together:
-            both = self._lying(rows, self.D + 2 + self.R)
-            return Block(gates, inner, both[:, :of_x], both[:, of_x:], both)
-        return Block(gates, inner, empty((rows, of_x), self.dtype), self._lying(rows, self.R), None)
+    def _rows(self, array: Array, order: str, gates: str) -> Array:
+        first = order.index(gates) * self.H
+        return array[first : first + len(gates) * self.H]
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str) -> None:
         """Copy weights whose gates lie in this order."""
@@ -112,54 +94,54 @@ class Weights:
         given = W, U, b_ih, b_hh
         for k, rows, out in self._copies[order]:
             out[...] = given[k][rows]
-        self._stale = True
+        self.copies.loaded()
 
     def _copies_from(self, order: str) -> list[tuple[int, slice, Array]]:
-        """Which rows of W, U, b_ih, b_hh go where: few enough to stay in the cache where their order changes."""
-        H, D, R = self.H, self.D, self.R
-        parts: list[tuple[int, str, Array]] = []
-        for gates, inner, of_x, of_h, _ in self.blocks:
-            b_hh = of_x[:, D + 1] if not inner else of_h[:, 0] if self.form.together else self.b_inner
-            parts += [(0, gates, of_x[:, :D]), (1, gates, of_h[:, -R:]), (2, gates, of_x[:, D]), (3, gates, b_hh)]
-        if self.form.columns:  # else made from the blocks, which lie the other way
-            kept = zip(self._order_back, self._back, strict=True)
-            parts += [(min(k, 1), gates, own.T) for k, (gates, own) in enumerate(kept)]
-        copies = []
-        for k, gates, own in parts:
-            strip = STRIP if own.ndim == 2 and own.strides[0] < own.strides[1] else len(own)
-            for start, first, count in runs(order, gates):
-                for at in range(0, count * H, strip):
-                    size = min(strip, count * H - at)
-                    begin, target = start * H + at, first * H + at
-                    copies.append((k, slice(begin, begin + size), own[target : target + size]))
-        return copies
+        """Which rows of W, U, b_ih, b_hh go where."""
+        H = self.H
+        return [
+            (k, slice(start * H, (start + count) * H), own[first * H : (first + count) * H])
+            for k, gates, own in self._places
+            for start, first, count in runs(order, "".join(dict.fromkeys(gates)))
+        ]
 
-    def back(self) -> list[Array]:
-        """W^T (D, rows) and U^T (R, rows), or its parts, of what was loaded last; always the same arrays."""
-        if self._stale and not self.form.columns:
-            H = self.H
-            for k, (order, out) in enumerate(zip(self._order_back, self._back, strict=True)):
-                for gates, _, of_x, of_h, _ in self.blocks:
-                    own = of_h[:, -self.R :] if k else of_x[:, : self.D]
-                    wanted = "".join(gate for gate in order if gate in gates)
-                    for start, first, count in runs(gates, wanted) if wanted else ():
-                        to = order.index(wanted[first]) * H
-                        write(own[start * H : (start + count) * H], out[:, to : to + count * H].T)
-        self._stale = False
-        return self._back
+    def complete(self) -> None:
+        """Copy the gates that stand twice."""
+        if self._again is not None:
+            self._again.renew()
+
+    def both(self, gates: str) -> Array:
+        """[W b_ih b_hh U] (rows, D + 2 + R)."""
+        return self._rows(self._both, self._h, gates)
+
+    def of_x(self, gates: str) -> Array:
+        """[W b_ih b_hh] (rows, D + 2); [W b_ih] (rows, D + 1) where b_hh is a part of `of_h`."""
+        own = self._rows(self._of_x, self._x, gates)
+        return own[:, :-1] if self._b_hh_with_U(gates) else own
+
+    def of_h(self, gates: str) -> Array:
+        """U (rows, R), or [b_hh U] (rows, 1 + R)."""
+        own = self._rows(self._of_h, self._h, gates)
+        return own if self._b_hh_with_U(gates) else own[:, -self.R :]
+
+    def _b_hh_with_U(self, gates: str) -> bool:
+        return self.together and gates in self.inner
+
+    def W(self, gates: str) -> Array:
+        """W (rows, D)."""
+        return self._rows(self._of_x, self._x, gates)[:, : self.D]
+
+    def U(self, gates: str) -> Array:
+        """U (rows, R)."""
+        return self._rows(self._of_h, self._h, gates)[:, -self.R :]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        blocks, sizes = tuple(block.gates for block in self.blocks), (self.D, self.H, self.R)
-        made_of = blocks, self._order_back, sizes, self.dtype, self.form, self.inner
-        return _filled, (Weights, made_of, self.arrays())  # a copy's blocks are views into its own arrays
+        made_of = self._x, self._h, (self.D, self.H, self.R), self.dtype, self.together, self.inner
+        return _filled, (Weights, made_of, self.arrays())  # a copy's parts are views into its own arrays
 
     def arrays(self) -> list[Array]:
         """What the weights are in."""
-        return [*(a for block in self.blocks for a in (block.of_x, block.of_h)), *self._back, self.b_inner]
-
-
-def _lying(shape: tuple[int, ...], dtype: np.dtype[Any], columns_together: bool) -> Array:
-    return empty(shape[::-1], dtype).T if columns_together else empty(shape, dtype)
+        return [self._both, self._of_h, self.b_inner]
 
 
 class Sweep(Protocol):
@@ -233,9 +215,8 @@ class TapeByColumn(Tape):
     def __init__(self, sweep: Any, T: int, N: int) -> None:
         weights: Weights = sweep.weights
         D, R, dtype = weights.D, weights.R, weights.dtype
-        rows = sum(len(block.of_x) for block in weights.blocks)
-        super().__init__(sweep, T, N, rows * (D + R) * dtype.itemsize)
-        self.holds_x = weights.form.together
+        super().__init__(sweep, T, N, sweep.gates * weights.H * (D + R) * dtype.itemsize)
+        self.holds_x = weights.together
         self.in_rows = self.holds_x and N == 1  # columns of one sequence are rows, too
         self.before_h = D + 2 if self.holds_x else 0
         self.z = empty((T + 1, self.before_h + R, N), dtype)
@@ -268,8 +249,8 @@ class TapeByColumn(Tape):
 
 
 def parts_of_z(dz: Array, D: int) -> list[Array]:
-    """The gradients at W, U, b_ih and b_hh, which lie as [W b_ih b_hh U]."""
-    return [dz[:, :D].copy(), dz[:, D + 2 :].copy(), dz[:, D].copy(), dz[:, D + 1].copy()]
+    """The gradients at W, U, b_ih and b_hh, which lie as [W b_ih b_hh U]; views."""
+    return [dz[:, :D], dz[:, D + 2 :], dz[:, D], dz[:, D + 1]]
 
 
 def minus(array: Array) -> Array:

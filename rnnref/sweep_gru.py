@@ -15,7 +15,7 @@ import numpy as np
 from rnnref.factors import Factors, Formulas, Taken
 from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
 from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step
-from rnnref.sweep import Gradients, TapeByColumn, Weights, form, minus
+from rnnref.sweep import Gradients, TapeByColumn, Weights, minus, multiplied_together
 from rnnref.typing import Array
 
 
@@ -25,15 +25,18 @@ class GRUSweep:
     With `reset_after` r acts after the product, n = tanh(... + r * (U_n h + b_hn)), else before it, U_n (r * h) + b_hn.
     """
 
+    gates = 3
+
     def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, reset_after: bool) -> None:
         self.H, self.reset_after = H, reset_after
-        back = ("rzn", "nrz") if reset_after else ("rzn", "rz", "n")
-        inner = "n" if reset_after else ""
-        self.weights = Weights(("rz", "n"), back, (D, H, H), dtype, form(3 * H, D, H, T, N, dtype), inner)
+        together = multiplied_together(3 * H, D, H, N, dtype)
+        of_h, inner = ("nrz", "n") if reset_after else ("rzn", "")
+        self.weights = Weights("rzn", of_h, (D, H, H), dtype, together, inner)
 
     def fits(self, T: int, N: int) -> bool:
         """Whether one made for T steps of N sequences would be the same."""
-        return self.weights.form == form(3 * self.H, self.weights.D, self.H, T, N, self.weights.dtype)
+        own = self.weights
+        return own.together == multiplied_together(3 * self.H, own.D, self.H, N, own.dtype)
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str = "rzn") -> None:
         """Copy these weights."""
@@ -47,7 +50,8 @@ class GRUSweep:
         """The states and gates of all steps; h, h_new and n stand for their opposites."""
         np.multiply(states[0].T, MINUS[x.dtype], tape.minus_h[0])
         after, one, from_n, tmp = self.reset_after, ONE[x.dtype], *tape.one
-        times, times_n, minus_b = tape.product.ready(), tape.product_n.ready(), tape.minus_b()
+        times, minus_b = tape.product.ready(), tape.minus_b()
+        times_n: Any = None if tape.product_n is None else tape.product_n.ready()
         add, subtract, divide, exp, tanh = np.add, np.subtract, np.divide, np.exp, np.tanh
         with np.errstate(all="ignore"):
             for own in tape.stretches:
@@ -59,7 +63,8 @@ class GRUSweep:
                     exp(rz, rz)
                     add(rz, one, rz)
                     if after:
-                        times_n(of_n, from_h)
+                        if times_n is not None:
+                            times_n(of_n, from_h)
                         if minus_b is not None:
                             add(p, minus_b, p)
                         divide(p, r, tmp)
@@ -77,9 +82,8 @@ class GRUSweep:
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: GRUTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b_ih, b_hh."""
         T, N, H, after, dtype = tape.T, tape.N, self.H, self.reset_after, dhs.dtype
-        self.weights.back()
         memory = tape.memory_back(lambda: (_After if after else _Before)(self, tape))
-        scratch = memory.scratch
+        scratch, to_x = memory.scratch, memory.to_x.ready()
         memory.begin(dstates[0])
         dx = np.empty((T, N, self.weights.D), dtype)
         dz, dW, dU, dU_n = Total(), Total(), Total(H if after else 0), Total()
@@ -89,9 +93,9 @@ class GRUSweep:
                 S = own.stop - own.start
                 memory.back(each(scratch.upright("dhs", dhs[own])), own)
                 rows = scratch.columns("da", memory.da[:S])
-                memory.to_x(memory.da[:S, -3 * H :], rows[-3 * H :], dx[own])
+                to_x(memory.da[:S, -3 * H :], rows[-3 * H :], dx[own])
                 if after and tape.in_rows:
-                    dz.add(rows, flat(scratch.opposite("z", tape.z[:-1][own])))
+                    dz.add(rows, flat(tape.z[:-1][own].swapaxes(1, 2)))
                     continue
                 h_rows = flat(scratch.opposite("h", tape.minus_h[:-1][own]))
                 dW.add(rows[-3 * H :], flat(scratch.opposite("x", tape.minus_x[own]) if tape.holds_x else x[own]))
@@ -106,10 +110,9 @@ class GRUSweep:
         if not after:
             weights = [dW.value(), np.concatenate([dU.value(), dU_n.value()]), db, db.copy()]
         elif tape.in_rows:  # p, r, z, n by all of [x 1 1 h]
-            of_z = dz.value()
+            of_z, D = dz.value(), self.weights.D
             rzn, rzp = of_z[H:], np.concatenate([of_z[H : 3 * H], of_z[:H]])
-            D = self.weights.D
-            weights = [rzn[:, :D].copy(), rzp[:, D + 2 :].copy(), rzn[:, D].copy(), rzp[:, D + 1].copy()]
+            weights = [minus(part) for part in (rzn[:, :D], rzp[:, D + 2 :], rzn[:, D], rzp[:, D + 1])]
         else:
             weights = [dW.value(), dU.value(), db[H:], np.concatenate([db[H : 3 * H], db[:H]])]
         return Gradients(dx, [dh0], weights)
@@ -118,32 +121,37 @@ class GRUSweep:
 class GRUTape(TapeByColumn):
     """States -h with what lies before them, gates (T, 3H, N) and -n (T, H, N).
 
-    Gates are 1 / r, 1 / z and, as the reset gate asks for, -(U_n h + b_hn) or -r * h.
+    Gates are, as the reset gate asks for, -(U_n h + b_hn) or -r * h, then 1 / r and 1 / z.
     """
 
     def __init__(self, sweep: GRUSweep, T: int, N: int) -> None:
         super().__init__(sweep, T, N)
-        (rz, n), D, H, dtype = sweep.weights.blocks, sweep.weights.D, sweep.H, sweep.weights.dtype
+        weights, after, H, dtype = sweep.weights, sweep.reset_after, sweep.H, sweep.weights.dtype
         self.gates = empty((T, 3 * H, N), dtype)
         self.minus_n = empty((T, H, N), dtype)
-        self.p = self.gates[:, 2 * H :]
+        self.p = self.gates[:, :H]
         one = empty((1, H, N), dtype)
         self.one = *for_product(one, H), *each(one)
-        of_z = rz.of_h if rz.both is None else rz.both
-        self.product, self.product_n = Product(of_z, N, T), Product(n.of_h, N, T)
-        self._W_n = n.of_x
-        self._from_x = Projection([rz.of_x, n.of_x], D, self.length, N) if rz.both is None else None
-        self._n_from_x = empty((self.length, H, N), dtype) if self._from_x is None else self._from_x.results[1]
+        # U_n h comes with the gates' product where both are with h alone.
+        together, with_gates = self.holds_x, after and not self.holds_x
+        of_z = weights.both("rz") if together else weights.of_h("nrz" if after else "rz")
+        from_z = self.gates if with_gates else self.gates[:, H:]
+        of_n = weights.of_h("n")
+        self.product = Product(of_z, N, T, weights.copies)
+        self.product_n = None if with_gates else Product(of_n, N, T, weights.copies)
+        self._W_n = weights.of_x("n")
+        self._from_x = None if together else Projection(weights.of_x("rzn"), weights.D, self.length, N)
+        self._n_from_x = empty((self.length, H, N), dtype) if self._from_x is None else self._from_x.results[:, 2 * H :]
         self.steps = list(
             zip(
                 each(self.factor_of(of_z)),
-                for_product(self.gates[:, : 2 * H], of_z.shape[1]),
-                repeat(None) if self._from_x is None else cycle(each(self._from_x.results[0])),
-                each(self.gates[:, : 2 * H]),
-                each(self.gates[:, :H]),
+                for_product(from_z, of_z.shape[1]),
+                repeat(None) if self._from_x is None else cycle(each(self._from_x.results[:, : 2 * H])),
+                each(self.gates[:, H:]),
                 each(self.gates[:, H : 2 * H]),
-                each(self.factor_of(n.of_h)),
-                for_product(self.p, n.of_h.shape[1]),
+                each(self.gates[:, 2 * H :]),
+                each(self.factor_of(of_n)),
+                for_product(self.p, of_n.shape[1]),
                 each(self.p),
                 cycle(each(self._n_from_x)),
                 each(self.minus_n),
@@ -176,7 +184,7 @@ class GRUTape(TapeByColumn):
     def of_step(self, t: int) -> Taken:
         """The same for one step."""
         _, _, _, rz, _, _, _, _, p, _, minus_n, minus_h, _ = self.steps[t]
-        return Taken((rz, p), minus_h, minus_n)
+        return Taken((p, rz), minus_h, minus_n)
 
     def arrays(self) -> list[Array]:
         """z, gates, -n."""
@@ -189,8 +197,8 @@ class _After:
     def __init__(self, sweep: GRUSweep, tape: GRUTape) -> None:
         T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
         self.tape, self.scratch = tape, Scratch()
-        W_T, U_T = sweep.weights.back()
-        self.product, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
+        W, U, copies = sweep.weights.W("rzn"), sweep.weights.U("nrz"), sweep.weights.copies
+        self.product, self.to_x = Product(U.T, N, T, copies), BackProjection(W, N, self.scratch, copies)
         self.factors = Factors(_FormulasAfter, tape.length, H, N, dtype)
         factors = self.factors.of_stretch
         self.da = factors[:, 1:].reshape(len(factors), 4 * H, N)
@@ -222,13 +230,14 @@ class _Before:
     def __init__(self, sweep: GRUSweep, tape: GRUTape) -> None:
         T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
         self.tape, self.scratch = tape, Scratch()
-        W_T, U_rz, U_n = sweep.weights.back()
-        self.product, self.product_n = Product(U_rz, N, T), Product(U_n, N, T)
-        self.to_x = BackProjection(W_T, N, self.scratch)
+        weights, copies = sweep.weights, sweep.weights.copies
+        self.product = Product(weights.U("rz").T, N, T, copies)
+        self.product_n = Product(weights.U("n").T, N, T, copies)
+        self.to_x = BackProjection(weights.W("rzn"), N, self.scratch, copies)
         self.factors = Factors(_FormulasBefore, tape.length, H, N, dtype)
         factors = self.factors.of_stretch
         self.da = factors[:, 1:4].reshape(len(factors), 3 * H, N)
-        parts = factors[:, :2], factors[:, 2:], self.da[:, : 2 * H], *(factors[:, k] for k in (0, 3, 4))
+        parts = factors[:, 2:], self.da[:, : 2 * H], *(factors[:, k] for k in (0, 1, 3, 4))
         self.steps = list(zip(*map(each, parts), strict=True))
         self.dh_last, drh = empty((1, H, N), dtype), empty((1, H, N), dtype)
         (self.dh,), (self.dh_before,) = each(self.dh_last), for_product(self.dh_last, 2 * H)
@@ -246,11 +255,12 @@ class _Before:
         for piece in self.factors.pieces(own):
             place = self.factors.fill(piece, own, self.tape)
             for dy, views in zip(dys[place][::-1], self.steps[place][::-1], strict=True):
-                of_drh, of_dh, da_rz, on_r, da_n, on_z = views
+                of_dh, da_rz, on_r, da_r, da_n, on_z = views
                 add(dh, dy, dh)
                 multiply(of_dh, dh, of_dh)
                 times_n(da_n, drh_product)
-                multiply(of_drh, drh, of_drh)
+                multiply(on_r, drh, on_r)
+                multiply(da_r, drh, da_r)
                 times(da_rz, dh_before)
                 add(dh, on_z, dh)
                 add(dh, on_r, dh)
@@ -259,7 +269,7 @@ class _Before:
 class _FormulasAfter(Formulas):
     """What goes on to the step before, da for p, r, z and n."""
 
-    cuts = slice(0, 2), slice(2, 3)
+    cuts = slice(0, 1), slice(1, 3)
     before, factors, between = 1, 5, 1
 
     def __init__(self, out: Callable[[int, int], Array], between: Callable[[int, int], Array]) -> None:
@@ -269,7 +279,7 @@ class _FormulasAfter(Formulas):
 
     def fill(self, taken: Taken) -> None:
         """From 1 / r and 1 / z, from -p, from -h before the step and -n."""
-        (rz, minus_p), minus_h, minus_n = taken
+        (minus_p, rz), minus_h, minus_n = taken
         one = ONE[minus_n.dtype]
         np.divide(one, rz, self.rz)
         _of_z_and_n(self.z, self.rest, minus_h, minus_n, self.da_z, self.da_n)
@@ -282,7 +292,7 @@ class _FormulasAfter(Formulas):
 class _FormulasBefore(Formulas):
     """Of the gradient at r * h what goes on to the step before and da for r; of dh da for z and n, and what goes on."""
 
-    cuts = slice(0, 2), slice(2, 3)
+    cuts = slice(0, 1), slice(1, 3)
     before, factors, between = 0, 5, 3
 
     def __init__(self, out: Callable[[int, int], Array], between: Callable[[int, int], Array]) -> None:
@@ -291,7 +301,7 @@ class _FormulasBefore(Formulas):
 
     def fill(self, taken: Taken) -> None:
         """From 1 / r and 1 / z, from -r * h, from -h before the step and -n."""
-        (rz, minus_rh), minus_h, minus_n = taken
+        (minus_rh, rz), minus_h, minus_n = taken
         one = ONE[minus_n.dtype]
         np.divide(one, rz, self.rz)
         self.on_r[...], self.on_z[...] = self.r, self.z

@@ -20,8 +20,8 @@ from rnnref.sweep import (
     Gradients,
     TapeByColumn,
     Weights,
-    form,
     minus,
+    multiplied_together,
     parts_of_z,
 )
 from rnnref.typing import Array
@@ -33,14 +33,18 @@ class LSTMSweep:
     Gradients come in the order i, f, g, o.
     """
 
+    gates = 4
+
     def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, R: int | None = None) -> None:
         self.H, self.R = H, R or H
-        self.weights = Weights(("oifg",), ("ifgo", "ifgo"), (D, H, self.R), dtype, form(4 * H, D, self.R, T, N, dtype))
+        together = multiplied_together(4 * H, D, self.R, N, dtype)
+        self.weights = Weights("oifgo", "oifgo", (D, H, self.R), dtype, together)
         self.P = None if R is None else empty((R, H), dtype)
 
     def fits(self, T: int, N: int) -> bool:
         """Whether one made for T steps of N sequences would be the same."""
-        return self.weights.form == form(4 * self.H, self.weights.D, self.R, T, N, self.weights.dtype)
+        own = self.weights
+        return own.together == multiplied_together(4 * self.H, own.D, self.R, N, own.dtype)
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, P: Array | None = None, order: str = "ifgo") -> None:
         """Copy these weights."""
@@ -82,9 +86,9 @@ class LSTMSweep:
     def backward(self, dhs: Array, dstates: Sequence[Array], x: Array, tape: LSTMTape) -> Gradients:
         """Back-propagation through time; weights: W, U, b_ih, b_hh and, where there is one, P."""
         T, N, H, P, dtype = tape.T, tape.N, self.H, self.P, dhs.dtype
-        self.weights.back()
         memory: _Back = tape.memory_back(lambda: _Back(self, tape))
-        times, scratch = memory.times.ready(), memory.scratch
+        self.weights.complete()
+        times, to_x, scratch = memory.times.ready(), memory.to_x.ready(), memory.scratch
         add, multiply = np.add, np.multiply
         dh, dh_before, dm, dc = memory.dh, memory.dh_before, memory.dm, memory.dc
         memory.dh_last[0], memory.dc_last[0] = dstates[0].T, dstates[1].T
@@ -97,12 +101,13 @@ class LSTMSweep:
                 for piece in memory.factors.pieces(own):
                     place = memory.factors.fill(piece, own, tape)
                     for dy, views in zip(dys[place][::-1], memory.steps[place][::-1], strict=True):
-                        through_t, of_dm, of_dc, on, da_t, d_output = views
+                        da_o, through_t, of_dc, on, da_t, d_output = views
                         add(dh, dy, dh)
                         if P is not None:
                             d_output[...] = dh
                             P.T.dot(dh, dm)
-                        multiply(of_dm, dm, of_dm)
+                        multiply(da_o, dm, da_o)
+                        multiply(through_t, dm, through_t)
                         add(through_t, dc, through_t)
                         multiply(of_dc, through_t, of_dc)
                         dc = on
@@ -111,9 +116,9 @@ class LSTMSweep:
                 dc = memory.dc
                 da = memory.da[:S]
                 rows = scratch.columns("da", da)
-                memory.to_x(da, rows, dx[own])
+                to_x(da, rows, dx[own])
                 if tape.in_rows:
-                    dz.add(rows, flat(scratch.opposite("z", tape.z[:-1][own])))
+                    dz.add(rows, flat(tape.z[:-1][own].swapaxes(1, 2)))
                 else:
                     dW.add(rows, flat(scratch.opposite("x", tape.minus_x[own]) if tape.holds_x else x[own]))
                     dU.add(rows, flat(scratch.opposite("h", tape.minus_h[:-1][own])))
@@ -122,7 +127,10 @@ class LSTMSweep:
                     m = flat(scratch.opposite("m", tape.minus_m[own]))
                     dP.add(scratch.columns("d_output by column", memory.d_outputs[:S]), m)
         tape.keep(memory)
-        weights = parts_of_z(dz.value(), self.weights.D) if tape.in_rows else [dW.value(), dU.value(), db, db.copy()]
+        if tape.in_rows:
+            weights = [minus(part) for part in parts_of_z(dz.value(), self.weights.D)]
+        else:
+            weights = [dW.value(), dU.value(), db, db.copy()]
         last = [memory.dh_last[0].T.copy(), memory.dc_last[0].T.copy()]
         return Gradients(dx, last, weights if P is None else [*weights, dP.value()])
 
@@ -135,22 +143,22 @@ class LSTMTape(TapeByColumn):
 
     def __init__(self, sweep: LSTMSweep, T: int, N: int) -> None:
         super().__init__(sweep, T, N)
-        (weights,), D, H, dtype = sweep.weights.blocks, sweep.weights.D, sweep.H, sweep.weights.dtype
+        weights, H, dtype = sweep.weights, sweep.H, sweep.weights.dtype
         self.gates_and_c = empty((T + 1, 5 * H, N), dtype)
         self.gates, self.minus_c = self.gates_and_c[:-1, : 4 * H], self.gates_and_c[:, 4 * H :]
         self.minus_tanh_c = empty((T, H, N), dtype)
         # m = o * tanh c is h where there is no projection
         self.minus_m = self.minus_h[1:] if sweep.P is None else empty((T, H, N), dtype)
-        of_z = weights.of_h if weights.both is None else weights.both
-        self.product = Product(of_z, N, T)
-        self._from_x = Projection([weights.of_x], D, self.length, N) if weights.both is None else None
+        of_z = weights.both("oifg") if self.holds_x else weights.of_h("oifg")
+        self.product = Product(of_z, N, T, weights.copies)
+        self._from_x = None if self.holds_x else Projection(weights.of_x("oifg"), weights.D, self.length, N)
         two = empty((1, 2 * H, N), dtype)
         self.two = *each(two), *each(two[:, :H]), *each(two[:, H:])
         self.steps = list(
             zip(
                 each(self.factor_of(of_z)),
                 for_product(self.gates, of_z.shape[1]),
-                repeat(None) if self._from_x is None else cycle(each(self._from_x.results[0])),
+                repeat(None) if self._from_x is None else cycle(each(self._from_x.results)),
                 each(self.gates),
                 each(self.gates[:, : 3 * H]),
                 each(self.gates[:, :H]),
@@ -205,13 +213,13 @@ class _Back:
     def __init__(self, sweep: LSTMSweep, tape: LSTMTape) -> None:
         T, N, H, R, dtype = tape.T, tape.N, sweep.H, sweep.R, sweep.weights.dtype
         projected, length, self.scratch = sweep.P is not None, tape.length, Scratch()
-        W_T, U_T = sweep.weights.back()
-        self.times, self.to_x = Product(U_T, N, T), BackProjection(W_T, N, self.scratch)
+        W, U, copies = sweep.weights.W("ifgo"), sweep.weights.U("ifgo"), sweep.weights.copies
+        self.times, self.to_x = Product(U.T, N, T, copies), BackProjection(W, N, self.scratch, copies)
         self.factors = Factors(_Formulas, length, H, N, dtype)
         factors = self.factors.of_stretch
         self.da = factors[:, 1:5].reshape(length, 4 * H, N)
         self.d_outputs = empty((length, R if projected else 0, N), dtype)
-        parts = factors[:, 5], factors[:, 4:], factors[:, :4], factors[:, 0], self.da, self.d_outputs
+        parts = factors[:, 4], factors[:, 5], factors[:, :4], factors[:, 0], self.da, self.d_outputs
         self.steps = list(zip(*map(each, parts), strict=True))
         self.dh_last, self.dc_last, dm = (empty((1, size, N), dtype) for size in (R, H, H))
         (self.dh,), (self.dh_before,) = each(self.dh_last), for_product(self.dh_last, 4 * H)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from rnnref.layout import ONE, ZERO, empty, flat, vectors
-from rnnref.products import ProductOfRows, Total, products_of_rows
-from rnnref.sweep import Gradients, Tape, form, parts_of_z
+from rnnref.products import Copies, ProductOfRows, Total, products_of_rows
+from rnnref.sweep import Gradients, Tape, multiplied_together, parts_of_z
 from rnnref.typing import Array
 
 
@@ -24,9 +24,10 @@ class RNNSweep:
         self.together = self._together(T, N)
         self.W, self.U, self.b = empty((H, D), dtype), empty((H, H), dtype), empty((H,), dtype)
         self.both = empty((D + 2 + H, H), dtype) if self.together else None
+        self.copies = Copies()
 
     def _together(self, T: int, N: int) -> bool:
-        return N == 1 and form(self.H, self.D, self.H, T, N, self.dtype).together
+        return N == 1 and multiplied_together(self.H, self.D, self.H, N, self.dtype)
 
     def fits(self, T: int, N: int) -> bool:
         """Whether one made for T steps of N sequences would be the same."""
@@ -39,6 +40,7 @@ class RNNSweep:
         if self.both is not None:
             D, both = self.D, self.both
             both[:D], both[D], both[D + 1], both[D + 2 :] = W.T, b_ih, b_hh, U.T
+        self.copies.loaded()
 
     def tape(self, T: int, N: int) -> RNNTape:
         """An empty tape."""
@@ -94,7 +96,10 @@ class RNNSweep:
                 dU.add(rows.T, flat(tape.h[:-1][own]))
                 add(db, add.reduce(rows, 0), db)
         tape.keep(memory)
-        weights = parts_of_z(dz.value(), self.D) if together else [dW.value(), dU.value(), db, db.copy()]
+        if together:
+            weights = [part.copy() for part in parts_of_z(dz.value(), self.D)]
+        else:
+            weights = [dW.value(), dU.value(), db, db.copy()]
         return Gradients(dx, [memory.dh_last.copy()], weights)
 
 
@@ -109,7 +114,7 @@ class RNNTape(Tape):
         self.z = empty((T + 1, N, before_h + H), dtype)
         self.z[..., D:before_h] = 1
         self.h, self.x = self.z[..., before_h:], self.z[:-1, :, :D]
-        self.product = ProductOfRows(sweep.U.T if sweep.both is None else sweep.both, N, T)
+        self.product = ProductOfRows(sweep.U.T if sweep.both is None else sweep.both, N, T, sweep.copies)
         (self.a,) = vectors(empty((1, N, H), dtype))
         self.steps = list(zip(vectors(self.z), vectors(self.h[1:]), strict=False))
 
@@ -140,7 +145,7 @@ class _Back:
 
     def __init__(self, sweep: RNNSweep, tape: RNNTape) -> None:
         T, N, H = tape.T, tape.N, sweep.H
-        self.product = ProductOfRows(sweep.U, N, T)
+        self.product = ProductOfRows(sweep.U, N, T, sweep.copies)
         self.da = empty((tape.length, N, H), sweep.dtype)
         self.steps = vectors(self.da)
         self.dh_last = empty((N, H), sweep.dtype)

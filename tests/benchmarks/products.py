@@ -11,6 +11,7 @@ import numpy as np
 from rnnref.layout import Scratch, contiguous, each, flat, vectors
 from rnnref.products import (
     BackProjection,
+    Copies,
     Product,
     ProductOfRows,
     Projection,
@@ -19,7 +20,7 @@ from rnnref.products import (
     product_by_step,
     products_of_rows,
 )
-from rnnref.sweep import form, stretch_length, stretches
+from rnnref.sweep import multiplied_together, stretch_length, stretches
 from rnnref.typing import Array
 
 GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
@@ -60,29 +61,24 @@ def products(
     def some(*shape: int) -> Array:
         return contiguous(rng.normal(size=shape).astype(dtype))
 
-    def of_kind(weights: Array) -> Array:
-        return np.asfortranarray(weights) if N == 1 else weights
-
     W, U, x = some(R, D + 1), some(R, H), some(T, N, D)
     U /= H  # so that no exponential overflows
     length = stretch_length(T, N, R * (D + H) * x.itemsize)
-    # With the GRU's candidate x and h are multiplied apart.
-    together = form(R, D, H, T, N, x.dtype).together
+    # Together those of the GRU's candidate are apart; apart all gates are one.
+    together = multiplied_together(R, D, H, N, x.dtype)
     first = {"LSTM": R, "GRU": 2 * H}[kind] if together else 0
-    z, from_z = some(1, D + 1 + H, N), some(1, R, N)
-    of_z = [(of_kind(np.concatenate([W[:first], U[:first]], 1)), 0, D + 1 + H)] * (first > 0)
-    cuts = [(first, R)] if first or kind == "LSTM" else [(0, 2 * H), (2 * H, R)]
-    of_z += [(of_kind(U[a:b]), D + 1, D + 1 + H) for a, b in cuts if a < b]
+    z, from_z, copies = some(1, D + 1 + H, N), some(1, R, N), Copies()
+    of_z = [(contiguous(np.concatenate([W[:first], U[:first]], 1)), 0, D + 1 + H)] * (first > 0)
+    of_z += [(U[first:], D + 1, D + 1 + H)] * (first < R)
     steps, at = [], 0
     for weights, a, b in of_z:
         out = from_z[:, at : at + len(weights)]
         at += len(weights)
-        steps.append((Product(weights, N, T).ready(), each(z[:, a:b])[0], for_product(out, b - a)[0]))
-    apart = [of_kind(W[a:b]) for a, b in cuts if a < b]
-    projection = None if together else Projection(apart, D, length, N)
+        steps.append((Product(weights, N, T, copies).ready(), each(z[:, a:b])[0], for_product(out, b - a)[0]))
+    projection = None if together else Projection(W, D, length, N)
     columns, candidates = some(length, D + 1, N), some(length, R - first, N)
     da, dh = some(1, R, N), some(1, H, N)
-    times_back = Product(U.T if N == 1 else contiguous(U.T), N, T).ready()
+    times_back = Product(U.T, N, T, copies).ready()
     (da_t,), (dh_t,) = each(da), for_product(dh, R)
     stretch, rows, states = some(length, R, N), some(R, length * N), some(length * N, H)
     dx, flat_x = np.empty_like(x), x.reshape(-1, D)
@@ -91,15 +87,14 @@ def products(
     passed += [(np.tanh, each(dh)[0])] * (kind == "LSTM")
     out_of = [np.empty_like(values) for _, values in passed]
     calls_of_a_step = [(f, values, o) for (f, values), o in zip(passed, out_of, strict=True)] if calls else []
-    factor, scratch = np.empty_like(result), Scratch()
-    W_T = W[:, :D].T if N == 1 else contiguous(W[:, :D].T)
+    factor, to_x = np.empty_like(result), BackProjection(W[:, :D], N, Scratch(), copies).ready()
 
     def run() -> None:
         for own in stretches(T, length):
             if projection is not None:
                 projection(x[own])
             elif first < R:
-                product_by_step(apart[0], columns[: own.stop - own.start], candidates[: own.stop - own.start])
+                product_by_step(W[first:], columns[: own.stop - own.start], candidates[: own.stop - own.start])
         for _ in range(T):
             for times, z_t, out_t in steps:
                 times(z_t, out_t)
@@ -111,7 +106,7 @@ def products(
             times_back(da_t, dh_t)
             if calls:
                 np.multiply(result, result, factor)
-        to_x, dW, dU = BackProjection(W_T, N, scratch), Total(), Total()
+        dW, dU = Total(), Total()
         for begin in range(0, T, length):
             S = min(length, T - begin)
             own = slice(begin * N, (begin + S) * N)
@@ -133,7 +128,8 @@ def _products_by_row(sizes: tuple[int, ...], dtype: str, backward: bool, calls: 
     W, U, x, states = some(H, D), some(H, H), some(T, N, D), some(T, N, H)
     (h,), (from_h,) = vectors(some(1, N, H)), vectors(some(1, N, H))
     from_x, to_x = products_of_rows(W.T, N), products_of_rows(W, N)
-    times, times_back = ProductOfRows(U.T, N, T).ready(), ProductOfRows(U, N, T).ready()
+    copies = Copies()
+    times, times_back = ProductOfRows(U.T, N, T, copies).ready(), ProductOfRows(U, N, T, copies).ready()
     length = stretch_length(T, N, H * (D + H) * x.itemsize)
     results, dx, out = np.empty_like(states), np.empty_like(x), np.empty_like(h)
 

@@ -323,15 +323,14 @@ def test_weights_in_blocks_and_in_one_product_are_the_same(kind, dtype, monkeypa
 @pytest.mark.parametrize("N", [1, 3])
 @pytest.mark.parametrize("T", [5, 40])
 def test_the_form_of_weights_and_of_factors_does_not_matter(kind, options, N, T, monkeypatch):
-    """x and h multiplied together or apart, columns of weights together or rows; factors of one step or of some at a time."""
+    """x and h multiplied together or apart; factors of one step or of some at a time."""
     x = np.random.default_rng(6).normal(size=(T, N, 3))
     wanted = run(kind(3, 4, rng=0, **options), x)
-    for columns, together, worth in product((False, N == 1), (False, True), (1, 10**9)):
-        form = sweep.Form(N == 1, columns, together)
+    for together, worth in product((False, True), (1, 10**9)):
         with monkeypatch.context() as patch:
             patch.setattr(factors, "WORTH_A_CALL", worth)
             for module in (sweep_rnn, sweep_lstm, sweep_gru):
-                patch.setattr(module, "form", lambda *_, form=form: form)
+                patch.setattr(module, "multiplied_together", lambda *_, together=together: together)
             for a, b in zip(run(kind(3, 4, rng=0, **options), x), wanted, strict=True):
                 close(a, b)
 
