@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -45,16 +45,23 @@ class _Pass:
         self.x: Array | None = None
 
 
-class _Call(NamedTuple):
-    """One call of a stack of layers: its sizes, its copy of x if it has one, the passes and dropout masks of each layer."""
+class _Call:
+    """One call of a stack of layers: the passes and dropout masks of each, and its copy of x where a pass reads x on the way back."""
 
-    T: int
-    N: int
-    ragged: bool
-    checkpoint: bool
-    x: Array | None
-    layers: list[list[_Pass]]
-    masks: list[Array | None]
+    __slots__ = ("layers", "masks", "needs_x", "sizes", "x")
+
+    def __init__(self, sizes: tuple[int, int, bool, bool], layers: list[list[_Pass]], x: Array | None) -> None:
+        self.sizes, self.layers = sizes, layers
+        self.masks: list[Array | None] = []
+        self.needs_x = any(one.walk.needs_x for one in layers[0]) if layers else False
+        self.x = x
+
+    def copy_of(self, x: Array) -> Array:
+        """A copy of x, in memory of the calls before where that fits."""
+        if self.x is None or self.x.shape != x.shape:
+            self.x = empty(x.shape, x.dtype)
+        self.x[:] = x
+        return self.x
 
 
 class Layer(ABC):
@@ -296,18 +303,16 @@ class Layer(ABC):
         counts = None if lengths is None else checks.lengths_of(lengths, T, N)
         starts = self._initial("state", state, N)
         ends = [np.empty(s.shape, self.dtype) for s in starts]
-        layers, copy = self._passes(T, N, counts)
-        masks: list[Array | None] = []
+        call = self._like_the_last(T, N, counts)
+        call.masks.clear()
         width = self._output_size
-        for layer, passes in enumerate(layers):
+        for layer, passes in enumerate(call.layers):
             weights = [self._weights(layer, one.suffix) for one in passes]
-            if layer == 0 and any(one.walk.needs_x for one in passes):
-                # So that a backward pass is that of the call, whatever becomes of x.
-                copy = empty(x.shape, self.dtype) if copy is None or copy.shape != x.shape else copy
-                copy[:] = x
-                x = copy
-            masks.append(self._mask(x.shape) if layer else None)
-            x = x if masks[-1] is None else x * masks[-1]
+            if layer == 0 and call.needs_x:
+                x = call.copy_of(x)  # so that a backward pass is that of the call, whatever becomes of x
+            mask = self._mask(x.shape) if layer else None
+            call.masks.append(mask)
+            x = x if mask is None else x * mask
             y = self._outputs(T, N, last=layer == self.num_layers - 1)
             for k, one in enumerate(passes):
                 index, batch = layer * len(passes) + k, one.walk.batch
@@ -319,20 +324,21 @@ class Layer(ABC):
                 for end, value in zip(ends, last, strict=True):
                     batch.restore(value, end[index])
             x = y
-        self._calls[:] = [_Call(T, N, counts is not None, self.checkpoint, copy, layers, masks)]
+        self._calls[:] = [call]
         return x.swapaxes(0, 1) if self.batch_first else x, ends[0] if len(ends) == 1 else tuple(ends)
 
-    def _passes(self, T: int, N: int, lengths: IntArray | None) -> tuple[list[list[_Pass]], Array | None]:
-        """The passes of the last call where they fit, else new ones that take over its memory where that fits; its copy of x.
+    def _like_the_last(self, T: int, N: int, lengths: IntArray | None) -> _Call:
+        """The last call, to be made anew, where it was of these sizes; else one that takes over its memory where that fits.
 
         There is no way back through the last call then.
         """
+        sizes = T, N, lengths is not None, self.checkpoint
         try:
             call = self._calls.pop()  # one thread gets it
         except IndexError:
-            call = _Call(0, 0, True, False, None, [], [])
-        if lengths is None and (T, N, False, self.checkpoint) == call[:4]:
-            return call.layers, call.x
+            call = _Call((0, 0, True, False), [], None)
+        if lengths is None and sizes == call.sizes:
+            return call
         known = {one.suffix: one.walk for passes in call.layers for one in passes}
         batches = [Batch(T, N, lengths, bool(direction)) for direction in self._directions]
         layers = []
@@ -347,7 +353,7 @@ class Layer(ABC):
                     walk = Walk(before.sweep, batch, self.checkpoint, before.memory)
                 passes.append(_Pass(suffix, [name + suffix for name in self._shapes_of[layer]], walk))
             layers.append(passes)
-        return layers, call.x
+        return _Call(sizes, layers, call.x)
 
     def _outputs(self, T: int, N: int, last: bool) -> Array:
         """An empty (T, N, directions * H), which for the caller's `batch_first` lies in memory as (N, T, ·)."""
@@ -368,15 +374,14 @@ class Layer(ABC):
     def _initial(self, name: str, state: State, N: int) -> list[Array]:
         """The states to start from, each (num_layers * directions, N, ·), zeros where None is given."""
         count = self.num_layers * len(self._directions)
-        widths = (self._output_size, self.hidden_size)[: self._states]
+        shapes = [(count, N, width) for width in (self._output_size, self.hidden_size)[: self._states]]
         if state is None:
-            return [np.zeros((count, N, width), self.dtype) for width in widths]
+            return [np.zeros(shape, self.dtype) for shape in shapes]
         parts = [state] if self._states == 1 else state
         if not isinstance(parts, tuple | list) or len(parts) != self._states:
             raise TypeError(f"{name}: got {type(state).__name__}, expected a pair (h, c)")
         states = []
-        for k, (part, width) in enumerate(zip(parts, widths, strict=True)):
-            shape = (count, N, width)
+        for k, (part, shape) in enumerate(zip(parts, shapes, strict=True)):
             if part is None:
                 part = np.zeros(shape, self.dtype)
             elif type(part) is not np.ndarray or part.shape != shape or part.dtype != self.dtype:
@@ -426,14 +431,17 @@ class Layer(ABC):
             )
         call = self._calls[0]
         width = self._output_size
-        sizes = (call.N, call.T) if self.batch_first else (call.T, call.N)
-        d = checks.array_of("dy", dy, (*sizes, len(self._directions) * width), self.dtype)
-        d = d.swapaxes(0, 1) if self.batch_first else d
-        dlast = self._initial("dstate", dstate, call.N)
+        T, N, *_ = call.sizes
+        shape = (*((N, T) if self.batch_first else (T, N)), len(self._directions) * width)
+        if type(dy) is not np.ndarray or dy.shape != shape or dy.dtype != self.dtype:
+            dy = checks.array_of("dy", dy, shape, self.dtype)
+        d = dy.swapaxes(0, 1) if self.batch_first else dy
+        dlast = self._initial("dstate", dstate, N)
         dfirst = [np.empty(s.shape, self.dtype) for s in dlast]
-        grads: dict[str, Array] = {}
+        grads: list[dict[str, Array]] = []
         for layer, passes in reversed(list(enumerate(call.layers))):
             parts = []
+            grads.append({})
             for k, one in enumerate(passes):
                 index = layer * len(passes) + k
                 batch = one.walk.batch
@@ -442,13 +450,14 @@ class Layer(ABC):
                 back = one.walk.backward(own, [batch.ordered(s[index]) for s in dlast], one.x)
                 for target, first in zip(dfirst, back.states, strict=True):
                     batch.restore(first, target[index])
-                grads.update(zip(one.names, self._gradients(layer, back.weights), strict=True))
+                grads[-1].update(zip(one.names, self._gradients(layer, back.weights), strict=True))
                 parts.append(batch.scatter(back.x))
             d = parts[0] if len(parts) == 1 else parts[0] + parts[1]
             mask = call.masks[layer]
             d = d if mask is None else np.multiply(d, mask, out=d)
         self.grads.clear()
-        self.grads.update({name: grads[name] for name in self._shapes})
+        for of_layer in reversed(grads):
+            self.grads.update(of_layer)
         return (d.swapaxes(0, 1) if self.batch_first else d), dfirst[0] if len(dfirst) == 1 else tuple(dfirst)
 
     def _gradients(self, layer: int, weights: list[Array]) -> list[Array]:
