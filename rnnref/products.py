@@ -31,6 +31,9 @@ def _multiplies_without_packing() -> bool:
     return any(name.startswith(("X86_V4", "AVX512")) for name in found)
 
 
+NARROW = 40
+"""Bytes of a row up to which OpenBLAS, where it does not pack them, is faster by weights with columns together."""
+
 UNPACKED = _multiplies_without_packing()
 """Whether to cut products for whole stretches, too, and those that are cut into parts for it."""
 
@@ -71,11 +74,12 @@ class Copies:
         return Copies, ()  # a copied cell's products make their own
 
     def columns_together(self, weights: Array) -> tuple[Array, Copy]:
-        """Weights (R, K) of which each column is in one piece."""
-        return self._made("columns", weights, weights.shape[::-1], lambda copy: copy.T)
+        """Weights (..., R, K) of which each column is in one piece."""
+        *before, R, K = weights.shape
+        return self._made("columns", weights, (*before, K, R), lambda copy: copy.swapaxes(-2, -1))
 
     def rows_together(self, weights: Array) -> tuple[Array, Copy]:
-        """Weights of which each row, along the last axis, is in one piece."""
+        """Weights (..., R, K) of which each row is in one piece."""
         return self._made("rows", weights, weights.shape, lambda copy: copy)
 
     def _made(
@@ -100,20 +104,22 @@ class Product:
         R, K = weights.shape
         self._copy: Copy | None = None
         parts = 1 if N == 1 else _parts(R, K, N)
-        if N == 1:
-            # OpenBLAS is faster where columns lie together; whether that is worth a copy, the number of products says.
-            if not weights.flags.f_contiguous and (T >= FEW or not weights.flags.c_contiguous):
-                weights, self._copy = copies.columns_together(weights)
-            self._times: Times = weights.dot
-        elif parts > 1:
+        if parts > 1:
             by_part, self._copy = copies.rows_together(weights.reshape(R, parts, -1).swapaxes(0, 1))
-            self._times = _product_in_parts(by_part, N)
+            self._times: Times = _product_in_parts(by_part, N)
+            return
+        rows = R if N == 1 else _rows_of_a_block(R, K * N)
+        blocks = weights if rows == R else weights.reshape(-1, rows, K)
+        packed = rows * K * N > SMALL
+        lie_by_column = weights.strides[0] < weights.strides[1]
+        if N == 1 or (UNPACKED and not packed and N * weights.itemsize <= NARROW):
+            # Faster where columns lie together; whether that is worth turning them, the number of products says.
+            together = lie_by_column or T >= FEW
         else:
-            rows = _rows_of_a_block(R, K * N)
-            # Where OpenBLAS packs them it takes columns as well as rows.
-            if weights.strides[0] < weights.strides[1] and (rows < R or R * K * N <= SMALL):
-                weights, self._copy = copies.rows_together(weights)
-            self._times = weights.dot if rows == R else partial(np.matmul, weights.reshape(-1, rows, K))
+            together = lie_by_column and packed  # to pack them rows are as good, and else better
+        if together != lie_by_column or not blocks.flags.forc:
+            blocks, self._copy = (copies.columns_together if together else copies.rows_together)(blocks)
+        self._times = blocks.dot if rows == R else partial(np.matmul, blocks)
 
     def ready(self) -> Times:
         """The product with what the weights are now."""
@@ -273,7 +279,8 @@ def _product_of_stretch(rows: Array, right: Array, out: Array) -> None:
     """rows (R, S) @ right (S, K), in tiles of which each needs no packing where there are such."""
     (R, S), K = rows.shape, right.shape[1]
     if not UNPACKED or R * K * S <= SMALL:
-        rows.dot(right, out)
+        # A call of `dot` is the shorter one, but it first copies what is not in one piece.
+        (np.dot if rows.flags.forc else np.matmul)(rows, right, out)
         return
     high = _rows_of_a_tile(R, 32, 8)
     wide = _rows_of_a_tile(K, 64, REGISTER // right.itemsize)
