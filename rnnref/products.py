@@ -171,7 +171,7 @@ def product_by_step(weights: Array, x: Array, out: Array) -> None:
     """Weights (R, K) by what each of many steps has, x (S, K, N), one product a step, into `out` (S, R, N)."""
     S, K, N = x.shape
     if N == 1:
-        x[..., 0].dot(weights.T, out[..., 0])
+        np.matmul(x[..., 0], weights.T, out=out[..., 0])
         return
     rows = _rows_of_a_block(len(weights), K * N)
     np.matmul(weights.reshape(-1, rows, K), x[:, None], out=out.reshape(S, -1, rows, N))
@@ -273,6 +273,12 @@ class Total:
         """The sum."""
         assert self._sum is not None
         return self._sum
+
+
+def sums(rows: Array) -> Array:
+    """The sum of each of some rows (R, S), by a product: a reduction takes several times as long."""
+    total: Array = np.matmul(rows, np.ones(rows.shape[1], rows.dtype))
+    return total
 
 
 def _product_of_stretch(rows: Array, right: Array, out: Array) -> None:

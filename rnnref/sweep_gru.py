@@ -14,7 +14,7 @@ import numpy as np
 
 from rnnref.factors import Factors, Formulas, Taken
 from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
-from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step
+from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step, sums
 from rnnref.sweep import Gradients, TapeByColumn, Weights, minus, multiplied_together
 from rnnref.typing import Array
 
@@ -104,7 +104,7 @@ class GRUSweep:
                 else:
                     dU.add(rows[: 2 * H], h_rows)
                     dU_n.add(rows[2 * H :], flat(scratch.opposite("rh", tape.p[own])))
-                db += np.add.reduce(rows, 1)
+                db += sums(rows)
         tape.keep(memory)
         dh0 = memory.dh_last[0].T.copy()
         if not after:

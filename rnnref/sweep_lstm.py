@@ -15,7 +15,7 @@ import numpy as np
 
 from rnnref.factors import Factors, Formulas, Taken
 from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
-from rnnref.products import BackProjection, Product, Projection, Total, for_product
+from rnnref.products import BackProjection, Product, Projection, Total, for_product, sums
 from rnnref.sweep import (
     Gradients,
     TapeByColumn,
@@ -122,7 +122,7 @@ class LSTMSweep:
                 else:
                     dW.add(rows, flat(scratch.opposite("x", tape.minus_x[own]) if tape.holds_x else x[own]))
                     dU.add(rows, flat(scratch.opposite("h", tape.minus_h[:-1][own])))
-                    db += np.add.reduce(rows, 1)
+                    db += sums(rows)
                 if P is not None:
                     m = flat(scratch.opposite("m", tape.minus_m[own]))
                     dP.add(scratch.columns("d_output by column", memory.d_outputs[:S]), m)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from rnnref.layout import ONE, ZERO, empty, flat, vectors
-from rnnref.products import Copies, ProductOfRows, Total, products_of_rows
+from rnnref.products import Copies, ProductOfRows, Total, products_of_rows, sums
 from rnnref.sweep import Gradients, Tape, multiplied_together, parts_of_z
 from rnnref.typing import Array
 
@@ -94,7 +94,7 @@ class RNNSweep:
                     continue
                 dW.add(rows.T, flat(x[own]))
                 dU.add(rows.T, flat(tape.h[:-1][own]))
-                add(db, add.reduce(rows, 0), db)
+                add(db, sums(rows.T), db)
         tape.keep(memory)
         if together:
             weights = [part.copy() for part in parts_of_z(dz.value(), self.D)]
