@@ -23,8 +23,8 @@ GRID = [
 """T, N, D, H of the tables."""
 
 
-TURN = 0.005
-"""Seconds: longer than it takes to have code and data in the caches again, shorter than the loads of others last."""
+TURN = 0.02
+"""Seconds: far longer than it takes to have code and data in the caches again, shorter than the loads of others last."""
 
 
 def alternate(
