@@ -18,6 +18,9 @@ from rnnref.typing import Array
 FEW = 32
 """Products with a vector that do not repay a copy of the weights."""
 
+FEW_COLUMNS = 8
+"""Products with several columns that do not repay a copy of weights that lie by column."""
+
 COLUMNS = 64
 """Columns of weights that are multiplied at a time where not all of them are."""
 
@@ -103,22 +106,26 @@ class Product:
     def __init__(self, weights: Array, N: int, T: int, copies: Copies) -> None:
         R, K = weights.shape
         self._copy: Copy | None = None
+        lie_by_column = weights.strides[0] < weights.strides[1]
+        if lie_by_column and N > 1 and T < FEW_COLUMNS:
+            self._times: Times = lambda h, out: np.matmul(weights, h, out.reshape(R, N))
+            return
         parts = 1 if N == 1 else _parts(R, K, N)
         if parts > 1:
             by_part, self._copy = copies.rows_together(weights.reshape(R, parts, -1).swapaxes(0, 1))
-            self._times: Times = _product_in_parts(by_part, N)
+            self._times = _product_in_parts(by_part, N)
             return
         rows = R if N == 1 else _rows_of_a_block(R, K * N)
         blocks = weights if rows == R else weights.reshape(-1, rows, K)
         packed = rows * K * N > SMALL
-        lie_by_column = weights.strides[0] < weights.strides[1]
-        if N == 1 or (UNPACKED and not packed and N * weights.itemsize <= NARROW):
+        narrow = N * weights.itemsize <= NARROW and weights.nbytes < CACHE
+        if N == 1 or (UNPACKED and narrow and not packed):
             # Faster where columns lie together; whether that is worth turning them, the number of products says.
-            together = lie_by_column or T >= FEW
+            by_column = lie_by_column or T >= FEW
         else:
-            together = lie_by_column and packed  # to pack them rows are as good, and else better
-        if together != lie_by_column or not blocks.flags.forc:
-            blocks, self._copy = (copies.columns_together if together else copies.rows_together)(blocks)
+            by_column = lie_by_column and packed  # to pack them OpenBLAS takes either
+        if by_column != lie_by_column or not blocks.flags.forc:
+            blocks, self._copy = (copies.columns_together if by_column else copies.rows_together)(blocks)
         self._times = blocks.dot if rows == R else partial(np.matmul, blocks)
 
     def ready(self) -> Times:

@@ -321,7 +321,7 @@ def test_weights_in_blocks_and_in_one_product_are_the_same(kind, dtype, monkeypa
 
 @kinds
 @pytest.mark.parametrize("N", [1, 3])
-@pytest.mark.parametrize("T", [5, 40])
+@pytest.mark.parametrize("T", [5, 10, 40])
 def test_the_form_of_weights_and_of_factors_does_not_matter(kind, options, N, T, monkeypatch):
     """x and h multiplied together or apart; factors of one step or of some at a time."""
     x = np.random.default_rng(6).normal(size=(T, N, 3))

@@ -14,14 +14,16 @@ def near(a, b):
 
 
 @pytest.mark.parametrize("N", [1, 3, 8])
-@pytest.mark.parametrize("T", [1, 100])
+@pytest.mark.parametrize("T", [1, 10, 100])
 @pytest.mark.parametrize("small", [0, 2000, PARTS, 10**6])
 @pytest.mark.parametrize("turned", [False, True])
-def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, T, small, turned, monkeypatch):
+@pytest.mark.parametrize("of_more", [False, True])
+def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, T, small, turned, of_more, monkeypatch):
     monkeypatch.setattr(products, "SMALL", small)
     monkeypatch.setattr(products, "UNPACKED", True)
     rng = np.random.default_rng(0)
-    weights = rng.normal(size=(96, 72)).T if turned else rng.normal(size=(72, 96))
+    more = 5 * of_more  # then weights are not in one piece
+    weights = rng.normal(size=(96, 72 + more))[:, more:].T if turned else rng.normal(size=(72, 96 + more))[:, more:]
     h, out = rng.normal(size=(1, 96, N)), np.full((1, 72, N), np.nan)
     (h_t,), (out_t,) = layout.each(h), products.for_product(out, 96)
     copies = products.Copies()
