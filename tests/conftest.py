@@ -1,9 +1,13 @@
 """What all tests share."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# For the comparisons, whichever of them imports it first: else Keras asks for TensorFlow, which none needs.
+os.environ.setdefault("KERAS_BACKEND", "torch")
 
 # A shared machine is slow now and then: that is no failure of a law.
 settings.register_profile("patient", deadline=None)

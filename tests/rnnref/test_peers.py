@@ -1,6 +1,5 @@
 """Live against PyTorch: outputs, last states and every gradient, over random configurations. Needs the extra `compare`."""
 
-import os
 
 import numpy as np
 import pytest
@@ -88,7 +87,6 @@ def test_a_layer_computes_what_pytorchs_does(seed):
 @pytest.mark.compare
 @pytest.mark.parametrize("seed", range(60))
 def test_a_layer_from_keras_computes_what_keras_does(seed):
-    os.environ.setdefault("KERAS_BACKEND", "torch")
     import keras
 
     rng = np.random.default_rng(seed)
