@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -81,6 +82,14 @@ def runs(order: str, wanted: str) -> list[tuple[int, int, int]]:
     """How gates that lie in one order get to lie in another, a letter for each: from which, to which, how many together."""
     starts = [0, *(k for k in range(1, len(wanted)) if order.index(wanted[k]) != order.index(wanted[k - 1]) + 1)]
     return [(order.index(wanted[a]), a, b - a) for a, b in pairwise([*starts, len(wanted)])]
+
+
+def filled(kind: Callable[..., Any], made_of: tuple[Any, ...], arrays: list[Array]) -> Any:
+    """What is made of that, with copies of these arrays in its own, which `arrays` gives."""
+    copy = kind(*made_of)
+    for own, array in zip(copy.arrays(), arrays, strict=True):
+        own[...] = array
+    return copy
 
 
 class Scratch:

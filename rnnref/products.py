@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from rnnref.layout import MINUS, REGISTER, Scratch, contiguous, each, empty, flat, write
+from rnnref.layout import MINUS, REGISTER, Scratch, contiguous, each, empty, flat
+from rnnref.loaded_weights import Copies, Copy
 from rnnref.typing import Array
 
 FEW = 32
@@ -45,55 +46,6 @@ CACHE = 1 << 20
 
 Times = Callable[[Array, Array], Any]
 """times(h, out): a product of weights with h, written into `out`."""
-
-
-class Copy:
-    """What of the weights goes where, to lie there as a product takes it faster."""
-
-    def __init__(self, copies: Copies, pairs: list[tuple[Array, Array]]) -> None:
-        self._copies, self._pairs = copies, pairs
-        self._loads: int | None = None
-
-    def renew(self) -> None:
-        """Copy the weights, unless that was done since they were loaded."""
-        if self._loads != self._copies.loads:
-            for weights, out in self._pairs:
-                write(weights, out)
-            self._loads = self._copies.loads
-
-
-class Copies:
-    """All copies of a cell's weights: one for all the products that read the same ones so."""
-
-    def __init__(self) -> None:
-        self.loads = 0
-        self._known: dict[tuple[Any, ...], tuple[Array, Copy]] = {}
-
-    def loaded(self) -> None:
-        """Other weights were loaded."""
-        self.loads += 1
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Copies, ()  # a copied cell's products make their own
-
-    def columns_together(self, weights: Array) -> tuple[Array, Copy]:
-        """Weights (..., R, K) of which each column is in one piece."""
-        *before, R, K = weights.shape
-        return self._made("columns", weights, (*before, K, R), lambda copy: copy.swapaxes(-2, -1))
-
-    def rows_together(self, weights: Array) -> tuple[Array, Copy]:
-        """Weights (..., R, K) of which each row is in one piece."""
-        return self._made("rows", weights, weights.shape, lambda copy: copy)
-
-    def _made(
-        self, name: str, weights: Array, shape: tuple[int, ...], seen: Callable[[Array], Array]
-    ) -> tuple[Array, Copy]:
-        key = name, weights.__array_interface__["data"][0], weights.shape, weights.strides
-        if key not in self._known:
-            array = seen(empty(shape, weights.dtype))
-            pairs = [(weights, array)] if weights.ndim == 2 else list(zip(weights, array, strict=True))
-            self._known[key] = array, Copy(self, pairs)
-        return self._known[key]
 
 
 class Product:

@@ -20,8 +20,9 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnnref.layout import MINUS, REGISTER, ZERO, empty, runs
-from rnnref.products import CACHE, Copies, Copy
+from rnnref.layout import MINUS, REGISTER, ZERO, empty, filled
+from rnnref.loaded_weights import Weights
+from rnnref.products import CACHE
 from rnnref.typing import Array
 
 STRETCH = 256
@@ -46,102 +47,6 @@ def multiplied_together(rows: int, D: int, R: int, N: int, dtype: np.dtype[Any])
     small = 4 * of_both <= CACHE if N > 1 else 5 * of_both <= CACHE
     narrow = N >= 16 and 2 * D <= R and of_both <= 4 * CACHE and N * dtype.itemsize % REGISTER == 0
     return narrow or (small and D <= 4 * R)
-
-
-class Weights:
-    """Copies of W, U, b_ih and b_hh as a cell's products read them, gates one after the other, a letter for each.
-
-    `x` names the gates of W and b_ih, `h` those of U and b_hh. What goes forward and what goes back each read gates that
-    lie together; a first one may stand once more at the end, where it is copied before the way back.
-
-    With `together` all is one array [W b_ih b_hh U], in which the first gate of `x` has the same rows in both. Else W and U
-    are apart, and b_hh lies beside b_ih, but that of gates in `inner`, which is `b_inner`.
-    """
-
-    def __init__(
-        self, x: str, h: str, sizes: tuple[int, int, int], dtype: np.dtype[Any], together: bool, inner: str = ""
-    ) -> None:
-        self.D, self.H, self.R = D, H, R = sizes
-        self.dtype, self.together, self.inner = dtype, together, inner
-        self._x, self._h, self.copies = x, h, Copies()
-        first, rows_x, rows_h = h.index(x[0]) * H, len(x) * H, len(h) * H
-        self.b_inner = empty((len(inner) * H,), dtype)
-        if together:
-            self._both = empty((max(first + rows_x, rows_h), D + 2 + R), dtype)
-            self._of_x, self._of_h = self._both[first : first + rows_x, : D + 2], self._both[:rows_h, D + 1 :]
-            b_hh = [(h, self._of_h[:, 0])]
-        else:
-            self._of_x, self._of_h = empty((rows_x, D + 2), dtype), empty((rows_h, R), dtype)
-            self._both = self._of_x
-            self._of_x[:, D + 1] = 0
-            outer = "".join(gate for gate in x if gate not in inner)
-            b_hh = [(outer, self._rows(self._of_x, x, outer)[:, D + 1]), (inner, self.b_inner)]
-        W, U, b_ih = self._of_x[:, :D], self._of_h[:, -R:], self._of_x[:, D]
-        self._places = [(0, x, W), (1, h, U), (2, x, b_ih), *((3, gates, b) for gates, b in b_hh if gates)]
-        once = len(set(x)) * H
-        arrays = [self._both] if together else [self._of_x, self._of_h]
-        self._again = Copy(self.copies, [(a[: len(a) - once], a[once:]) for a in arrays]) if once < rows_x else None
-        self._copies: dict[str, list[tuple[int, slice, Array]]] = {}
-
-    def _rows(self, array: Array, order: str, gates: str) -> Array:
-        first = order.index(gates) * self.H
-        return array[first : first + len(gates) * self.H]
-
-    def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str) -> None:
-        """Copy weights whose gates lie in this order."""
-        if order not in self._copies:
-            self._copies[order] = self._copies_from(order)
-        given = W, U, b_ih, b_hh
-        for k, rows, out in self._copies[order]:
-            out[...] = given[k][rows]
-        self.copies.loaded()
-
-    def _copies_from(self, order: str) -> list[tuple[int, slice, Array]]:
-        """Which rows of W, U, b_ih, b_hh go where."""
-        H = self.H
-        return [
-            (k, slice(start * H, (start + count) * H), own[first * H : (first + count) * H])
-            for k, gates, own in self._places
-            for start, first, count in runs(order, "".join(dict.fromkeys(gates)))
-        ]
-
-    def complete(self) -> None:
-        """Copy the gates that stand twice."""
-        if self._again is not None:
-            self._again.renew()
-
-    def both(self, gates: str) -> Array:
-        """[W b_ih b_hh U] (rows, D + 2 + R)."""
-        return self._rows(self._both, self._h, gates)
-
-    def of_x(self, gates: str) -> Array:
-        """[W b_ih b_hh] (rows, D + 2); [W b_ih] (rows, D + 1) where b_hh is a part of `of_h`."""
-        own = self._rows(self._of_x, self._x, gates)
-        return own[:, :-1] if self._b_hh_with_U(gates) else own
-
-    def of_h(self, gates: str) -> Array:
-        """U (rows, R), or [b_hh U] (rows, 1 + R)."""
-        own = self._rows(self._of_h, self._h, gates)
-        return own if self._b_hh_with_U(gates) else own[:, -self.R :]
-
-    def _b_hh_with_U(self, gates: str) -> bool:
-        return self.together and gates in self.inner
-
-    def W(self, gates: str) -> Array:
-        """W (rows, D)."""
-        return self._rows(self._of_x, self._x, gates)[:, : self.D]
-
-    def U(self, gates: str) -> Array:
-        """U (rows, R)."""
-        return self._rows(self._of_h, self._h, gates)[:, -self.R :]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        made_of = self._x, self._h, (self.D, self.H, self.R), self.dtype, self.together, self.inner
-        return _filled, (Weights, made_of, self.arrays())  # a copy's parts are views into its own arrays
-
-    def arrays(self) -> list[Array]:
-        """What the weights are in."""
-        return [self._both, self._of_h, self.b_inner]
 
 
 class Sweep(Protocol):
@@ -203,7 +108,7 @@ class Tape(ABC):
 
     def __reduce__(self) -> tuple[Any, ...]:
         made_of = self.sweep, self.T, self.N
-        return _filled, (type(self), made_of, self.arrays())  # a copy's views are into its own arrays
+        return filled, (type(self), made_of, self.arrays())  # a copy's views are into its own arrays
 
 
 class TapeByColumn(Tape):
@@ -260,14 +165,6 @@ def minus(array: Array) -> Array:
     """
     opposite: Array = np.subtract(ZERO[array.dtype], array)
     return opposite
-
-
-def _filled(kind: Callable[..., Any], made_of: tuple[Any, ...], arrays: list[Array]) -> Any:
-    """Weights or a tape with copies of these arrays."""
-    copy = kind(*made_of)
-    for own, array in zip(copy.arrays(), arrays, strict=True):
-        own[...] = array
-    return copy
 
 
 def run(sweep: Sweep, x: Array, *states: Array) -> Any:

@@ -14,8 +14,9 @@ import numpy as np
 
 from rnnref.factors import Factors, Formulas, Taken
 from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
+from rnnref.loaded_weights import Weights
 from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step, sums
-from rnnref.sweep import Gradients, TapeByColumn, Weights, minus, multiplied_together
+from rnnref.sweep import Gradients, TapeByColumn, minus, multiplied_together
 from rnnref.typing import Array
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from rnnref.layout import ONE, ZERO, empty, flat, vectors
-from rnnref.products import Copies, ProductOfRows, Total, products_of_rows, sums
+from rnnref.loaded_weights import Copies
+from rnnref.products import ProductOfRows, Total, products_of_rows, sums
 from rnnref.sweep import Gradients, Tape, multiplied_together, parts_of_z
 from rnnref.typing import Array
 

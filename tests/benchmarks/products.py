@@ -9,9 +9,9 @@ import timing  # noqa: F401  # isort: skip  (one thread, before NumPy starts)
 import numpy as np
 
 from rnnref.layout import Scratch, contiguous, each, flat, vectors
+from rnnref.loaded_weights import Copies
 from rnnref.products import (
     BackProjection,
-    Copies,
     Product,
     ProductOfRows,
     Projection,

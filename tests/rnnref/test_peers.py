@@ -1,6 +1,5 @@
 """Live against PyTorch: outputs, last states and every gradient, over random configurations. Needs the extra `compare`."""
 
-
 import numpy as np
 import pytest
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnnref import layout, products, sweep
+from rnnref.loaded_weights import Copies
 
 PARTS = 36 * 24 * 8
 """Small enough to cut weights (72, 96) for 8 sequences in parts."""
@@ -26,7 +27,7 @@ def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, T, sm
     weights = rng.normal(size=(96, 72 + more))[:, more:].T if turned else rng.normal(size=(72, 96 + more))[:, more:]
     h, out = rng.normal(size=(1, 96, N)), np.full((1, 72, N), np.nan)
     (h_t,), (out_t,) = layout.each(h), products.for_product(out, 96)
-    copies = products.Copies()
+    copies = Copies()
     product = products.Product(weights, N, T, copies)
     for _ in range(2):
         times = product.ready()
@@ -49,7 +50,7 @@ def test_products_by_row_are_the_same_whole_in_blocks_and_step_by_step(N, small,
     x, out = rng.normal(size=(5, N, 96)), np.full((5, N, R), np.nan)
     products.products_of_rows(weights, N)(x, out)
     near(out, x @ weights)
-    copies = products.Copies()
+    copies = Copies()
     product = products.ProductOfRows(weights, N, 5, copies)
     for _ in range(2):
         out = np.full((5, N, R), np.nan)
