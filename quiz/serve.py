@@ -13,7 +13,7 @@ from pathlib import Path
 from answers.model import Language
 from quiz.catalogue import message
 from quiz.processors import processors
-from quiz.usage import Exit, UsageError
+from quiz.usage import Exit, UsageError, reasons
 from quiz.web import visitors
 
 
@@ -49,9 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         asyncio.run(Server(options).run(started))
     except OSError as error:
-        reason = error.strerror or str(error)
         raise UsageError(
-            message("serve.cannot_listen", host=arguments.host, port=arguments.port, reason=reason).of(arguments.lang)
+            message("serve.cannot_listen", host=arguments.host, port=arguments.port, reason=reasons(error)).of(
+                arguments.lang
+            )
         ) from None
     return Exit.OK
 

@@ -34,6 +34,8 @@ _REASONS = {
     errno.EROFS: message("reason.read_only"),
     errno.ENOSPC: message("reason.no_space"),
     errno.ENAMETOOLONG: message("reason.long_name"),
+    errno.EADDRINUSE: message("reason.address_in_use"),
+    errno.EADDRNOTAVAIL: message("reason.no_such_address"),
 }
 """What is met most; of anything else the system's own words are said."""
 

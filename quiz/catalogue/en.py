@@ -732,6 +732,8 @@ The results are in the review schedule; `u` in the contents takes them back one 
     "reason.read_only": "Read-only file system",
     "reason.no_space": "No space left on device",
     "reason.long_name": "File name too long",
+    "reason.address_in_use": "Address already in use",
+    "reason.no_such_address": "Cannot assign requested address",
     # ---------------- new: `new`, and the starter file it writes
     "new.exists": "{path} exists and is never overwritten; choose another name with -o",
     "new.written": "wrote {path}; when it is filled in, run: {command}",

@@ -729,6 +729,8 @@ MESSAGES: dict[str, str] = {
     "reason.read_only": "文件系统只读",
     "reason.no_space": "磁盘已满",
     "reason.long_name": "名字太长",
+    "reason.address_in_use": "这个端口已被占用",
+    "reason.no_such_address": "本机没有这个地址",
     # ---------------- new: `new`, and the starter file it writes
     "new.exists": "{path} 已存在，不会覆盖；用 -o 换一个文件名",
     "new.written": "已写入 {path}。写完后运行：{command}",

@@ -108,9 +108,13 @@ async def test_from_the_contents_to_the_saved_report(make_app, store, clock, tmp
         for expected in ("Gaps", "Every day", "1. "):
             await pilot.press("right")
             await until(pilot, lambda expected=expected: expected in words_on(app.screen))
-        await pilot.press("w")
-        await pilot.pause()
-        assert "Saved as" in words_on(app.screen)
+        folder = tmp_path / "rnnquiz"
+        folder.write_text("in the way")
+        await pilot.press("f2", "w")
+        await until(pilot, lambda: "已有同名文件" in "".join(words_on(app.screen).split()))
+        folder.unlink()
+        await pilot.press("f2", "w")
+        await until(pilot, lambda: "Saved as" in words_on(app.screen))
         assert sorted(p.suffix for p in (tmp_path / "rnnquiz").iterdir()) == [".html", ".md"]
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, InterviewScreen))

@@ -278,3 +278,18 @@ async def test_a_picture_goes_to_the_browser_and_to_no_file_here(tmp_path, brows
                 assert (await answer.read()).startswith(b"\x89PNG")
             reading.cancel()
         assert not list(tmp_path.rglob("*.png"))
+
+
+def test_a_port_that_is_taken_is_one_line_in_either_language(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for lang, reason in (("zh", "这个端口已被占用"), ("en", "Address already in use")):
+            command = [sys.executable, "-m", "quiz", "serve", "--port", port, "--lang", lang]
+            done = subprocess.run(
+                command, env={**os.environ, "RNNQUIZ_DATA": str(tmp_path)}, capture_output=True, text=True, timeout=60
+            )
+            assert (done.returncode, done.stdout) == (2, "")
+            assert reason in done.stderr
+            assert len(done.stderr.splitlines()) == 1

@@ -39,6 +39,7 @@ from quiz.grader_process import GradingFailed, Stopped
 from quiz.outside_editor import Outside
 from quiz.session import Card
 from quiz.tour import Place
+from quiz.usage import reasons
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -491,7 +492,8 @@ class CodeScreen(Page):
             else:
                 self._edit_in_terminal(outside)
         except (OSError, SuspendNotSupported) as error:
-            self.quiz.say(message("code.editor_failed", command=command.name, reason=str(error)), warning=True)
+            reason = reasons(error) if isinstance(error, OSError) else str(error)
+            self.quiz.say(message("code.editor_failed", command=command.name, reason=reason), warning=True)
 
     def _edit_in_terminal(self, outside: Outside) -> None:
         try:

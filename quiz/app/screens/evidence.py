@@ -21,6 +21,7 @@ from quiz.app.messages import ExperimentEnded, ExperimentMoved
 from quiz.app.widgets.picture import Picture
 from quiz.app.widgets.prose import Prose
 from quiz.catalogue import message
+from quiz.usage import reasons
 
 
 class EvidenceScreen(Page):
@@ -235,7 +236,7 @@ class EvidenceScreen(Page):
             save_plot(plot, path, self.lang)
         except OSError as error:
             self.app.call_from_thread(
-                self.quiz.say, message("app.not_saved", path=path, reason=error.strerror or str(error)), warning=True
+                self.quiz.say, message("app.not_saved", path=path, reason=reasons(error)), warning=True
             )
         else:
             self.app.call_from_thread(self.quiz.say, message("app.saved", path=path))

@@ -24,6 +24,7 @@ from quiz.interview.html import html
 from quiz.interview.report import Report
 from quiz.interview.sitting import Interview
 from quiz.interview.words import date
+from quiz.usage import reasons
 
 if TYPE_CHECKING:
     from quiz.app.sitting import Sitting
@@ -137,7 +138,7 @@ class ReportScreen(Page):
         try:
             markdown, page = files.save(self.report, self.lang, place)
         except OSError as error:
-            self.quiz.say(message("app.not_saved", path=place, reason=error.strerror or str(error)), warning=True)
+            self.quiz.say(message("app.not_saved", path=place, reason=reasons(error)), warning=True)
         else:
             self.quiz.say(words.kept(markdown, page))
 
