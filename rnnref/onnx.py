@@ -103,12 +103,11 @@ def rnn(
     array([[[2.]]])
     """
     plan = _Plan("rnn", 1, X, W, R, B, sequence_lens, direction, hidden_size, layout, clip)
-    names = activations if activations is not None else ["Tanh"] * plan.directions
-    functions = _activations(names, 1, plan.directions, activation_alpha, activation_beta)
+    names, functions = _activations(("Tanh",), plan.directions, activations, activation_alpha, activation_beta)
     h0 = plan.state("initial_h", initial_h)
     Y, Y_h = plan.outputs(), h0.copy()
-    if plan.plain(names, ["Tanh"], ["Relu"]):
-        relu = [name.lower() == "relu" for name in names]
+    if plan.plain(names, ("Tanh",), ("Relu",)):
+        relu = [name == "relu" for name in names]
         plan.walk(RNNSweep, relu, "h", Y, Y_h)
         return plan.laid_out(Y), plan.laid_out(Y_h)
     for d, order in plan.each_direction():
@@ -152,14 +151,14 @@ def lstm(
     ((3, 1, 2, 5), (1, 2, 5), (1, 2, 5))
     """
     plan = _Plan("lstm", 4, X, W, R, B, sequence_lens, direction, hidden_size, layout, clip)
-    names = activations if activations is not None else ["Sigmoid", "Tanh", "Tanh"] * plan.directions
-    functions = _activations(names, 3, plan.directions, activation_alpha, activation_beta)
+    usual = "Sigmoid", "Tanh", "Tanh"
+    names, functions = _activations(usual, plan.directions, activations, activation_alpha, activation_beta)
     H = plan.H
     _expect("input_forget", input_forget in (0, 1), input_forget, "0 or 1")
     h0, c0 = plan.state("initial_h", initial_h), plan.state("initial_c", initial_c)
     peepholes = plan.optional("P", P, (plan.directions, 3 * H))
     Y, Y_h, Y_c = plan.outputs(), h0.copy(), c0.copy()
-    if P is None and not input_forget and plan.plain(names, ["Sigmoid", "Tanh", "Tanh"]):
+    if P is None and not input_forget and plan.plain(names, usual):
         plan.walk(LSTMSweep, [None, None], "iofg", Y, Y_h, Y_c)
         return plan.laid_out(Y), plan.laid_out(Y_h), plan.laid_out(Y_c)
     for d, order in plan.each_direction():
@@ -206,14 +205,14 @@ def gru(
     (3, 2, 2, 5)
     """
     plan = _Plan("gru", 3, X, W, R, B, sequence_lens, direction, hidden_size, layout, clip)
-    names = activations if activations is not None else ["Sigmoid", "Tanh"] * plan.directions
-    functions = _activations(names, 2, plan.directions, activation_alpha, activation_beta)
+    usual = "Sigmoid", "Tanh"
+    names, functions = _activations(usual, plan.directions, activations, activation_alpha, activation_beta)
     H = plan.H
     _expect("linear_before_reset", linear_before_reset in (0, 1), linear_before_reset, "0 or 1")
     h0 = plan.state("initial_h", initial_h)
     Y, Y_h = plan.outputs(), h0.copy()
 
-    if plan.plain(names, ["Sigmoid", "Tanh"]):
+    if plan.plain(names, usual):
         plan.walk(GRUSweep, [bool(linear_before_reset)] * 2, "zrn", Y, Y_h)
         return plan.laid_out(Y), plan.laid_out(Y_h)
     for d, order in plan.each_direction():
@@ -241,39 +240,62 @@ def _expect(name: str, true: bool, came: object, expected: str) -> None:
 
 
 def _activations(
-    names: Sequence[str],
-    per_direction: int,
+    usual: tuple[str, ...],
     directions: int,
+    names: Sequence[str] | None,
     alphas: Sequence[float] | None,
     betas: Sequence[float] | None,
-) -> list[list[Activation]]:
-    """The functions of each direction, alphas and betas handed out in order to the activations that take them."""
-    if not isinstance(names, tuple | list):
+) -> tuple[tuple[str, ...], list[list[Activation]]]:
+    """The names in lower case, the usual ones where none are given, and the functions of each direction.
+
+    Alphas and betas are handed out in order to the activations that take them.
+    """
+    if names is not None and not isinstance(names, tuple | list):
         raise TypeError(f"activations: {names!r}; expected a list of names")
-    _expect("activations", len(names) == per_direction * directions, list(names), f"{per_direction * directions} names")
-    for name in names:
+    for name in names or ():
         if not isinstance(name, str) or name.lower() not in _BY_LOWER_CASE:
             raise ValueError(f"activations: {name!r}; expected one of {', '.join(ACTIVATIONS)}")
-    bound = _bound(tuple(names), _numbers("activation_alpha", alphas), _numbers("activation_beta", betas))
-    return [bound[d * per_direction : (d + 1) * per_direction] for d in range(directions)]
+    return _bound(
+        usual,
+        directions,
+        None if names is None else tuple(names),
+        _numbers("activation_alpha", alphas),
+        _numbers("activation_beta", betas),
+    )
 
 
 @functools.lru_cache(maxsize=64)
-def _bound(names: tuple[str, ...], alphas: tuple[float, ...], betas: tuple[float, ...]) -> list[Activation]:
-    """Known activations with their parameters."""
+def _bound(
+    usual: tuple[str, ...],
+    directions: int,
+    names: tuple[str, ...] | None,
+    alphas: tuple[float, ...],
+    betas: tuple[float, ...],
+) -> tuple[tuple[str, ...], list[list[Activation]]]:
+    """What `_activations` gives of known names."""
+    size, all_names = len(usual), usual * directions if names is None else names
+    _expect("activations", len(all_names) == size * directions, list(all_names), f"{size * directions} names")
     left = {"activation_alpha": list(alphas), "activation_beta": list(betas)}
 
     def parameter(attribute: str, default: float | None) -> float | None:
         return left[attribute].pop(0) if default is not None and left[attribute] else default
 
     bound: list[Activation] = []
-    for name in names:
+    for name in all_names:
         kind = _BY_LOWER_CASE[name.lower()]
         alpha, beta = parameter("activation_alpha", kind.alpha), parameter("activation_beta", kind.beta)
         bound.append(lambda x, k=kind, a=alpha, b=beta: k.formula(x, a, b))  # type: ignore[misc]
     for attribute, rest in left.items():
         _expect(attribute, not rest, rest, "no more values than there are activations that take one")
-    return bound
+    functions = [bound[d * size : (d + 1) * size] for d in range(directions)]
+    return tuple(name.lower() for name in all_names), functions
+
+
+@functools.lru_cache(maxsize=64)
+def _each_is_one_of(names: tuple[str, ...], cells: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether the names, in lower case, of each direction are those of a cell."""
+    known, size = [tuple(name.lower() for name in cell) for cell in cells], len(cells[0])
+    return all(names[k : k + size] in known for k in range(0, len(names), size))
 
 
 def _numbers(name: str, values: Sequence[float] | None) -> tuple[float, ...]:
@@ -299,12 +321,8 @@ class _Plan:
         layout: int,
         clip: float | None,
     ) -> None:
-        _expect(
-            "direction",
-            direction in ("forward", "reverse", "bidirectional"),
-            direction,
-            "forward, reverse or bidirectional",
-        )
+        directions = "forward", "reverse", "bidirectional"
+        _expect("direction", direction in directions, direction, "forward, reverse or bidirectional")
         _expect("layout", layout in (0, 1), layout, "0 (time first) or 1 (batch first)")
         if clip is not None:
             checks.positive("clip", clip)
@@ -320,7 +338,8 @@ class _Plan:
         self.X = np.swapaxes(X, 0, 1) if layout else X
         self.T, self.N, D = self.X.shape
         self.H = R.shape[2]
-        _expect("hidden_size", hidden_size in (None, self.H), hidden_size, f"{self.H}, the last axis of R")
+        if hidden_size not in (None, self.H):
+            raise ValueError(f"hidden_size: {hidden_size!r}; expected {self.H}, the last axis of R")
         self.W = self._checked("W", W, (self.directions, gates * self.H, D))
         self.R = self._checked("R", R, (self.directions, gates * self.H, self.H))
         self.B = self.optional("B", B, (self.directions, 2 * gates * self.H))
@@ -364,14 +383,10 @@ class _Plan:
         total: Array = np.add(*self.B[d].reshape(2, -1))
         return total
 
-    def plain(self, names: Sequence[str], *cells: Sequence[str]) -> bool:
+    def plain(self, names: tuple[str, ...], *cells: tuple[str, ...]) -> bool:
         """Whether each direction has the activations of one of `cells`, and nothing else sets it apart from the textbook's."""
-        own = [name.lower() for name in names]
-        known = [[name.lower() for name in cell] for cell in cells]
-        size = len(known[0])
-        each = [own[k : k + size] for k in range(0, len(own), size)]
         empty = 0 in (self.T, self.N, self.H)
-        return self.clip is None and not empty and self.dtype in FLOATS and all(one in known for one in each)
+        return self.clip is None and not empty and self.dtype in FLOATS and _each_is_one_of(names, cells)
 
     def walk(self, kind: Callable[..., Any], options: Sequence[Any], order: str, Y: Array, *states: Array) -> None:
         """Fill Y and turn initial into last states, by sweeps with each direction's option, gates lying in this order."""
