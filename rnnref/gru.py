@@ -64,8 +64,8 @@ def gru_step(x: Array, h: Array, W: Array, U: Array, b: Array, *, reset_after: b
     return (1 - z) * n + z * h
 
 
-def _sweep(W: Array, U: Array, b: Array, T: int, N: int, *, reset_after: bool) -> GRUSweep:
-    sweep = GRUSweep(len(W), len(U), W.dtype, T, N, reset_after=reset_after)
+def _sweep(W: Array, U: Array, b: Array, N: int, *, reset_after: bool) -> GRUSweep:
+    sweep = GRUSweep(len(W), len(U), W.dtype, N, reset_after=reset_after)
     sweep.load(W.T, U.T, b, np.zeros_like(b))
     return sweep
 
@@ -78,7 +78,7 @@ def gru_forward(x: Array, h0: Array, W: Array, U: Array, b: Array, *, reset_afte
     >>> gru_forward(np.ones((3, 1, 1)), np.ones((1, 1)), zero, zero, zero[0]).ravel()
     array([0.5  , 0.25 , 0.125])
     """
-    hs: Array = np.ascontiguousarray(run(_sweep(W, U, b, *x.shape[:2], reset_after=reset_after), x, h0).outputs())
+    hs: Array = np.ascontiguousarray(run(_sweep(W, U, b, x.shape[1], reset_after=reset_after), x, h0).outputs())
     return hs
 
 
@@ -121,6 +121,6 @@ def gru_backward(
     >>> gru_backward(np.ones((2, 1, 1)), np.zeros((2, 1, 1)), zero[:, :1], zero, zero, zero[0])[1]
     array([[0.75]])
     """
-    sweep = _sweep(W, U, b, *x.shape[:2], reset_after=reset_after)
+    sweep = _sweep(W, U, b, x.shape[1], reset_after=reset_after)
     dx, (dh0,), (dW, dU, db, *_) = sweep.backward(dhs, [np.zeros_like(h0)], x, run(sweep, x, h0))
     return dx, dh0, transposed(dW), transposed(dU), db

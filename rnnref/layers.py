@@ -332,7 +332,7 @@ class Layer(ABC):
 
         There is no way back through the last call then.
         """
-        sizes = T, N, lengths is not None, self.checkpoint
+        sizes = T, N, lengths is not None, self.checkpoint  # with lengths no two are taken for the same
         try:
             call = self._calls.pop()  # one thread gets it
         except IndexError:
@@ -347,8 +347,8 @@ class Layer(ABC):
             for direction, batch in zip(self._directions, batches, strict=True):
                 suffix = f"_l{layer}{direction}"
                 before = known.get(suffix)
-                if before is None or not before.sweep.fits(T, N):
-                    walk = Walk(self._sweep(layer, T, N), batch, self.checkpoint)
+                if before is None or not before.sweep.fits(N):
+                    walk = Walk(self._sweep(layer, N), batch, self.checkpoint)
                 else:
                     walk = Walk(before.sweep, batch, self.checkpoint, before.memory)
                 passes.append(_Pass(suffix, [name + suffix for name in self._shapes_of[layer]], walk))
@@ -391,8 +391,8 @@ class Layer(ABC):
         return states
 
     @abstractmethod
-    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
-        """The cell of a layer for T steps of N sequences, with memory for a copy of the weights."""
+    def _sweep(self, layer: int, N: int) -> Sweep:
+        """The cell of a layer for N sequences, with memory for a copy of the weights."""
 
     def _load(self, sweep: Any, *weights: Array) -> None:
         """Copy weights, so that a backward pass is that of the call."""
@@ -541,8 +541,8 @@ class RNN(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first, nonlinearity=nonlinearity)
 
-    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
-        return RNNSweep(self._width(layer), self.hidden_size, self.dtype, T, N)
+    def _sweep(self, layer: int, N: int) -> Sweep:
+        return RNNSweep(self._width(layer), self.hidden_size, self.dtype, N)
 
     def _load(self, sweep: Any, *weights: Array) -> None:
         sweep.relu = self.nonlinearity == "relu"
@@ -637,8 +637,8 @@ class LSTM(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first)
 
-    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
-        return LSTMSweep(self._width(layer), self.hidden_size, self.dtype, T, N, self.proj_size or None)
+    def _sweep(self, layer: int, N: int) -> Sweep:
+        return LSTMSweep(self._width(layer), self.hidden_size, self.dtype, N, self.proj_size or None)
 
 
 class GRU(Layer):
@@ -723,5 +723,5 @@ class GRU(Layer):
         sizes, params = foreign.params_of_onnx(W, R, B, cls.__name__, cls._gates)
         return cls._built(sizes, params, batch_first=batch_first, reset_after=reset_after)
 
-    def _sweep(self, layer: int, T: int, N: int) -> Sweep:
-        return GRUSweep(self._width(layer), self.hidden_size, self.dtype, T, N, self.reset_after)
+    def _sweep(self, layer: int, N: int) -> Sweep:
+        return GRUSweep(self._width(layer), self.hidden_size, self.dtype, N, self.reset_after)

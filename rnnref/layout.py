@@ -85,7 +85,7 @@ def runs(order: str, wanted: str) -> list[tuple[int, int, int]]:
 
 
 def filled(kind: Callable[..., Any], made_of: tuple[Any, ...], arrays: list[Array]) -> Any:
-    """What is made of that, with copies of these arrays in its own, which `arrays` gives."""
+    """`kind(*made_of)`, with these arrays' values written into its own, those that its `arrays()` gives."""
     copy = kind(*made_of)
     for own, array in zip(copy.arrays(), arrays, strict=True):
         own[...] = array

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -15,10 +16,10 @@ from rnnref.typing import Array
 
 
 class Copy:
-    """What of the weights goes where, to lie there as a product takes it faster."""
+    """Parts of the weights and where they stand once more: as a product takes them faster, or beside other gates."""
 
-    def __init__(self, copies: Copies, pairs: list[tuple[Array, Array]]) -> None:
-        self._copies, self._pairs = copies, pairs
+    def __init__(self, copies: Copies, pairs: list[tuple[Array, Array]], array: Array | None = None) -> None:
+        self.array, self._copies, self._pairs = array, copies, pairs
         self._loads: int | None = None
 
     def renew(self) -> None:
@@ -34,7 +35,8 @@ class Copies:
 
     def __init__(self) -> None:
         self.loads = 0
-        self._known: dict[tuple[Any, ...], tuple[Array, Copy]] = {}
+        # Each as long as a product reads it.
+        self._known: WeakValueDictionary[tuple[Any, ...], Copy] = WeakValueDictionary()
 
     def loaded(self) -> None:
         """Other weights were loaded."""
@@ -55,12 +57,15 @@ class Copies:
     def _made(
         self, name: str, weights: Array, shape: tuple[int, ...], seen: Callable[[Array], Array]
     ) -> tuple[Array, Copy]:
+        # By address: the same view is another object each time.
         key = name, weights.__array_interface__["data"][0], weights.shape, weights.strides
-        if key not in self._known:
+        copy = self._known.get(key)
+        if copy is None or copy.array is None:
             array = seen(empty(shape, weights.dtype))
             pairs = [(weights, array)] if weights.ndim == 2 else list(zip(weights, array, strict=True))
-            self._known[key] = array, Copy(self, pairs)
-        return self._known[key]
+            copy = self._known[key] = Copy(self, pairs, array)
+            return array, copy
+        return copy.array, copy
 
 
 class Weights:
@@ -77,6 +82,7 @@ class Weights:
         self, x: str, h: str, sizes: tuple[int, int, int], dtype: np.dtype[Any], together: bool, inner: str = ""
     ) -> None:
         self.D, self.H, self.R = D, H, R = sizes
+        self.gates = len(set(x))
         self.dtype, self.together, self.inner = dtype, together, inner
         self._x, self._h, self.copies = x, h, Copies()
         self.b_inner = empty((len(inner) * H,), dtype)
@@ -96,10 +102,10 @@ class Weights:
         W, U, b_ih = self._of_x[:, :D], self._of_h[:, -R:], self._of_x[:, D]
         # What of W, U, b_ih, b_hh goes where.
         self._places = [(0, x, W), (1, h, U), (2, x, b_ih), *((3, gates, b) for gates, b in b_hh if gates)]
-        once = len(set(x)) * H
+        once = self.gates * H
         again = [(array[: len(array) - once], array[once:]) for array in self._arrays] if once < rows_x else []
         self._again = Copy(self.copies, again)
-        self._copies: dict[str, list[tuple[int, slice, Array]]] = {}
+        self._plans: dict[str, list[tuple[int, slice, Array]]] = {}
 
     def _rows(self, array: Array, order: str, gates: str) -> Array:
         first = order.index(gates) * self.H
@@ -107,14 +113,14 @@ class Weights:
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str) -> None:
         """Copy weights whose gates lie in this order."""
-        if order not in self._copies:
-            self._copies[order] = self._copies_from(order)
+        if order not in self._plans:
+            self._plans[order] = self._plan(order)
         given = W, U, b_ih, b_hh
-        for k, rows, out in self._copies[order]:
+        for k, rows, out in self._plans[order]:
             out[...] = given[k][rows]
         self.copies.loaded()
 
-    def _copies_from(self, order: str) -> list[tuple[int, slice, Array]]:
+    def _plan(self, order: str) -> list[tuple[int, slice, Array]]:
         """Which rows of W, U, b_ih, b_hh go where."""
         H = self.H
         return [

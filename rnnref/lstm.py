@@ -61,8 +61,8 @@ def lstm_step(x: Array, h: Array, c: Array, W: Array, U: Array, b: Array) -> tup
     return h_new, c_new
 
 
-def _sweep(W: Array, U: Array, b: Array, T: int, N: int) -> LSTMSweep:
-    sweep = LSTMSweep(len(W), len(U), W.dtype, T, N)
+def _sweep(W: Array, U: Array, b: Array, N: int) -> LSTMSweep:
+    sweep = LSTMSweep(len(W), len(U), W.dtype, N)
     sweep.load(W.T, U.T, b, np.zeros_like(b))
     return sweep
 
@@ -76,7 +76,7 @@ def lstm_forward(x: Array, h0: Array, c0: Array, W: Array, U: Array, b: Array) -
     >>> cs.ravel().round(4)
     array([0.3808, 0.5712])
     """
-    tape = run(_sweep(W, U, b, *x.shape[:2]), x, h0, c0)
+    tape = run(_sweep(W, U, b, x.shape[1]), x, h0, c0)
     return np.ascontiguousarray(tape.outputs()), np.ascontiguousarray(tape.cells())
 
 
@@ -121,7 +121,7 @@ def lstm_backward(
     >>> dc0
     array([[0.375]])
     """
-    sweep, none = _sweep(W, U, b, *x.shape[:2]), np.zeros_like(h0)
+    sweep, none = _sweep(W, U, b, x.shape[1]), np.zeros_like(h0)
     dx, (dh0, dc0), (dW, dU, db, _) = sweep.backward(dhs, [none, none], x, run(sweep, x, h0, c0))
     return dx, dh0, dc0, transposed(dW), transposed(dU), db
 

@@ -394,8 +394,8 @@ class _Plan:
         for d in range(self.directions):
             key = (kind, options[d], self.dtype, D, self.H)
             sweep, tapes = _memory.pop(key, (None, ()))  # one thread gets it
-            if sweep is None or not sweep.fits(self.T, self.N):
-                sweep, tapes = kind(D, self.H, self.dtype, self.T, self.N, options[d]), ()
+            if sweep is None or not sweep.fits(self.N):
+                sweep, tapes = kind(D, self.H, self.dtype, self.N, options[d]), ()
             sweep.load(self.W[d], self.R[d], *self.B[d].reshape(2, -1), order=order)
             batch = Batch(self.T, self.N, self.lens, self.direction == "reverse" or d == 1)
             starts = [batch.ordered(s[d]) for s in states]

@@ -12,15 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from rnnref.layout import MINUS, REGISTER, Scratch, contiguous, each, empty, flat
+from rnnref.layout import MINUS, REGISTER, Scratch, each, empty, flat
 from rnnref.loaded_weights import Copies, Copy
 from rnnref.typing import Array
 
 FEW = 32
-"""Products with a vector that do not repay a copy of the weights."""
+"""Products with a vector, or with a few columns (`NARROW`), that do not repay turning the weights."""
 
-FEW_COLUMNS = 8
-"""Products with several columns that do not repay a copy of weights that lie by column."""
+FEW_WIDER = 8
+"""Products with several columns that do not repay a copy, by row or in blocks, of weights that lie by column."""
+
+NARROW = 40
+"""Bytes of a row of h up to which OpenBLAS, where it packs nothing, is faster with the weights' columns together."""
 
 COLUMNS = 64
 """Columns of weights that are multiplied at a time where not all of them are."""
@@ -35,11 +38,8 @@ def _multiplies_without_packing() -> bool:
     return any(name.startswith(("X86_V4", "AVX512")) for name in found)
 
 
-NARROW = 40
-"""Bytes of a row up to which OpenBLAS, where it does not pack them, is faster by weights with columns together."""
-
 UNPACKED = _multiplies_without_packing()
-"""Whether to cut products for whole stretches, too, and those that are cut into parts for it."""
+"""Whether small products are not packed here: then more is cut for it, and more lies so; see each use."""
 
 CACHE = 1 << 20
 """Bytes of weights that stay in a core's cache from one step to the next."""
@@ -59,7 +59,8 @@ class Product:
         R, K = weights.shape
         self._copy: Copy | None = None
         lie_by_column = weights.strides[0] < weights.strides[1]
-        if lie_by_column and N > 1 and T < FEW_COLUMNS:
+        if lie_by_column and N > 1 and T < FEW_WIDER:
+            # Too few to repay a copy: matmul takes them as they lie, dot would copy them each time.
             self._times: Times = lambda h, out: np.matmul(weights, h, out.reshape(R, N))
             return
         parts = 1 if N == 1 else _parts(R, K, N)
@@ -76,6 +77,7 @@ class Product:
             by_column = lie_by_column or T >= FEW
         else:
             by_column = lie_by_column and packed  # to pack them OpenBLAS takes either
+        # Blocks of weights that lie by column are never in one piece: they are copied, not turned.
         if by_column != lie_by_column or not blocks.flags.forc:
             blocks, self._copy = (copies.columns_together if by_column else copies.rows_together)(blocks)
         self._times = blocks.dot if rows == R else partial(np.matmul, blocks)
@@ -130,7 +132,7 @@ def product_by_step(weights: Array, x: Array, out: Array) -> None:
     """Weights (R, K) by what each of many steps has, x (S, K, N), one product a step, into `out` (S, R, N)."""
     S, K, N = x.shape
     if N == 1:
-        np.matmul(x[..., 0], weights.T, out=out[..., 0])
+        np.matmul(x[..., 0], weights.T, out=out[..., 0])  # dot would copy rows of a wider array
         return
     rows = _rows_of_a_block(len(weights), K * N)
     np.matmul(weights.reshape(-1, rows, K), x[:, None], out=out.reshape(S, -1, rows, N))
@@ -159,7 +161,7 @@ class Projection:
         if N == 1:
             x1.dot(self._weights.T, self._memory[:S, :, 0])
         else:
-            # OpenBLAS multiplies by few columns without packing only where they don't lie as rows.
+            # Small products go unpacked only where the right operand has its rows in one piece.
             columns = x1.T.copy() if self._weights.size * len(x1) <= SMALL else x1.T
             np.matmul(self._weights, columns, out=self._memory.reshape(len(self._weights), -1)[:, : S * N])
 
@@ -197,7 +199,10 @@ class BackProjection:
 
 
 def _by_step(R: int, D: int, N: int, dtype: np.dtype[Any]) -> bool:
-    """Whether one product per step beats one for all: W stays in the cache meanwhile, a row of x fills vector registers."""
+    """Whether one product per step beats one for all.
+
+    W stays in the cache meanwhile, a row of x fills vector registers, and what is turned besides, dx, is small beside da.
+    """
     return N >= 16 and D <= R and R * D * dtype.itemsize <= CACHE and N * dtype.itemsize % REGISTER == 0
 
 
@@ -311,10 +316,25 @@ class ProductOfRows:
         return self._times
 
 
-def products_of_rows(weights: Array, N: int) -> Times:
-    """times(x, out) for the rows of many steps, x (S, N, K) by weights (K, R), with `out` (S, N, R)."""
-    K, R = weights.shape
-    if UNPACKED and N >= 16 and N * K * R <= SMALL:
-        each_step = weights if weights.flags.c_contiguous else contiguous(weights)
-        return lambda x, out: np.matmul(x, each_step, out)
-    return lambda x, out: flat(x).dot(weights, flat(out))
+class ProductsOfRows:
+    """Rows of many steps, x (S, N, K), by weights (K, R), with `out` (S, N, R).
+
+    The weights are read where they lie, or from a copy that `ready` renews.
+    """
+
+    def __init__(self, weights: Array, N: int, copies: Copies) -> None:
+        K, R = weights.shape
+        self._copy: Copy | None = None
+        if not (UNPACKED and N >= 16 and N * K * R <= SMALL):
+            self._times: Times = lambda x, out: flat(x).dot(weights, flat(out))
+            return
+        if not weights.flags.c_contiguous:
+            weights, self._copy = copies.rows_together(weights)
+        each_step = weights
+        self._times = lambda x, out: np.matmul(x, each_step, out)
+
+    def ready(self) -> Times:
+        """The product with what the weights are now."""
+        if self._copy is not None:
+            self._copy.renew()
+        return self._times

@@ -38,8 +38,8 @@ def rnn_output(h: Array, V: Array, c: Array) -> Array:
     return softmax(h @ V + c)
 
 
-def _sweep(W: Array, U: Array, b: Array, T: int, N: int) -> RNNSweep:
-    sweep = RNNSweep(len(W), len(U), W.dtype, T, N)
+def _sweep(W: Array, U: Array, b: Array, N: int) -> RNNSweep:
+    sweep = RNNSweep(len(W), len(U), W.dtype, N)
     sweep.load(W.T, U.T, b, np.zeros_like(b))
     return sweep
 
@@ -51,7 +51,7 @@ def rnn_forward(x: Array, h0: Array, W: Array, U: Array, b: Array) -> Array:
     >>> rnn_forward(np.zeros((3, 1, 1)), np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros(1)).round(4).ravel()
     array([0.7616, 0.642 , 0.5663])
     """
-    hs: Array = run(_sweep(W, U, b, *x.shape[:2]), x, h0).outputs().copy()
+    hs: Array = run(_sweep(W, U, b, x.shape[1]), x, h0).outputs().copy()
     return hs
 
 
@@ -68,7 +68,7 @@ def rnn_backward(
     >>> [float(d.sum()) for d in rnn_backward(one, 0 * one, 0 * one[0], one[0], one[0], one[0, 0] * 0)]
     [1.0, 1.0, 0.0, 0.0, 1.0]
     """
-    sweep = _sweep(W, U, b, *x.shape[:2])
+    sweep = _sweep(W, U, b, x.shape[1])
     dx, (dh0,), (dW, dU, db, _) = sweep.backward(dhs, [np.zeros_like(h0)], x, run(sweep, x, h0))
     return dx, dh0, transposed(dW), transposed(dU), db
 

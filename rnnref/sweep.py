@@ -52,8 +52,8 @@ def multiplied_together(rows: int, D: int, R: int, N: int, dtype: np.dtype[Any])
 class Sweep(Protocol):
     """A cell with a copy of its weights, over a sequence. States are a list: h, or h and c."""
 
-    def fits(self, T: int, N: int) -> bool:
-        """Whether one made for T steps of N sequences would be the same."""
+    def fits(self, N: int) -> bool:
+        """Whether one made for N sequences would be the same."""
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, /) -> None:
         """Copy weights W (G*H, D), U (G*H, R) and biases (G*H,)."""
@@ -120,7 +120,7 @@ class TapeByColumn(Tape):
     def __init__(self, sweep: Any, T: int, N: int) -> None:
         weights: Weights = sweep.weights
         D, R, dtype = weights.D, weights.R, weights.dtype
-        super().__init__(sweep, T, N, sweep.gates * weights.H * (D + R) * dtype.itemsize)
+        super().__init__(sweep, T, N, weights.gates * weights.H * (D + R) * dtype.itemsize)
         self.holds_x = weights.together
         self.in_rows = self.holds_x and N == 1  # columns of one sequence are rows, too
         self.before_h = D + 2 if self.holds_x else 0

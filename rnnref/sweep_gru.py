@@ -26,18 +26,16 @@ class GRUSweep:
     With `reset_after` r acts after the product, n = tanh(... + r * (U_n h + b_hn)), else before it, U_n (r * h) + b_hn.
     """
 
-    gates = 3
-
-    def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, reset_after: bool) -> None:
+    def __init__(self, D: int, H: int, dtype: np.dtype[Any], N: int, reset_after: bool) -> None:
         self.H, self.reset_after = H, reset_after
         together = multiplied_together(3 * H, D, H, N, dtype)
         of_h, inner = ("nrz", "n") if reset_after else ("rzn", "")
         self.weights = Weights("rzn", of_h, (D, H, H), dtype, together, inner)
 
-    def fits(self, T: int, N: int) -> bool:
-        """Whether one made for T steps of N sequences would be the same."""
+    def fits(self, N: int) -> bool:
+        """Whether one made for N sequences would be the same."""
         own = self.weights
-        return own.together == multiplied_together(3 * self.H, own.D, self.H, N, own.dtype)
+        return own.together == multiplied_together(own.gates * self.H, own.D, self.H, N, own.dtype)
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str = "rzn") -> None:
         """Copy these weights."""
@@ -92,7 +90,7 @@ class GRUSweep:
         with np.errstate(all="ignore"):
             for own in tape.stretches[::-1]:
                 S = own.stop - own.start
-                memory.back(each(scratch.upright("dhs", dhs[own])), own)
+                memory.back(each(scratch.upright("dhs", dhs[own])), own, tape)
                 rows = scratch.columns("da", memory.da[:S])
                 to_x(memory.da[:S, -3 * H :], rows[-3 * H :], dx[own])
                 if after and tape.in_rows:
@@ -133,7 +131,7 @@ class GRUTape(TapeByColumn):
         self.p = self.gates[:, :H]
         one = empty((1, H, N), dtype)
         self.one = *for_product(one, H), *each(one)
-        # U_n h comes with the gates' product where both are with h alone.
+        # U_n h comes with the gates' product where both are with h alone; then nobody reads `of_n` at a step.
         together, with_gates = self.holds_x, after and not self.holds_x
         of_z = weights.both("rz") if together else weights.of_h("nrz" if after else "rz")
         from_z = self.gates if with_gates else self.gates[:, H:]
@@ -197,7 +195,7 @@ class _After:
 
     def __init__(self, sweep: GRUSweep, tape: GRUTape) -> None:
         T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
-        self.tape, self.scratch = tape, Scratch()
+        self.scratch = Scratch()
         W, U, copies = sweep.weights.W("rzn"), sweep.weights.U("nrz"), sweep.weights.copies
         self.product, self.to_x = Product(U.T, N, T, copies), BackProjection(W, N, self.scratch, copies)
         self.factors = Factors(_FormulasAfter, tape.length, H, N, dtype)
@@ -213,11 +211,11 @@ class _After:
         self.dh_last[0] = dh.T
         self.times = self.product.ready()
 
-    def back(self, dys: list[Array], own: slice) -> None:
+    def back(self, dys: list[Array], own: slice, tape: GRUTape) -> None:
         """Go back through a stretch: change dh, leave the gradients at p and at the pre-activations."""
         dh, dh_before, times, add, multiply = self.dh, self.dh_before, self.times, np.add, np.multiply
         for piece in self.factors.pieces(own):
-            place = self.factors.fill(piece, own, self.tape)
+            place = self.factors.fill(piece, own, tape)
             for dy, (factors, on, da) in zip(dys[place][::-1], self.steps[place][::-1], strict=True):
                 add(dh, dy, dh)
                 multiply(factors, dh, factors)
@@ -230,7 +228,7 @@ class _Before:
 
     def __init__(self, sweep: GRUSweep, tape: GRUTape) -> None:
         T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
-        self.tape, self.scratch = tape, Scratch()
+        self.scratch = Scratch()
         weights, copies = sweep.weights, sweep.weights.copies
         self.product = Product(weights.U("rz").T, N, T, copies)
         self.product_n = Product(weights.U("n").T, N, T, copies)
@@ -249,12 +247,12 @@ class _Before:
         self.dh_last[0] = dh.T
         self.times, self.times_n = self.product.ready(), self.product_n.ready()
 
-    def back(self, dys: list[Array], own: slice) -> None:
+    def back(self, dys: list[Array], own: slice, tape: GRUTape) -> None:
         """Go back through a stretch: change dh, leave the gradients at the pre-activations."""
         dh, dh_before, drh, add, multiply = self.dh, self.dh_before, self.drh, np.add, np.multiply
         times, times_n, drh_product = self.times, self.times_n, self.drh_product
         for piece in self.factors.pieces(own):
-            place = self.factors.fill(piece, own, self.tape)
+            place = self.factors.fill(piece, own, tape)
             for dy, views in zip(dys[place][::-1], self.steps[place][::-1], strict=True):
                 of_dh, da_rz, on_r, da_r, da_n, on_z = views
                 add(dh, dy, dh)

@@ -27,18 +27,16 @@ class LSTMSweep:
     Gradients come in the order i, f, g, o.
     """
 
-    gates = 4
-
-    def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, R: int | None = None) -> None:
+    def __init__(self, D: int, H: int, dtype: np.dtype[Any], N: int, R: int | None = None) -> None:
         self.H, self.R = H, R or H
         together = multiplied_together(4 * H, D, self.R, N, dtype)
         self.weights = Weights("oifgo", "oifgo", (D, H, self.R), dtype, together)
         self.P = None if R is None else empty((R, H), dtype)
 
-    def fits(self, T: int, N: int) -> bool:
-        """Whether one made for T steps of N sequences would be the same."""
+    def fits(self, N: int) -> bool:
+        """Whether one made for N sequences would be the same."""
         own = self.weights
-        return own.together == multiplied_together(4 * self.H, own.D, self.R, N, own.dtype)
+        return own.together == multiplied_together(own.gates * self.H, own.D, self.R, N, own.dtype)
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, P: Array | None = None, order: str = "ifgo") -> None:
         """Copy these weights."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from rnnref.layout import ONE, ZERO, empty, flat, vectors
 from rnnref.loaded_weights import Copies
-from rnnref.products import ProductOfRows, Total, products_of_rows, sums
+from rnnref.products import ProductOfRows, ProductsOfRows, Total, sums
 from rnnref.sweep import Gradients, Tape, multiplied_together, parts_of_z
 from rnnref.typing import Array
 
@@ -20,19 +20,19 @@ from rnnref.typing import Array
 class RNNSweep:
     """W (H, D), U (H, H), b_ih, b_hh (H,); h_new = tanh(W x + b_ih + U h + b_hh), or relu."""
 
-    def __init__(self, D: int, H: int, dtype: np.dtype[Any], T: int, N: int, relu: bool = False) -> None:
+    def __init__(self, D: int, H: int, dtype: np.dtype[Any], N: int, relu: bool = False) -> None:
         self.D, self.H, self.dtype, self.relu = D, H, dtype, relu
-        self.together = self._together(T, N)
+        self.together = self._together(N)
         self.W, self.U, self.b = empty((H, D), dtype), empty((H, H), dtype), empty((H,), dtype)
         self.both = empty((D + 2 + H, H), dtype) if self.together else None
         self.copies = Copies()
 
-    def _together(self, T: int, N: int) -> bool:
+    def _together(self, N: int) -> bool:
         return N == 1 and multiplied_together(self.H, self.D, self.H, N, self.dtype)
 
-    def fits(self, T: int, N: int) -> bool:
-        """Whether one made for T steps of N sequences would be the same."""
-        return self._together(T, N) == self.together
+    def fits(self, N: int) -> bool:
+        """Whether one made for N sequences would be the same."""
+        return self._together(N) == self.together
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str = "h") -> None:
         """Copy these weights."""
@@ -71,7 +71,7 @@ class RNNSweep:
         T, N, one = tape.T, tape.N, ONE[self.dtype]
         add, multiply = np.add, np.multiply
         memory: _Back = tape.memory_back(lambda: _Back(self, tape))
-        times, to_x, dh = memory.product.ready(), products_of_rows(self.W, N), memory.dh
+        times, to_x, dh = memory.product.ready(), memory.to_x.ready(), memory.dh
         memory.dh_last[...] = dstates[0]
         dx = np.empty((T, N, self.D), self.dtype)
         dz, dW, dU, db, together = Total(), Total(), Total(), np.zeros(self.H, self.dtype), self.together
@@ -115,6 +115,7 @@ class RNNTape(Tape):
         self.z = empty((T + 1, N, before_h + H), dtype)
         self.z[..., D:before_h] = 1
         self.h, self.x = self.z[..., before_h:], self.z[:-1, :, :D]
+        self._W = ProductsOfRows(sweep.W.T, N, sweep.copies)
         self.product = ProductOfRows(sweep.U.T if sweep.both is None else sweep.both, N, T, sweep.copies)
         (self.a,) = vectors(empty((1, N, H), dtype))
         self.steps = list(zip(vectors(self.z), vectors(self.h[1:]), strict=False))
@@ -125,7 +126,7 @@ class RNNTape(Tape):
             self.x[own] = x
             return
         from_x = self.h[1:][own]
-        products_of_rows(self.sweep.W.T, self.N)(x, from_x)
+        self._W.ready()(x, from_x)
         np.add(from_x, self.sweep.b, from_x)
 
     def arrays(self) -> list[Array]:
@@ -147,6 +148,7 @@ class _Back:
     def __init__(self, sweep: RNNSweep, tape: RNNTape) -> None:
         T, N, H = tape.T, tape.N, sweep.H
         self.product = ProductOfRows(sweep.U, N, T, sweep.copies)
+        self.to_x = ProductsOfRows(sweep.W, N, sweep.copies)
         self.da = empty((tape.length, N, H), sweep.dtype)
         self.steps = vectors(self.da)
         self.dh_last = empty((N, H), sweep.dtype)

@@ -14,11 +14,11 @@ from rnnref.products import (
     BackProjection,
     Product,
     ProductOfRows,
+    ProductsOfRows,
     Projection,
     Total,
     for_product,
     product_by_step,
-    products_of_rows,
 )
 from rnnref.sweep import multiplied_together, stretch_length, stretches
 from rnnref.typing import Array
@@ -127,8 +127,8 @@ def _products_by_row(sizes: tuple[int, ...], dtype: str, backward: bool, calls: 
 
     W, U, x, states = some(H, D), some(H, H), some(T, N, D), some(T, N, H)
     (h,), (from_h,) = vectors(some(1, N, H)), vectors(some(1, N, H))
-    from_x, to_x = products_of_rows(W.T, N), products_of_rows(W, N)
     copies = Copies()
+    from_x, to_x = (ProductsOfRows(weights, N, copies).ready() for weights in (W.T, W))
     times, times_back = ProductOfRows(U.T, N, T, copies).ready(), ProductOfRows(U, N, T, copies).ready()
     length = stretch_length(T, N, H * (D + H) * x.itemsize)
     results, dx, out = np.empty_like(states), np.empty_like(x), np.empty_like(h)

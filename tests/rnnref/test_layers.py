@@ -1,9 +1,11 @@
 """The layers against PyTorch over random configurations, and what PyTorch has no word for."""
 
 import copy
+import gc
 import pickle
 import tracemalloc
 import warnings
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
@@ -333,6 +335,40 @@ def test_the_form_of_weights_and_of_factors_does_not_matter(kind, options, N, T,
                 patch.setattr(module, "multiplied_together", lambda *_, together=together: together)
             for a, b in zip(run(kind(3, 4, rng=0, **options), x), wanted, strict=True):
                 close(a, b)
+
+
+@kinds
+@pytest.mark.parametrize("N", [1, 3, 20])
+def test_what_a_layer_worked_on_goes_with_it(kind, options, N):
+    """At once: no part of it refers to another that refers to it."""
+    layer = kind(30, 64, rng=0, **options)
+    y, _ = layer(np.ones((9, N, 30)))
+    layer.backward(y)
+    (walk,) = (one.walk for one in layer._calls[0].layers[0])
+    copies = getattr(walk.sweep, "weights", walk.sweep).copies
+    parts = [weakref.ref(part) for part in (walk.sweep, copies, walk.memory[0], *walk.memory[0]._back)]
+    gc.disable()
+    try:
+        del layer, walk, copies
+        assert [part() for part in parts] == [None] * len(parts)
+    finally:
+        gc.enable()
+
+
+@kinds
+def test_no_more_copies_of_weights_are_kept_than_the_last_call_reads(kind, options, monkeypatch):
+    monkeypatch.setattr(products, "SMALL", 2000)  # so that what is read is another for each number of sequences
+    monkeypatch.setattr(products, "UNPACKED", True)
+
+    def kept(*numbers):
+        layer = kind(8, 24, rng=0, **options)
+        for N in numbers:
+            y, _ = layer(np.ones((40, N, 8)))
+            layer.backward(y)
+        sweep = layer._calls[0].layers[0][0].walk.sweep
+        return len(getattr(sweep, "weights", sweep).copies._known)
+
+    assert kept(2, 3, 5, 8, 16, 2) == kept(2)
 
 
 @kinds

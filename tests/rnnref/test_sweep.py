@@ -48,7 +48,7 @@ def test_products_by_row_are_the_same_whole_in_blocks_and_step_by_step(N, small,
     rng = np.random.default_rng(0)
     weights = rng.normal(size=(R, 96)).T if turned else rng.normal(size=(96, R))
     x, out = rng.normal(size=(5, N, 96)), np.full((5, N, R), np.nan)
-    products.products_of_rows(weights, N)(x, out)
+    products.ProductsOfRows(weights, N, Copies()).ready()(x, out)
     near(out, x @ weights)
     copies = Copies()
     product = products.ProductOfRows(weights, N, 5, copies)
