@@ -405,8 +405,7 @@ def _newer(path: Path) -> Text:
 
 
 def _unwritable(path: Path, error: BaseException) -> Text:
-    reason = reasons(error) if isinstance(error, OSError) else str(error)
-    return message("progress.unwritable", path=path, reason=reason)
+    return message("progress.unwritable", path=path, reason=reasons(error))
 
 
 def _migrated(version: int, copy: Path) -> Text:

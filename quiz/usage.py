@@ -40,13 +40,15 @@ _REASONS = {
 """What is met most; of anything else the system's own words are said."""
 
 
-def reason(error: OSError, lang: Language) -> str:
-    """What the system says is wrong; in Chinese for what is met most."""
+def reason(error: BaseException, lang: Language) -> str:
+    """What an error says is wrong; in Chinese for what is met most of what the system says."""
+    if not isinstance(error, OSError):
+        return str(error)
     known = _REASONS.get(error.errno or 0)
     return known.of(lang) if known is not None else error.strerror or str(error)
 
 
-def reasons(error: OSError) -> Text:
+def reasons(error: BaseException) -> Text:
     """`reason` in both languages."""
     return Text(zh=reason(error, "zh"), en=reason(error, "en"))
 

@@ -13,8 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from rnnref.layout import each, empty
-from rnnref.products import CACHE
+from rnnref.layout import CACHE, each, empty
 from rnnref.typing import Array
 
 WORTH_A_CALL = 1024

@@ -289,15 +289,8 @@ class Layer(ABC):
         TypeError, ValueError
             An argument has another dtype or shape, or a length is out of range.
         """
-        if (
-            type(x) is not np.ndarray
-            or x.dtype != self.dtype
-            or x.ndim != 3
-            or x.shape[2] != self.input_size
-            or not x.size
-        ):
-            expected = ("N", "T", self.input_size) if self.batch_first else ("T", "N", self.input_size)
-            x = checks.array_of("x", x, expected, self.dtype)
+        expected = ("N", "T", self.input_size) if self.batch_first else ("T", "N", self.input_size)
+        x = checks.array_of("x", x, expected, self.dtype)
         x = x.swapaxes(0, 1) if self.batch_first else x
         T, N, _ = x.shape
         counts = None if lengths is None else checks.lengths_of(lengths, T, N)
@@ -432,10 +425,9 @@ class Layer(ABC):
         call = self._calls[0]
         width = self._output_size
         T, N, *_ = call.sizes
-        shape = (*((N, T) if self.batch_first else (T, N)), len(self._directions) * width)
-        if type(dy) is not np.ndarray or dy.shape != shape or dy.dtype != self.dtype:
-            dy = checks.array_of("dy", dy, shape, self.dtype)
-        d = dy.swapaxes(0, 1) if self.batch_first else dy
+        sizes = (N, T) if self.batch_first else (T, N)
+        d = checks.array_of("dy", dy, (*sizes, len(self._directions) * width), self.dtype)
+        d = d.swapaxes(0, 1) if self.batch_first else d
         dlast = self._initial("dstate", dstate, N)
         dfirst = [np.empty(s.shape, self.dtype) for s in dlast]
         grads: list[dict[str, Array]] = []

@@ -20,6 +20,9 @@ STRIP = 64
 REGISTER = 64
 """Bytes of the widest vector register, and of a cache line."""
 
+CACHE = 1 << 20
+"""Bytes of weights that stay in a core's cache from one step to the next."""
+
 ZERO, ONE, MINUS = (
     {np.dtype(kind): np.array(value, kind) for kind in (np.float64, np.float32)} for value in (0, 1, -1)
 )

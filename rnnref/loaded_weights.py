@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from rnnref.layout import empty, filled, runs, write
+from rnnref.layout import CACHE, REGISTER, empty, filled, runs, write
 from rnnref.typing import Array
 
 
@@ -60,12 +60,24 @@ class Copies:
         # By address: the same view is another object each time.
         key = name, weights.__array_interface__["data"][0], weights.shape, weights.strides
         copy = self._known.get(key)
-        if copy is None or copy.array is None:
+        if copy is None:
             array = seen(empty(shape, weights.dtype))
             pairs = [(weights, array)] if weights.ndim == 2 else list(zip(weights, array, strict=True))
             copy = self._known[key] = Copy(self, pairs, array)
-            return array, copy
+        assert copy.array is not None
         return copy.array, copy
+
+
+def multiplied_together(rows: int, D: int, R: int, N: int, dtype: np.dtype[Any]) -> bool:
+    """Whether weights (rows, D) and (rows, R) are one array for N sequences, as is fastest.
+
+    One product with [x; 1; 1; h] a step beats one for all steps of x and one a step with h where the weights are small or
+    x is narrow; how small was measured.
+    """
+    of_both = rows * (D + R) * dtype.itemsize
+    small = 4 * of_both <= CACHE if N > 1 else 5 * of_both <= CACHE
+    narrow = N >= 16 and 2 * D <= R and of_both <= 4 * CACHE and N * dtype.itemsize % REGISTER == 0
+    return narrow or (small and D <= 4 * R)
 
 
 class Weights:
@@ -74,17 +86,18 @@ class Weights:
     `x` names the gates of W and b_ih, `h` those of U and b_hh. What goes forward and what goes back each read gates that
     lie together, so the first ones may stand once more at the end; they are copied there by `complete`.
 
-    With `together` all is one array [W b_ih b_hh U]; the first gate of `x` is in the same rows there as it is in `h`. Else
-    [W b_ih b_hh] and U are apart, and b_hh of the gates in `inner`, which belongs to U h alone, is `b_inner`.
+    Where they are `together` all is one array [W b_ih b_hh U]; the first gate of `x` is in the same rows there as it is in
+    `h`. Else [W b_ih b_hh] and U are apart, and b_hh of the gates in `inner`, which belongs to U h alone, is `b_inner`.
     """
 
     def __init__(
-        self, x: str, h: str, sizes: tuple[int, int, int], dtype: np.dtype[Any], together: bool, inner: str = ""
+        self, x: str, h: str, sizes: tuple[int, int, int], dtype: np.dtype[Any], N: int, inner: str = ""
     ) -> None:
         self.D, self.H, self.R = D, H, R = sizes
         self.gates = len(set(x))
-        self.dtype, self.together, self.inner = dtype, together, inner
+        self.dtype, self.inner, self._N = dtype, inner, N
         self._x, self._h, self.copies = x, h, Copies()
+        self.together = together = self._together(N)
         self.b_inner = empty((len(inner) * H,), dtype)
         rows_x, rows_h = len(x) * H, len(h) * H
         if together:
@@ -106,6 +119,13 @@ class Weights:
         again = [(array[: len(array) - once], array[once:]) for array in self._arrays] if once < rows_x else []
         self._again = Copy(self.copies, again)
         self._plans: dict[str, list[tuple[int, slice, Array]]] = {}
+
+    def _together(self, N: int) -> bool:
+        return multiplied_together(self.gates * self.H, self.D, self.R, N, self.dtype)
+
+    def fits(self, N: int) -> bool:
+        """Whether those for N sequences would lie the same way."""
+        return self._together(N) == self.together
 
     def _rows(self, array: Array, order: str, gates: str) -> Array:
         first = order.index(gates) * self.H
@@ -159,7 +179,7 @@ class Weights:
         return self._rows(self._of_h, self._h, gates)[:, -self.R :]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        made_of = self._x, self._h, (self.D, self.H, self.R), self.dtype, self.together, self.inner
+        made_of = self._x, self._h, (self.D, self.H, self.R), self.dtype, self._N, self.inner
         return filled, (Weights, made_of, self.arrays())  # a copy's parts are views into its own arrays
 
     def arrays(self) -> list[Array]:

@@ -24,7 +24,7 @@ import numpy as np
 from rnnref import checks
 from rnnref.activations import sigmoid
 from rnnref.checks import FLOATS
-from rnnref.products import CACHE
+from rnnref.layout import CACHE
 from rnnref.sweep_gru import GRUSweep
 from rnnref.sweep_lstm import LSTMSweep
 from rnnref.sweep_rnn import RNNSweep
@@ -321,8 +321,8 @@ class _Plan:
         layout: int,
         clip: float | None,
     ) -> None:
-        directions = "forward", "reverse", "bidirectional"
-        _expect("direction", direction in directions, direction, "forward, reverse or bidirectional")
+        known = "forward", "reverse", "bidirectional"
+        _expect("direction", direction in known, direction, "forward, reverse or bidirectional")
         _expect("layout", layout in (0, 1), layout, "0 (time first) or 1 (batch first)")
         if clip is not None:
             checks.positive("clip", clip)
@@ -338,8 +338,7 @@ class _Plan:
         self.X = np.swapaxes(X, 0, 1) if layout else X
         self.T, self.N, D = self.X.shape
         self.H = R.shape[2]
-        if hidden_size not in (None, self.H):
-            raise ValueError(f"hidden_size: {hidden_size!r}; expected {self.H}, the last axis of R")
+        _expect("hidden_size", hidden_size in (None, self.H), hidden_size, f"{self.H}, the last axis of R")
         self.W = self._checked("W", W, (self.directions, gates * self.H, D))
         self.R = self._checked("R", R, (self.directions, gates * self.H, self.H))
         self.B = self.optional("B", B, (self.directions, 2 * gates * self.H))

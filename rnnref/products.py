@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnref.layout import MINUS, REGISTER, Scratch, each, empty, flat
+from rnnref.layout import CACHE, MINUS, REGISTER, Scratch, each, empty, flat
 from rnnref.loaded_weights import Copies, Copy
 from rnnref.typing import Array
 
@@ -40,9 +40,6 @@ def _multiplies_without_packing() -> bool:
 
 UNPACKED = _multiplies_without_packing()
 """Whether small products are not packed here: then more is cut for it, and more lies so; see each use."""
-
-CACHE = 1 << 20
-"""Bytes of weights that stay in a core's cache from one step to the next."""
 
 Times = Callable[[Array, Array], Any]
 """times(h, out): a product of weights with h, written into `out`."""

@@ -20,9 +20,8 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnnref.layout import MINUS, REGISTER, ZERO, empty, filled
+from rnnref.layout import CACHE, MINUS, ZERO, empty, filled
 from rnnref.loaded_weights import Weights
-from rnnref.products import CACHE
 from rnnref.typing import Array
 
 STRETCH = 256
@@ -35,18 +34,6 @@ class Gradients(NamedTuple):
     x: Array
     states: list[Array]
     weights: list[Array]
-
-
-def multiplied_together(rows: int, D: int, R: int, N: int, dtype: np.dtype[Any]) -> bool:
-    """Whether weights (rows, D) and (rows, R) are one array for N sequences, as is fastest.
-
-    One product with [x; 1; 1; h] a step beats one for all steps of x and one a step with h where the weights are small or
-    x is narrow; how small was measured.
-    """
-    of_both = rows * (D + R) * dtype.itemsize
-    small = 4 * of_both <= CACHE if N > 1 else 5 * of_both <= CACHE
-    narrow = N >= 16 and 2 * D <= R and of_both <= 4 * CACHE and N * dtype.itemsize % REGISTER == 0
-    return narrow or (small and D <= 4 * R)
 
 
 class Sweep(Protocol):

@@ -16,7 +16,7 @@ from rnnref.factors import Factors, Formulas, Taken
 from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
 from rnnref.loaded_weights import Weights
 from rnnref.products import BackProjection, Product, Projection, Total, for_product, product_by_step, sums
-from rnnref.sweep import Gradients, TapeByColumn, minus, multiplied_together
+from rnnref.sweep import Gradients, TapeByColumn, minus
 from rnnref.typing import Array
 
 
@@ -28,14 +28,12 @@ class GRUSweep:
 
     def __init__(self, D: int, H: int, dtype: np.dtype[Any], N: int, reset_after: bool) -> None:
         self.H, self.reset_after = H, reset_after
-        together = multiplied_together(3 * H, D, H, N, dtype)
         of_h, inner = ("nrz", "n") if reset_after else ("rzn", "")
-        self.weights = Weights("rzn", of_h, (D, H, H), dtype, together, inner)
+        self.weights = Weights("rzn", of_h, (D, H, H), dtype, N, inner)
 
     def fits(self, N: int) -> bool:
         """Whether one made for N sequences would be the same."""
-        own = self.weights
-        return own.together == multiplied_together(own.gates * self.H, own.D, self.H, N, own.dtype)
+        return self.weights.fits(N)
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str = "rzn") -> None:
         """Copy these weights."""

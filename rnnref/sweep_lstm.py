@@ -17,7 +17,7 @@ from rnnref.factors import Factors, Formulas, Taken
 from rnnref.layout import MINUS, ONE, Scratch, each, empty, flat
 from rnnref.loaded_weights import Weights
 from rnnref.products import BackProjection, Product, Projection, Total, for_product, sums
-from rnnref.sweep import Gradients, TapeByColumn, minus, multiplied_together, parts_of_z
+from rnnref.sweep import Gradients, TapeByColumn, minus, parts_of_z
 from rnnref.typing import Array
 
 
@@ -29,14 +29,12 @@ class LSTMSweep:
 
     def __init__(self, D: int, H: int, dtype: np.dtype[Any], N: int, R: int | None = None) -> None:
         self.H, self.R = H, R or H
-        together = multiplied_together(4 * H, D, self.R, N, dtype)
-        self.weights = Weights("oifgo", "oifgo", (D, H, self.R), dtype, together)
+        self.weights = Weights("oifgo", "oifgo", (D, H, self.R), dtype, N)
         self.P = None if R is None else empty((R, H), dtype)
 
     def fits(self, N: int) -> bool:
         """Whether one made for N sequences would be the same."""
-        own = self.weights
-        return own.together == multiplied_together(own.gates * self.H, own.D, self.R, N, own.dtype)
+        return self.weights.fits(N)
 
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, P: Array | None = None, order: str = "ifgo") -> None:
         """Copy these weights."""

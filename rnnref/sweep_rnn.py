@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from rnnref.layout import ONE, ZERO, empty, flat, vectors
-from rnnref.loaded_weights import Copies
+from rnnref.loaded_weights import Copies, multiplied_together
 from rnnref.products import ProductOfRows, ProductsOfRows, Total, sums
-from rnnref.sweep import Gradients, Tape, multiplied_together, parts_of_z
+from rnnref.sweep import Gradients, Tape, parts_of_z
 from rnnref.typing import Array
 
 

@@ -9,7 +9,7 @@ import timing  # noqa: F401  # isort: skip  (one thread, before NumPy starts)
 import numpy as np
 
 from rnnref.layout import Scratch, contiguous, each, flat, vectors
-from rnnref.loaded_weights import Copies
+from rnnref.loaded_weights import Copies, multiplied_together
 from rnnref.products import (
     BackProjection,
     Product,
@@ -20,7 +20,7 @@ from rnnref.products import (
     for_product,
     product_by_step,
 )
-from rnnref.sweep import multiplied_together, stretch_length, stretches
+from rnnref.sweep import stretch_length, stretches
 from rnnref.typing import Array
 
 GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}

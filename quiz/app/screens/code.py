@@ -492,8 +492,7 @@ class CodeScreen(Page):
             else:
                 self._edit_in_terminal(outside)
         except (OSError, SuspendNotSupported) as error:
-            reason = reasons(error) if isinstance(error, OSError) else str(error)
-            self.quiz.say(message("code.editor_failed", command=command.name, reason=reason), warning=True)
+            self.quiz.say(message("code.editor_failed", command=command.name, reason=reasons(error)), warning=True)
 
     def _edit_in_terminal(self, outside: Outside) -> None:
         try:
