@@ -20,6 +20,9 @@ STRIP = 64
 REGISTER = 64
 """Bytes of the widest vector register, and of a cache line."""
 
+SHORT = 16
+"""Entries of a row with which a loop over it is not worth beginning."""
+
 CACHE = 1 << 20
 """Bytes of weights that stay in a core's cache from one step to the next."""
 
@@ -81,6 +84,17 @@ def write(array: Array, out: Array) -> None:
         out[first : first + STRIP] = array[first : first + STRIP]
 
 
+def turn(array: Array, factor: Any, out: Array) -> None:
+    """Write matrices (S, A, B) times a factor as (S, B, A)."""
+    if array.shape[1] < SHORT:
+        # NumPy copies along the rows of `out`, which are short; it multiplies along those of its first operand.
+        np.multiply(array, factor, out.swapaxes(1, 2))
+        return
+    out[...] = array.swapaxes(1, 2)
+    if factor is not ONE[factor.dtype]:
+        np.multiply(out, factor, out)
+
+
 def runs(order: str, wanted: str) -> list[tuple[int, int, int]]:
     """How gates that lie in one order get to lie in another, a letter for each: from which, to which, how many together."""
     starts = [0, *(k for k in range(1, len(wanted)) if order.index(wanted[k]) != order.index(wanted[k - 1]) + 1)]
@@ -115,15 +129,14 @@ class Scratch:
         if N == 1 or K == 1:
             return rows.reshape(T, K, N)
         out = self.take(name, (T, K, N), rows.dtype)
-        out[...] = rows.swapaxes(1, 2)
+        turn(rows, ONE[rows.dtype], out)
         return out
 
     def opposite(self, name: str, columns: Array) -> Array:
         """-rows (T, N, K) from columns (T, K, N); to read only."""
         T, K, N = columns.shape
         out = self.take(name, (T, N, K), columns.dtype)
-        out[...] = columns.swapaxes(1, 2)
-        np.multiply(out, MINUS[out.dtype], out)
+        turn(columns, MINUS[columns.dtype], out)
         return out
 
     def columns(self, name: str, array: Array) -> Array:
@@ -132,5 +145,7 @@ class Scratch:
         if N == 1:
             return array.reshape(T, R).T
         out = self.take(name, (R, T, N), array.dtype)
-        out[:] = array.swapaxes(0, 1)
+        # What a step has of a row as one entry: NumPy copies these several times as fast as short rows.
+        of_a_step = np.dtype((np.void, N * array.itemsize))
+        out.view(of_a_step)[..., 0] = array.view(of_a_step)[..., 0].T
         return out.reshape(R, -1)

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnnref.layout import CACHE, MINUS, ZERO, empty, filled
+from rnnref.layout import CACHE, MINUS, ZERO, empty, filled, turn
 from rnnref.loaded_weights import Weights
 from rnnref.typing import Array
 
@@ -117,9 +117,7 @@ class TapeByColumn(Tape):
 
     def take_into_z(self, x: Array, own: slice) -> None:
         """Take x (S, N, D) of these steps."""
-        to = self.minus_x[own]
-        to[...] = x.swapaxes(1, 2)
-        np.multiply(to, MINUS[to.dtype], to)
+        turn(x, MINUS[x.dtype], self.minus_x[own])
 
     def factor_of(self, weights: Array) -> Array:
         """What a step's product with weights (rows, ·) takes: the last rows of z, (T + 1, ·, N)."""
