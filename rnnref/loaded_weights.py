@@ -62,7 +62,7 @@ class Copies:
         copy = self._known.get(key)
         if copy is None:
             array = seen(empty(shape, weights.dtype))
-            pairs = [(weights, array)] if weights.ndim == 2 else list(zip(weights, array, strict=True))
+            pairs = [(weights[matrix], array[matrix]) for matrix in np.ndindex(weights.shape[:-2])]
             copy = self._known[key] = Copy(self, pairs, array)
         assert copy.array is not None
         return copy.array, copy

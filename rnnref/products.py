@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnref.layout import CACHE, MINUS, REGISTER, Scratch, each, empty, flat
+from rnnref.layout import CACHE, MINUS, REGISTER, each, empty, flat
 from rnnref.loaded_weights import Copies, Copy
 from rnnref.typing import Array
 
@@ -25,8 +25,11 @@ FEW_WIDER = 8
 NARROW = 40
 """Bytes of a row of h up to which OpenBLAS, where it packs nothing, is faster with the weights' columns together."""
 
-COLUMNS = 64
-"""Columns of weights that are multiplied at a time where not all of them are."""
+MANY_COLUMNS = 128
+"""Columns of a product that repay a copy of the other factor."""
+
+WIDE = 4 * REGISTER
+"""Bytes of a row of weights that are multiplied at a time where not all of it is."""
 
 SMALL = 1_000_000
 """Multiply-adds up to which OpenBLAS multiplies without packing its operands first."""
@@ -41,34 +44,54 @@ def _multiplies_without_packing() -> bool:
 UNPACKED = _multiplies_without_packing()
 """Whether small products are not packed here: then more is cut for it, and more lies so; see each use."""
 
-Times = Callable[[Array, Array], Any]
+Times = Callable[..., Any]
 """times(h, out): a product of weights with h, written into `out`."""
 
 
-class Product:
+class _Times:
+    """What multiplies by weights that are read where they lie, or from copies."""
+
+    _times: Times
+
+    def __init__(self) -> None:
+        self._copies: list[Copy] = []
+
+    def ready(self) -> Times:
+        """The product with what the weights are now."""
+        for copy in self._copies:
+            copy.renew()
+        return self._times
+
+
+class Product(_Times):
     """Weights (R, K) by h (K, N), T times, with `out` (R, N) as `for_product` shapes it; for one sequence h is (K,).
 
     Weights are many where N is few: to pack them costs more than to multiply by them. So they are cut into blocks of
-    rows that need no packing. They are read where they lie, or from a copy that `ready` renews.
+    rows that need no packing.
     """
 
     def __init__(self, weights: Array, N: int, T: int, copies: Copies) -> None:
+        super().__init__()
         R, K = weights.shape
-        self._copy: Copy | None = None
         lie_by_column = weights.strides[0] < weights.strides[1]
-        if lie_by_column and N > 1 and T < FEW_WIDER:
+        parts = 1 if N == 1 else _parts(R, K, N, weights.itemsize)
+        if N > 1 and T < FEW_WIDER and (lie_by_column or parts > 1):
             # Too few to repay a copy: matmul takes them as they lie, dot would copy them each time.
-            self._times: Times = lambda h, out: np.matmul(weights, h, out.reshape(R, N))
+            few = weights if lie_by_column else weights.reshape(-1, _rows_of_a_block(R, K * N), K)
+            self._times = lambda h, out: np.matmul(few, h, out.reshape(*few.shape[:-1], N))
             return
-        parts = 1 if N == 1 else _parts(R, K, N)
+        narrow = N * weights.itemsize <= NARROW and weights.nbytes < CACHE
+        if (FEW_WIDER if lie_by_column else FEW) <= T and not narrow and _better_turned(weights, N):
+            of_rows = ProductOfRows(weights.T, N, T, copies)
+            self._times, self._copies = _turned(of_rows._times, empty((N, R), weights.dtype)), of_rows._copies
+            return
         if parts > 1:
-            by_part, self._copy = copies.rows_together(weights.reshape(R, parts, -1).swapaxes(0, 1))
-            self._times = _product_in_parts(by_part, N)
+            by_part, copy = copies.rows_together(weights.reshape(R, parts, -1).swapaxes(0, 1))
+            self._times, self._copies = _product_in_parts(by_part, N), [copy]
             return
         rows = R if N == 1 else _rows_of_a_block(R, K * N)
         blocks = weights if rows == R else weights.reshape(-1, rows, K)
         packed = rows * K * N > SMALL
-        narrow = N * weights.itemsize <= NARROW and weights.nbytes < CACHE
         if N == 1 or (UNPACKED and narrow and not packed):
             # Faster where columns lie together; whether that is worth turning them, the number of products says.
             by_column = lie_by_column or T >= FEW
@@ -76,14 +99,32 @@ class Product:
             by_column = lie_by_column and packed  # to pack them OpenBLAS takes either
         # Blocks of weights that lie by column are never in one piece: they are copied, not turned.
         if by_column != lie_by_column or not blocks.flags.forc:
-            blocks, self._copy = (copies.columns_together if by_column else copies.rows_together)(blocks)
+            blocks, copy = (copies.columns_together if by_column else copies.rows_together)(blocks)
+            self._copies = [copy]
         self._times = blocks.dot if rows == R else partial(np.matmul, blocks)
 
-    def ready(self) -> Times:
-        """The product with what the weights are now."""
-        if self._copy is not None:
-            self._copy.renew()
-        return self._times
+
+def _better_turned(weights: Array, N: int) -> bool:
+    """Whether h^T by W^T, of which the result is turned back, beats W h, as it does where N numbers leave registers half empty.
+
+    Where the weights would have to be turned, too, it does for large ones in float32 alone.
+    """
+    if not UNPACKED or N <= 8 or N * weights.itemsize % REGISTER == 0 or weights.size * N <= SMALL:
+        return False
+    lie_by_column = weights.strides[0] < weights.strides[1]
+    return lie_by_column or (
+        N * weights.itemsize < 2 * REGISTER and weights.itemsize == 4 and 2 * weights.nbytes >= CACHE
+    )
+
+
+def _turned(times: Times, rows: Array) -> Times:
+    """The product of weights with h (K, N) from that of its columns, by way of `rows` (N, R)."""
+
+    def turned(h: Array, out: Array) -> None:
+        times(h.T, rows)
+        out.reshape(-1, len(rows))[...] = rows.T
+
+    return turned
 
 
 def _product_in_parts(columns_first: Array, N: int) -> Times:
@@ -106,13 +147,14 @@ def for_product(array: Array, K: int) -> list[Array]:
     T, R, N = array.shape
     if N == 1:
         return each(array)
-    rows = _rows_of_a_block(R, K // _parts(R, K, N) * N)
+    rows = _rows_of_a_block(R, K // _parts(R, K, N, array.itemsize) * N)
     return each(array if rows == R else array.reshape(T, R // rows, rows, N))
 
 
-def _parts(R: int, K: int, N: int) -> int:
+def _parts(R: int, K: int, N: int, itemsize: int) -> int:
     """1, or where a block would have few rows the least number of equal parts of the columns with which it has enough."""
-    if not UNPACKED or R * K * N <= SMALL or _rows_of_a_block(R, K * N) >= min(R, 16):
+    enough = 2 * REGISTER // itemsize
+    if not UNPACKED or R * K * N <= SMALL or _rows_of_a_block(R, K * N) >= min(R, enough):
         return 1
     return next((n for n in range(2, K // 16) if K % n == 0 and 32 <= _rows_of_a_block(R, K // n * N) < R), 1)
 
@@ -163,44 +205,38 @@ class Projection:
             np.matmul(self._weights, columns, out=self._memory.reshape(len(self._weights), -1)[:, : S * N])
 
 
-class BackProjection:
-    """The products of W^T with the gradients at W x, W (R, D): dx (S, N, D) from da (S, R, N), or its `columns`.
+class BackProjection(_Times):
+    """The products of W^T with the gradients at W x, W (R, D), `length` steps at a time.
 
-    W is read where it lies, or from a copy that `ready` renews.
+    times(da, columns, out): `out` is dx (S, N, D), from da (S, R, N) and its columns (R, S * N).
     """
 
-    def __init__(self, W: Array, N: int, scratch: Scratch, copies: Copies) -> None:
+    def __init__(self, W: Array, length: int, N: int, copies: Copies) -> None:
+        super().__init__()
         R, D = W.shape
-        self._W, self._scratch = W, scratch
-        self._copy: Copy | None = None
-        rows = _rows_of_a_block(D, R * N)
-        if UNPACKED and _by_step(R, D, N, W.dtype) and rows * R * N <= SMALL:
-            W_T, self._copy = copies.rows_together(W.T)
-            self._blocks = W_T.reshape(-1, rows, R)
-
-    def ready(self) -> Callable[[Array, Array, Array], None]:
-        """The products with what the weights are now."""
-        if self._copy is not None:
-            self._copy.renew()
-        return self._products
-
-    def _products(self, da: Array, rows: Array, out: Array) -> None:
-        """Write dx into `out`; `rows` are the columns of da."""
-        if self._copy is None:
-            np.matmul(rows.T, self._W, out=flat(out))
+        wide = _width_of_a_tile(R, D, N, W.itemsize)
+        high = _rows_of_a_block(N, R * wide) if wide else 0
+        in_tiles = length * N >= MANY_COLUMNS and W.size * length * N > SMALL and W.nbytes <= 2 * CACHE
+        if not UNPACKED or not in_tiles or high < 8 or high * R * wide > SMALL:
+            self._times = lambda da, columns, out: np.matmul(columns.T, W, out=flat(out))
             return
-        S, N, D = out.shape
-        results = self._scratch.take("dx", (S, D, N), out.dtype)
-        np.matmul(self._blocks, da[:, None], out=results.reshape(S, *self._blocks.shape[:2], N))
-        out[:] = results.swapaxes(1, 2)
+        # Tiles of dx that need no packing; what a step has is in the nearest cache for all of its tiles.
+        tiles, copy = copies.rows_together(W.reshape(R, -1, wide).swapaxes(0, 1))
+        self._copies = [copy]
+
+        def times(da: Array, _: Array, out: Array) -> None:
+            S = len(da)
+            left = da.reshape(S, R, -1, high).transpose(0, 2, 3, 1)
+            np.matmul(left[:, :, None], tiles, out=out.reshape(S, -1, high, D // wide, wide).swapaxes(2, 3))
+
+        self._times = times
 
 
-def _by_step(R: int, D: int, N: int, dtype: np.dtype[Any]) -> bool:
-    """Whether one product per step beats one for all.
-
-    W stays in the cache meanwhile, a row of x fills vector registers, and what is turned besides, dx, is small beside da.
-    """
-    return N >= 16 and D <= R and R * D * dtype.itemsize <= CACHE and N * dtype.itemsize % REGISTER == 0
+def _width_of_a_tile(R: int, D: int, N: int, itemsize: int) -> int:
+    """Columns of W (R, D) that da (R, N) is multiplied by at a time: few registers, and fewer where R is large."""
+    register = REGISTER // itemsize
+    few = 32 if N * R * 32 <= SMALL else 2 * register
+    return next((wide for wide in (few, register) if D % wide == 0), D if D <= 64 else 0)
 
 
 class Total:
@@ -250,8 +286,8 @@ def _product_of_stretch(rows: Array, right: Array, out: Array) -> None:
         (np.dot if rows.flags.forc else np.matmul)(rows, right, out)
         return
     high = _rows_of_a_tile(R, 32, 8)
-    wide = _rows_of_a_tile(K, 64, REGISTER // right.itemsize)
-    if not (high and wide) or high * wide * S > SMALL or R * K * right.itemsize > 4 * CACHE:
+    wide = _rows_of_a_tile(K, 64, REGISTER // right.itemsize) or K
+    if not high or high * wide * S > SMALL or R * K * right.itemsize > 4 * CACHE:
         np.matmul(rows, right, out=out)
         return
     left = rows.reshape(R // high, 1, high, S)
@@ -271,67 +307,70 @@ def _rows_of_a_tile(size: int, most: int, least: int) -> int:
 # ---------------------------------------------------------------- sequence by row
 
 
-class ProductOfRows:
+class ProductOfRows(_Times):
     """Rows h (N, K) by weights (K, R), T times, with `out` (N, R); for one sequence (K,) and (R,).
 
-    Weights are cut into blocks of columns where these need no packing. They are read where they lie, or from a copy
-    that `ready` renews.
+    Weights are cut into blocks of columns, and of rows, where these need no packing.
     """
 
     def __init__(self, weights: Array, N: int, T: int, copies: Copies) -> None:
+        super().__init__()
         K, R = weights.shape
-        self._of_one = Product(weights.T, N, T, copies) if N == 1 else None
-        self._copies: list[Copy] = []
-        if self._of_one is not None:
+        wide = WIDE // weights.itemsize
+        if N == 1:
+            of_one = Product(weights.T, N, T, copies)
+            self._times, self._copies = of_one._times, of_one._copies
             return
-        if not UNPACKED or K * R * N <= SMALL or K * COLUMNS * N > SMALL:
+        if T < FEW_WIDER and K * R * N > SMALL:
+            self._times = lambda h, out: np.matmul(h, weights, out)
+            return
+        parts = next((n for n in range(1, K // 16) if K % n == 0 and K // n * wide * N <= SMALL), 0)
+        if not UNPACKED or K * R * N <= SMALL or wide > R or not parts:
             whole = weights
             if weights.strides[0] < weights.strides[1]:
                 whole, copy = copies.rows_together(weights)
                 self._copies = [copy]
-            self._times: Times = lambda h, out: h.dot(whole, out)
+            self._times = lambda h, out: h.dot(whole, out)
             return
-        count, rest = divmod(R, COLUMNS)
-        cut, matmul = count * COLUMNS, np.matmul
-        blocks, of_blocks = copies.rows_together(weights[:, :cut].reshape(K, count, COLUMNS).swapaxes(0, 1))
-        last, of_last = copies.rows_together(weights[:, cut:])
+        cut = R - R % wide
+        in_parts = weights.reshape(parts, K // parts, R)
+        blocks, of_blocks = copies.rows_together(
+            in_parts[..., :cut].reshape(parts, -1, cut // wide, wide).swapaxes(1, 2)
+        )
+        last, of_last = copies.rows_together(in_parts[..., cut:])
         self._copies = [of_blocks, of_last]
+        matmul, total = np.matmul, np.add.reduce
+
+        def by_part(h: Array, out: Array) -> None:
+            h = h.reshape(N, parts, -1).swapaxes(0, 1)
+            matmul(h[:, None], blocks, out[..., :cut].reshape(parts, N, -1, wide).swapaxes(1, 2))
+            if cut < R:
+                matmul(h, last, out[..., cut:])
+
+        if parts == 1:
+            self._times = lambda h, out: by_part(h, out[None])
+            return
+        products = empty((parts, N, R), weights.dtype)
 
         def times(h: Array, out: Array) -> None:
-            matmul(h, blocks, out[:, :cut].reshape(N, count, COLUMNS).swapaxes(0, 1))
-            if rest:
-                matmul(h, last, out[:, cut:])
+            by_part(h, products)
+            total(products, 0, out=out)
 
         self._times = times
 
-    def ready(self) -> Times:
-        """The product with what the weights are now."""
-        if self._of_one is not None:
-            return self._of_one.ready()
-        for copy in self._copies:
-            copy.renew()
-        return self._times
 
-
-class ProductsOfRows:
-    """Rows of many steps, x (S, N, K), by weights (K, R), with `out` (S, N, R).
-
-    The weights are read where they lie, or from a copy that `ready` renews.
-    """
+class ProductsOfRows(_Times):
+    """Rows of many steps, x (S, N, K), by weights (K, R), with `out` (S, N, R)."""
 
     def __init__(self, weights: Array, N: int, copies: Copies) -> None:
+        super().__init__()
         K, R = weights.shape
-        self._copy: Copy | None = None
-        if not (UNPACKED and N >= 16 and N * K * R <= SMALL):
-            self._times: Times = lambda x, out: flat(x).dot(weights, flat(out))
+        wide = R if N * K * R <= SMALL else WIDE // weights.itemsize
+        if not (UNPACKED and N >= 16 and R % wide == 0 and N * K * wide <= SMALL and weights.nbytes <= CACHE):
+            self._times = lambda x, out: flat(x).dot(weights, flat(out))
             return
-        if not weights.flags.c_contiguous:
-            weights, self._copy = copies.rows_together(weights)
-        each_step = weights
-        self._times = lambda x, out: np.matmul(x, each_step, out)
-
-    def ready(self) -> Times:
-        """The product with what the weights are now."""
-        if self._copy is not None:
-            self._copy.renew()
-        return self._times
+        tiles = weights.reshape(K, -1, wide).swapaxes(0, 1)
+        if not tiles.flags.c_contiguous:
+            tiles, copy = copies.rows_together(tiles)
+            self._copies = [copy]
+        self._times = lambda x, out: np.matmul(x[:, None], tiles, out.reshape(*out.shape[:2], -1, wide).swapaxes(1, 2))

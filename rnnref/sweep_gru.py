@@ -195,7 +195,7 @@ class _After:
         T, N, H, dtype = tape.T, tape.N, sweep.H, sweep.weights.dtype
         self.scratch = Scratch()
         W, U, copies = sweep.weights.W("rzn"), sweep.weights.U("nrz"), sweep.weights.copies
-        self.product, self.to_x = Product(U.T, N, T, copies), BackProjection(W, N, self.scratch, copies)
+        self.product, self.to_x = Product(U.T, N, T, copies), BackProjection(W, tape.length, N, copies)
         self.factors = Factors(_FormulasAfter, tape.length, H, N, dtype)
         factors = self.factors.of_stretch
         self.da = factors[:, 1:].reshape(len(factors), 4 * H, N)
@@ -230,7 +230,7 @@ class _Before:
         weights, copies = sweep.weights, sweep.weights.copies
         self.product = Product(weights.U("rz").T, N, T, copies)
         self.product_n = Product(weights.U("n").T, N, T, copies)
-        self.to_x = BackProjection(weights.W("rzn"), N, self.scratch, copies)
+        self.to_x = BackProjection(weights.W("rzn"), tape.length, N, copies)
         self.factors = Factors(_FormulasBefore, tape.length, H, N, dtype)
         factors = self.factors.of_stretch
         self.da = factors[:, 1:4].reshape(len(factors), 3 * H, N)

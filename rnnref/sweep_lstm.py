@@ -204,7 +204,7 @@ class _Back:
         T, N, H, R, dtype = tape.T, tape.N, sweep.H, sweep.R, sweep.weights.dtype
         projected, length, self.scratch = sweep.P is not None, tape.length, Scratch()
         W, U, copies = sweep.weights.W("ifgo"), sweep.weights.U("ifgo"), sweep.weights.copies
-        self.times, self.to_x = Product(U.T, N, T, copies), BackProjection(W, N, self.scratch, copies)
+        self.times, self.to_x = Product(U.T, N, T, copies), BackProjection(W, tape.length, N, copies)
         self.factors = Factors(_Formulas, length, H, N, dtype)
         factors = self.factors.of_stretch
         self.da = factors[:, 1:5].reshape(length, 4 * H, N)

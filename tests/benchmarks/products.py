@@ -8,7 +8,7 @@ import timing  # noqa: F401  # isort: skip  (one thread, before NumPy starts)
 
 import numpy as np
 
-from rnnref.layout import Scratch, contiguous, each, flat, vectors
+from rnnref.layout import contiguous, each, flat, vectors
 from rnnref.loaded_weights import Copies, multiplied_together
 from rnnref.products import (
     BackProjection,
@@ -87,7 +87,7 @@ def products(
     passed += [(np.tanh, each(dh)[0])] * (kind == "LSTM")
     out_of = [np.empty_like(values) for _, values in passed]
     calls_of_a_step = [(f, values, o) for (f, values), o in zip(passed, out_of, strict=True)] if calls else []
-    factor, to_x = np.empty_like(result), BackProjection(W[:, :D], N, Scratch(), copies).ready()
+    factor, to_x = np.empty_like(result), BackProjection(W[:, :D], length, N, copies).ready()
 
     def run() -> None:
         for own in stretches(T, length):

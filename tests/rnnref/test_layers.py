@@ -304,18 +304,20 @@ def test_checkpoints_take_parts_of_the_square_root_of_the_steps(kind, options):
 
 @pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_weights_in_blocks_and_in_one_product_are_the_same(kind, dtype, monkeypatch):
-    """Products of a step in blocks of rows, and those with x for each step or for a stretch at once."""
-    x = np.random.default_rng(5).normal(size=(70, 16, 5))
+@pytest.mark.parametrize("N", [12, 16])
+def test_weights_in_blocks_turned_and_in_one_product_are_the_same(kind, dtype, N, monkeypatch):
+    """Products of a step in blocks of rows or turned, and those with x for each step or for a stretch at once."""
+    x = np.random.default_rng(5).normal(size=(70, N, 5))
     wanted = run(kind(5, 24, rng=0, dtype=dtype), x)
-    for name, value in (
-        ("SMALL", 16 * 24 * 12),
-        ("SMALL", 0),
-        ("CACHE", 0),
-        ("UNPACKED", not products.UNPACKED),
+    for values in (
+        {"SMALL": 16 * 24 * 12},
+        {"SMALL": 16 * 24 * 12, "CACHE": 2000, "WIDE": 64},
+        {"SMALL": 0},
+        {"CACHE": 0},
+        {"UNPACKED": not products.UNPACKED},
     ):
         with monkeypatch.context() as patch:
-            for module in (products, sweep, sweep_rnn):
+            for (name, value), module in product(values.items(), (products, sweep, sweep_rnn)):
                 patch.setattr(module, name, value, raising=module is products)
             for a, b in zip(run(kind(5, 24, rng=0, dtype=dtype), x), wanted, strict=True):
                 close(a, b, 1e-12 if dtype == np.float64 else 1e-4)

@@ -9,23 +9,31 @@ from rnnref.loaded_weights import Copies
 PARTS = 36 * 24 * 8
 """Small enough to cut weights (72, 96) for 8 sequences in parts."""
 
+COLUMNS = products.WIDE // 8
+
 
 def near(a, b):
-    np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-12)
+    tolerance = 1e-12 if a.dtype == np.float64 else 1e-4
+    np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
 
 
-@pytest.mark.parametrize("N", [1, 3, 8])
+@pytest.mark.parametrize("N", [1, 3, 8, 12])
 @pytest.mark.parametrize("T", [1, 10, 100])
 @pytest.mark.parametrize("small", [0, 2000, PARTS, 10**6])
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize("of_more", [False, True])
-def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, T, small, turned, of_more, monkeypatch):
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(
+    N, T, small, turned, of_more, dtype, monkeypatch
+):
+    monkeypatch.setattr(products, "CACHE", 30_000)  # so that some count as large
     monkeypatch.setattr(products, "SMALL", small)
     monkeypatch.setattr(products, "UNPACKED", True)
     rng = np.random.default_rng(0)
     more = 5 * of_more  # then weights are not in one piece
-    weights = rng.normal(size=(96, 72 + more))[:, more:].T if turned else rng.normal(size=(72, 96 + more))[:, more:]
-    h, out = rng.normal(size=(1, 96, N)), np.full((1, 72, N), np.nan)
+    weights = rng.normal(size=(96, 72 + more) if turned else (72, 96 + more)).astype(dtype)[:, more:]
+    weights = weights.T if turned else weights
+    h, out = rng.normal(size=(1, 96, N)).astype(dtype), np.full((1, 72, N), np.nan, dtype)
     (h_t,), (out_t,) = layout.each(h), products.for_product(out, 96)
     copies = Copies()
     product = products.Product(weights, N, T, copies)
@@ -39,8 +47,8 @@ def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, T, sm
 
 
 @pytest.mark.parametrize("N", [1, 3, 16])
-@pytest.mark.parametrize("small", [0, 16 * 96 * products.COLUMNS, 10**6])
-@pytest.mark.parametrize("R", [72, 128])
+@pytest.mark.parametrize("small", [0, 16 * 96 * COLUMNS // 2, 16 * 96 * COLUMNS, 10**6])
+@pytest.mark.parametrize("R", [20, 72, 128])
 @pytest.mark.parametrize("turned", [False, True])
 def test_products_by_row_are_the_same_whole_in_blocks_and_step_by_step(N, small, R, turned, monkeypatch):
     monkeypatch.setattr(products, "SMALL", small)
@@ -66,7 +74,55 @@ def test_few_rows_in_a_block_make_parts(monkeypatch):
     """Otherwise the test above says nothing about parts."""
     monkeypatch.setattr(products, "SMALL", PARTS)
     monkeypatch.setattr(products, "UNPACKED", True)
-    assert products._parts(72, 96, 8) == 4
+    assert products._parts(72, 96, 8, 8) == 4
+
+
+@pytest.mark.parametrize(("by_column", "itemsize", "N"), [(True, 8, 12), (True, 4, 12), (False, 4, 12), (False, 4, 31)])
+def test_products_are_turned_where_sequences_leave_a_register_half_empty(by_column, itemsize, N, monkeypatch):
+    """Otherwise the first test says nothing about them."""
+    monkeypatch.setattr(products, "SMALL", 2000)
+    monkeypatch.setattr(products, "UNPACKED", True)
+    monkeypatch.setattr(products, "CACHE", 50_000)
+    weights = np.zeros((72, 96), np.dtype(f"f{itemsize}"), order="F" if by_column else "C")
+    assert products._better_turned(weights, N)
+    assert not products._better_turned(weights, 16)
+
+
+@pytest.mark.parametrize("N", [1, 8, 12, 32])
+@pytest.mark.parametrize("D", [5, 16, 64, 96, 100])
+@pytest.mark.parametrize("small", [0, 12 * 72 * 32, 10**6])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_way_back_to_x_is_the_same_flat_and_in_tiles(N, D, small, dtype, monkeypatch):
+    monkeypatch.setattr(products, "SMALL", small)
+    monkeypatch.setattr(products, "UNPACKED", True)
+    monkeypatch.setattr(products, "MANY_COLUMNS", 0)
+    rng = np.random.default_rng(0)
+    W = rng.normal(size=(72, D + 3)).astype(dtype)[:, :D]
+    copies = Copies()
+    to_x = products.BackProjection(W, 6, N, copies)
+    for S in (1, 6):
+        da = rng.normal(size=(S, 80, N)).astype(dtype)[:, 4:76]
+        columns = layout.Scratch().columns("da", da)
+        np.testing.assert_array_equal(columns, da.swapaxes(0, 1).reshape(72, -1))
+        dx = np.full((S, N, D), np.nan, dtype)
+        to_x.ready()(da, columns, dx)
+        near(dx, da.swapaxes(1, 2) @ W)
+        W *= -2
+        copies.loaded()
+
+
+@pytest.mark.parametrize("shape", [(3, 1, 5), (3, 5, 1), (4, 7, 40), (2, 16, 5), (2, 40, 7)])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("factor", [layout.ONE, layout.MINUS])
+def test_turned_matrices_are_the_same_whatever_their_shape(shape, dtype, factor):
+    array = np.random.default_rng(0).normal(size=shape).astype(dtype)
+    array[0, 0, 0] = np.nan
+    array[-1, -1, -1] = np.inf
+    S, A, B = shape
+    out = np.full((S, B + 2, A), 7, dtype)
+    layout.turn(array, factor[np.dtype(dtype)], out[:, 1:-1])
+    np.testing.assert_array_equal(out[:, 1:-1], factor[np.dtype(dtype)] * array.swapaxes(1, 2))
+    assert (out[:, [0, -1]] == 7).all()
 
 
 @pytest.mark.parametrize("sizes", [(64, 40, 64), (96, 40, 32), (64, 40, 24), (65, 40, 64), (64, 41, 7)])
