@@ -57,7 +57,8 @@ def vectors(array: Array) -> list[Array]:
 
 def flat(rows: Array) -> Array:
     """Rows (T, N, K) as (T * N, K)."""
-    return rows.reshape(-1, rows.shape[2])
+    T, N, K = rows.shape
+    return rows.reshape(T * N, K)  # not by -1: of no columns NumPy cannot tell how many rows there are
 
 
 def contiguous(array: Array) -> Array:

@@ -369,7 +369,7 @@ class ProductsOfRows(_Times):
         if not (UNPACKED and N >= 16 and R % wide == 0 and N * K * wide <= SMALL and weights.nbytes <= CACHE):
             self._times = lambda x, out: flat(x).dot(weights, flat(out))
             return
-        tiles = weights.reshape(K, -1, wide).swapaxes(0, 1)
+        tiles = weights.reshape(K, R // wide, wide).swapaxes(0, 1)
         if not tiles.flags.c_contiguous:
             tiles, copy = copies.rows_together(tiles)
             self._copies = [copy]

@@ -165,6 +165,15 @@ def test_the_fast_passes_are_the_operator_step_by_step(dtype, seed):
     assert_close(fast, slow, 1e-12 if dtype == np.float64 else 1e-5)
 
 
+@pytest.mark.parametrize(("operator", "gates"), [("RNN", 1), ("LSTM", 4), ("GRU", 3)])
+@pytest.mark.parametrize("N", [1, 3, 20])
+def test_x_without_features_is_x_of_zeros(operator, gates, N):
+    rng = np.random.default_rng(0)
+    W, R, B = (rng.normal(size=(1, *shape)) for shape in ((gates * 5, 1), (gates * 5, 5), (2 * gates * 5,)))
+    without = run(onnx_cases.Call(operator, [np.zeros((4, N, 0)), W[..., :0], R, B], {}))
+    assert_close(without, run(onnx_cases.Call(operator, [np.zeros((4, N, 1)), W, R, B], {})), 1e-12)
+
+
 @pytest.mark.parametrize("operator", ["RNN", "LSTM", "GRU"])
 @pytest.mark.parametrize("attributes", [{}, {"clip": 3.0}])
 def test_nan_and_infinity_pass_without_warnings(operator, attributes):
