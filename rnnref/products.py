@@ -373,4 +373,10 @@ class ProductsOfRows(_Times):
         if not tiles.flags.c_contiguous:
             tiles, copy = copies.rows_together(tiles)
             self._copies = [copy]
-        self._times = lambda x, out: np.matmul(x[:, None], tiles, out.reshape(*out.shape[:2], -1, wide).swapaxes(1, 2))
+
+        def times(x: Array, out: Array) -> None:
+            # Of rows that are not in one piece matmul would make a copy for each tile.
+            rows = x if x.strides[2] == x.itemsize else x.copy()
+            np.matmul(rows[:, None], tiles, out.reshape(len(x), N, R // wide, wide).swapaxes(1, 2))
+
+        self._times = times
