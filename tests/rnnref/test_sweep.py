@@ -47,31 +47,50 @@ def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(
 
 
 @pytest.mark.parametrize("N", [1, 3, 16])
+@pytest.mark.parametrize("T", [5, 50])
 @pytest.mark.parametrize("small", [0, 16 * 96 * COLUMNS // 2, 16 * 96 * COLUMNS, 10**6])
 @pytest.mark.parametrize("R", [20, 72, 128])
 @pytest.mark.parametrize("turned", [False, True])
-def test_products_by_row_are_the_same_whole_in_blocks_and_step_by_step(N, small, R, turned, monkeypatch):
+def test_the_product_of_rows_is_the_same_whole_in_blocks_and_in_parts(N, T, small, R, turned, monkeypatch):
     monkeypatch.setattr(products, "SMALL", small)
     monkeypatch.setattr(products, "UNPACKED", True)
     rng = np.random.default_rng(0)
     weights = rng.normal(size=(R, 96)).T if turned else rng.normal(size=(96, R))
-    x, out = rng.normal(size=(5, N, 96)), np.full((5, N, R), np.nan)
-    products.ProductsOfRows(weights, N, Copies()).ready()(x, out)
-    near(out, x @ weights)
+    h, out = rng.normal(size=(1, N, 96)), np.full((1, N, R), np.nan)
+    (h_t,), (out_t,) = layout.vectors(h), layout.vectors(out)
     copies = Copies()
-    product = products.ProductOfRows(weights, N, 5, copies)
+    product = products.ProductOfRows(weights, N, T, copies)
     for _ in range(2):
-        out = np.full((5, N, R), np.nan)
         times = product.ready()
-        for h, h_out in zip(layout.vectors(x), layout.vectors(out), strict=True):
-            times(h, h_out)
+        for _ in range(2):  # a sum of parts starts anew
+            times(h_t, out_t)
+            near(out[0], h[0] @ weights)
+        weights *= -2
+        copies.loaded()
+
+
+@pytest.mark.parametrize("N", [1, 3, 16])
+@pytest.mark.parametrize("small", [0, 16 * 96 * COLUMNS, 10**6])
+@pytest.mark.parametrize("R", [20, 72, 128])
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("lies", [lambda x: x, np.asfortranarray, lambda x: np.repeat(x, 2, axis=2)[..., ::2]])
+def test_the_products_of_rows_are_the_same_flat_and_in_tiles(N, small, R, turned, lies, monkeypatch):
+    monkeypatch.setattr(products, "SMALL", small)
+    monkeypatch.setattr(products, "UNPACKED", True)
+    rng = np.random.default_rng(0)
+    weights = rng.normal(size=(R, 96)).T if turned else rng.normal(size=(96, R))
+    copies = Copies()
+    product = products.ProductsOfRows(weights, N, copies)
+    for S in (5, 2):
+        x, out = lies(rng.normal(size=(S, N, 96))), np.full((S, N, R), np.nan)
+        product.ready()(x, out)
         near(out, x @ weights)
         weights *= -2
         copies.loaded()
 
 
 def test_few_rows_in_a_block_make_parts(monkeypatch):
-    """Otherwise the test above says nothing about parts."""
+    """Otherwise the first test says nothing about parts."""
     monkeypatch.setattr(products, "SMALL", PARTS)
     monkeypatch.setattr(products, "UNPACKED", True)
     assert products._parts(72, 96, 8, 8) == 4
