@@ -21,7 +21,7 @@ REGISTER = 64
 """Bytes of the widest vector register, and of a cache line."""
 
 SHORT = 16
-"""Entries of a row with which a loop over it is not worth beginning."""
+"""Entries from which on a row is worth a loop of its own."""
 
 CACHE = 1 << 20
 """Bytes of weights that stay in a core's cache from one step to the next."""
@@ -86,7 +86,7 @@ def write(array: Array, out: Array) -> None:
 
 
 def turn(array: Array, factor: Any, out: Array) -> None:
-    """Write matrices (S, A, B) times a factor as (S, B, A)."""
+    """Write matrices (S, A, B) times a factor, `ONE` or `MINUS`, as (S, B, A)."""
     if array.shape[1] < SHORT:
         # NumPy copies along the rows of `out`, which are short; it multiplies along those of its first operand.
         np.multiply(array, factor, out.swapaxes(1, 2))

@@ -17,16 +17,16 @@ from rnnref.loaded_weights import Copies, Copy
 from rnnref.typing import Array
 
 FEW = 32
-"""Products with a vector, or with a few columns (`NARROW`), that do not repay turning the weights."""
+"""Products from which on they repay turning the weights: with a vector, with a few columns (`NARROW`), or turned themselves."""
 
 FEW_WIDER = 8
-"""Products with several columns that do not repay a copy, by row or in blocks, of weights that lie by column."""
+"""Products with several columns from which on they repay a copy of the weights, by row, in blocks or in parts."""
 
 NARROW = 40
 """Bytes of a row of h up to which OpenBLAS, where it packs nothing, is faster with the weights' columns together."""
 
 MANY_COLUMNS = 128
-"""Columns of a product that repay a copy of the other factor."""
+"""Columns of a product from which on they repay a copy of the other factor."""
 
 WIDE = 4 * REGISTER
 """Bytes of a row of weights that are multiplied at a time where not all of it is."""
@@ -45,11 +45,11 @@ UNPACKED = _multiplies_without_packing()
 """Whether small products are not packed here: then more is cut for it, and more lies so; see each use."""
 
 Times = Callable[..., Any]
-"""times(h, out): a product of weights with h, written into `out`."""
+"""times(h, out): a product of weights with h, written into `out`; `BackProjection` takes h in two forms."""
 
 
-class _Times:
-    """What multiplies by weights that are read where they lie, or from copies."""
+class _Prepared:
+    """What multiplies by weights that are read where they lie, or from copies; made once, however the weights change."""
 
     _times: Times
 
@@ -63,11 +63,12 @@ class _Times:
         return self._times
 
 
-class Product(_Times):
+class Product(_Prepared):
     """Weights (R, K) by h (K, N), T times, with `out` (R, N) as `for_product` shapes it; for one sequence h is (K,).
 
     Weights are many where N is few: to pack them costs more than to multiply by them. So they are cut into blocks of
-    rows that need no packing.
+    rows that need no packing, and where these would have few rows into parts of the columns first. Or weights and h
+    change places, as in `_better_turned`.
     """
 
     def __init__(self, weights: Array, N: int, T: int, copies: Copies) -> None:
@@ -105,9 +106,10 @@ class Product(_Times):
 
 
 def _better_turned(weights: Array, N: int) -> bool:
-    """Whether h^T by W^T, of which the result is turned back, beats W h, as it does where N numbers leave registers half empty.
+    """Whether h^T W^T, turned back, takes less time than W h.
 
-    Where the weights would have to be turned, too, it does for large ones in float32 alone.
+    A row of W h fills registers with its N numbers, the last of them partly; one of h^T W^T has R. Where W lies by row it
+    has to be turned, too: that is repaid in float32 alone, by large weights and rows of h shorter than two registers.
     """
     if not UNPACKED or N <= 8 or N * weights.itemsize % REGISTER == 0 or weights.size * N <= SMALL:
         return False
@@ -118,7 +120,7 @@ def _better_turned(weights: Array, N: int) -> bool:
 
 
 def _turned(times: Times, rows: Array) -> Times:
-    """The product of weights with h (K, N) from that of its columns, by way of `rows` (N, R)."""
+    """The product with h (K, N) from `times`, which takes h^T (N, K); its results are in `rows` (N, R) before they are turned."""
 
     def turned(h: Array, out: Array) -> None:
         times(h.T, rows)
@@ -205,7 +207,7 @@ class Projection:
             np.matmul(self._weights, columns, out=self._memory.reshape(len(self._weights), -1)[:, : S * N])
 
 
-class BackProjection(_Times):
+class BackProjection(_Prepared):
     """The products of W^T with the gradients at W x, W (R, D), `length` steps at a time.
 
     times(da, columns, out): `out` is dx (S, N, D), from da (S, R, N) and its columns (R, S * N).
@@ -216,8 +218,8 @@ class BackProjection(_Times):
         R, D = W.shape
         wide = _width_of_a_tile(R, D, N, W.itemsize)
         high = _rows_of_a_block(N, R * wide) if wide else 0
-        in_tiles = length * N >= MANY_COLUMNS and W.size * length * N > SMALL and W.nbytes <= 2 * CACHE
-        if not UNPACKED or not in_tiles or high < 8 or high * R * wide > SMALL:
+        worth_a_copy = length * N >= MANY_COLUMNS and W.size * length * N > SMALL and W.nbytes <= 2 * CACHE
+        if not UNPACKED or not worth_a_copy or high < 8 or high * R * wide > SMALL:
             self._times = lambda da, columns, out: np.matmul(columns.T, W, out=flat(out))
             return
         # Tiles of dx that need no packing; what a step has is in the nearest cache for all of its tiles.
@@ -233,7 +235,7 @@ class BackProjection(_Times):
 
 
 def _width_of_a_tile(R: int, D: int, N: int, itemsize: int) -> int:
-    """Columns of W (R, D) that da (R, N) is multiplied by at a time: few registers, and fewer where R is large."""
+    """Columns of W (R, D) that da (R, N) is multiplied by at a time, few registers of them; 0 where D cannot be cut so."""
     register = REGISTER // itemsize
     few = 32 if N * R * 32 <= SMALL else 2 * register
     return next((wide for wide in (few, register) if D % wide == 0), D if D <= 64 else 0)
@@ -307,7 +309,7 @@ def _rows_of_a_tile(size: int, most: int, least: int) -> int:
 # ---------------------------------------------------------------- sequence by row
 
 
-class ProductOfRows(_Times):
+class ProductOfRows(_Prepared):
     """Rows h (N, K) by weights (K, R), T times, with `out` (N, R); for one sequence (K,) and (R,).
 
     Weights are cut into blocks of columns, and of rows, where these need no packing.
@@ -322,6 +324,7 @@ class ProductOfRows(_Times):
             self._times, self._copies = of_one._times, of_one._copies
             return
         if T < FEW_WIDER and K * R * N > SMALL:
+            # Too few to repay a copy.
             self._times = lambda h, out: np.matmul(h, weights, out)
             return
         parts = next((n for n in range(1, K // 16) if K % n == 0 and K // n * wide * N <= SMALL), 0)
@@ -359,7 +362,7 @@ class ProductOfRows(_Times):
         self._times = times
 
 
-class ProductsOfRows(_Times):
+class ProductsOfRows(_Prepared):
     """Rows of many steps, x (S, N, K), by weights (K, R), with `out` (S, N, R)."""
 
     def __init__(self, weights: Array, N: int, copies: Copies) -> None:
