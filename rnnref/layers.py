@@ -305,7 +305,9 @@ class Layer(ABC):
                 x = call.copy_of(x)  # so that a backward pass is that of the call, whatever becomes of x
             mask = self._mask(x.shape) if layer else None
             call.masks.append(mask)
-            x = x if mask is None else x * mask
+            if mask is not None:
+                with np.errstate(all="ignore"):
+                    x = x * mask
             y = self._outputs(T, N, last=layer == self.num_layers - 1)
             for k, one in enumerate(passes):
                 index, batch = layer * len(passes) + k, one.walk.batch
@@ -444,9 +446,11 @@ class Layer(ABC):
                     batch.restore(first, target[index])
                 grads[-1].update(zip(one.names, self._gradients(layer, back.weights), strict=True))
                 parts.append(batch.scatter(back.x))
-            d = parts[0] if len(parts) == 1 else parts[0] + parts[1]
-            mask = call.masks[layer]
-            d = d if mask is None else np.multiply(d, mask, out=d)
+            d, mask = parts[0], call.masks[layer]
+            if len(parts) > 1 or mask is not None:
+                with np.errstate(all="ignore"):
+                    d = d if len(parts) == 1 else d + parts[1]
+                    d = d if mask is None else np.multiply(d, mask, out=d)
         self.grads.clear()
         for of_layer in reversed(grads):
             self.grads.update(of_layer)

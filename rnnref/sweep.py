@@ -176,4 +176,5 @@ def stretch_length(T: int, N: int, bytes_of_weights: int = 0) -> int:
 
 def added(totals: list[Array], parts: list[Array]) -> list[Array]:
     """Sums, in place from the second on."""
-    return [np.add(t, p, out=t) for t, p in zip(totals, parts, strict=True)] if totals else parts
+    with np.errstate(all="ignore"):
+        return [np.add(t, p, out=t) for t, p in zip(totals, parts, strict=True)] if totals else parts

@@ -37,7 +37,8 @@ class RNNSweep:
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str = "h") -> None:
         """Copy these weights."""
         self.W[...], self.U[...] = W, U
-        np.add(b_ih, b_hh, self.b)
+        with np.errstate(all="ignore"):
+            np.add(b_ih, b_hh, self.b)
         if self.both is not None:
             D, both = self.D, self.both
             both[:D], both[D], both[D + 1], both[D + 2 :] = W.T, b_ih, b_hh, U.T

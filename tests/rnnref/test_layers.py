@@ -417,6 +417,33 @@ def test_nan_and_infinity_pass_without_warnings(kind, options):
     assert np.isfinite(y[:, 2:]).all()
 
 
+@kinds
+def test_infinities_that_meet_pass_without_warnings(kind, options):
+    """Of both signs where directions and biases add up, and 0 of dropout's masks."""
+    layer = kind(2, 4, 2, bidirectional=True, dropout=0.5, rng=0, **options)
+    x, lengths = np.ones((9, 20, 2)), np.arange(20) % 10
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        y, _ = layer(x, lengths=lengths)
+        dx, _ = layer.backward(np.where(np.arange(y.size).reshape(y.shape) % 3, np.inf, -np.inf))
+        assert np.isnan(dx).any()
+        layer.params["bias_ih_l0"][0], layer.params["bias_hh_l0"][0] = np.inf, -np.inf
+        assert np.isnan(layer(x)[0]).any()
+        layer.params["bias_hh_l0"][0] = np.inf
+        layer(x)
+
+
+def test_gradients_that_overflow_as_lengths_add_up_pass_without_warnings():
+    layer = RNN(1, 1, rng=0)
+    for value in layer.params.values():
+        value[...] = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        layer(np.zeros((2, 2, 1)), lengths=np.array([1, 2]))
+        layer.backward(np.finfo(float).max * np.eye(2)[..., None])
+    assert layer.grads["bias_ih_l0"] == np.inf
+
+
 def test_dropout_is_seeded_scaled_and_off_in_eval():
     x = np.ones((4, 3, 2))
     one, two = (LSTM(2, 50, 2, dropout=0.5, rng=5) for _ in range(2))
