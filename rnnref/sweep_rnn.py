@@ -37,11 +37,12 @@ class RNNSweep:
     def load(self, W: Array, U: Array, b_ih: Array, b_hh: Array, order: str = "h") -> None:
         """Copy these weights."""
         self.W[...], self.U[...] = W, U
-        with np.errstate(all="ignore"):
-            np.add(b_ih, b_hh, self.b)
         if self.both is not None:
             D, both = self.D, self.both
             both[:D], both[D], both[D + 1], both[D + 2 :] = W.T, b_ih, b_hh, U.T
+        else:
+            with np.errstate(all="ignore"):
+                np.add(b_ih, b_hh, self.b)
         self.copies.loaded()
 
     def tape(self, T: int, N: int) -> RNNTape:
