@@ -295,17 +295,18 @@ def _failure(task: Task, outcome: Outcome, mismatch: Mismatch | None) -> Failure
         return Failure("runs", error_text(outcome), (outcome.kind, outcome.error.partition(":")[0]))
     if mismatch is not None and (task.compared or mismatch.kind != "values"):
         return different(mismatch)
+    return next(of_call(task, outcome), None)
+
+
+def of_call(task: Task, outcome: Outcome) -> Iterator[Failure]:
+    """What is wrong with a call that returned, whatever it returned: changed arguments, an overwritten result, warnings."""
     if outcome.mutated:
         names = ", ".join(task.inputs[k].name for k in outcome.mutated if k < len(task.inputs))
-        text = message("finding.arguments_changed", names=names)
-        return Failure("arguments", text, "arguments")
+        yield Failure("arguments", message("finding.arguments_changed", names=names), "arguments")
     if outcome.overwritten:
-        text = message("finding.overwritten")
-        return Failure("deterministic", text, "overwritten")
+        yield Failure("deterministic", message("finding.overwritten"), "overwritten")
     if task.silent and outcome.warnings:
-        text = message("finding.warned", warning=outcome.warnings[0])
-        return Failure("silent", text, "silent")
-    return None
+        yield Failure("silent", message("finding.warned", warning=outcome.warnings[0]), "silent")
 
 
 def different(mismatch: Mismatch) -> Failure:

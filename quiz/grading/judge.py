@@ -26,6 +26,7 @@ from quiz.grading.examine import (
     failures,
     is_proper,
     law_failures,
+    of_call,
     repeat_failures,
 )
 from quiz.grading.report import Check, Counterexample, Diagnosis, Finding, Report, Verdict
@@ -38,6 +39,8 @@ Progress = Callable[[str, float], None]
 """Called with what is being done (`cases`, `shrink`, `search`) and how far the whole is, in 0 .. 1."""
 
 ALWAYS = ("runs", "structure", "shape", "dtype", "values", "arguments", "deterministic")
+IN_TURN = ("runs", "structure", "shape", "dtype", "values")
+"""Each can be judged of a result only where those before it hold."""
 FEW = 8
 FEWEST = 4
 """So many of the smallest cases are tried to show what a function remembers."""
@@ -140,6 +143,10 @@ class _Judgement:
         self.derived: Sequence[Outcome] = []
         """What became of the further calls that the laws asked for."""
         self.by_check: dict[str, dict[int, Failure]] = {name: {} for name in self._check_names()}
+        self.besides: dict[str, dict[int, Failure]] = {name: {} for name in self.by_check}
+        """What else is wrong with cases that already failed: it is reported, and not what is shown of them."""
+        self.judged = set(self.by_check)
+        """The checks of which something is known."""
         self.diagnosed = self._diagnosed
         self.failed = False
 
@@ -158,6 +165,7 @@ class _Judgement:
         for k, failure in enumerate(self.found):
             if failure is not None:
                 self.by_check[failure.check][k] = failure
+        self._look_beside()
         self._ask_laws()
         self.by_check["deterministic"].update(repeat_failures(self.prepared, self.all_outcomes))
         self.failed = any(self.by_check.values())
@@ -184,10 +192,27 @@ class _Judgement:
         if any(o.kind == "value" and compare.widened(e, o.value) for e, o in pairs):
             self.advice.append(message("finding.wide_floats"))
 
+    def _look_beside(self) -> None:
+        """Beside a wrong result, what else its call did; and which checks no result came as far as."""
+        for k, (failure, outcome) in enumerate(zip(self.found, self.outcomes, strict=True)):
+            if failure is not None and outcome.kind == "value":
+                for other in of_call(self.task, outcome):
+                    if other.check != failure.check:
+                        self.besides[other.check][k] = other
+        reached = max(self._reached(failure) for failure in self.found)
+        self.judged -= set(IN_TURN[reached + 1 :])
+
+    def _reached(self, failure: Failure | None) -> int:
+        """The last of the checks in turn that could be judged of a case."""
+        return IN_TURN.index(failure.check) if failure is not None and failure.check in IN_TURN else len(IN_TURN) - 1
+
     def _ask_laws(self) -> None:
         if not self.task.laws:
             return
         sound = [k for k, f in enumerate(self.found) if f is None or f.check == "values"]
+        if not sound:
+            self.judged -= {f"law:{law.id}" for law in self.task.laws}
+            return
         if len(sound) == len(self.cases):
             self.derived = self.prepared.derived(self.all_outcomes)
             broken = broken_laws(self.task, self.prepared.plan, self.outcomes, self.derived)
@@ -292,8 +317,9 @@ class _Judgement:
     def _checks(self, finding: Finding | None = None) -> tuple[Check, ...]:
         checks = []
         for name, by_case in self.by_check.items():
-            detail = self._detail(name, by_case, finding) if by_case else ""
-            checks.append(Check(name, not by_case, detail))
+            if name in self.judged:
+                wrong = by_case | self.besides[name]
+                checks.append(Check(name, not wrong, self._detail(name, wrong, finding) if wrong else ""))
         said = message("finding.cases", count=len(self.cases), seed=self.prepared.seed)
         checks.append(Check("cases", True, said.of(self.asked.language)))
         return tuple(checks)

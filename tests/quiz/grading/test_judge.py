@@ -249,6 +249,26 @@ def test_an_overflow_warning_fails_where_silence_is_asked_for():
     assert judged(quiet, "sigmoid").verdict == "pass"
 
 
+@pytest.mark.parametrize("returned", [lambda y: None, lambda y: y[None], lambda y: y.astype(np.float16)])
+def test_a_check_that_no_result_came_as_far_as_is_not_said_to_hold(returned):
+    checks = {c.name: c.passed for c in judged(lambda x: returned(rnnref.sigmoid(x)), "sigmoid").checks}
+    assert False in checks.values()
+    assert "values" not in checks
+    assert not [name for name in checks if name.startswith("law:")]
+
+
+def test_a_wrong_value_hides_neither_a_changed_argument_nor_a_warning():
+    def wrong_in_three_ways(x):
+        y = 1 + 1 / (1 + np.exp(-x))
+        x[...] = 0
+        return y
+
+    report = judged(wrong_in_three_ways, "sigmoid")
+    assert {"values", "arguments", "silent"} <= set(failed(report))
+    assert report.counterexample.expected == pytest.approx([0.5])  # the wrong value is what is shown
+    assert set(failed(judged(lambda x: 1 / (1 + np.exp(x)), "sigmoid"))) >= {"values", "silent"}
+
+
 def test_pytorchs_clipping_passes_with_advice():
     def clip(grads, max_norm):
         norm = float(np.sqrt(sum(float((np.float64(g) ** 2).sum()) for g in grads)))
