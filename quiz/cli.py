@@ -397,7 +397,7 @@ def _deck(arguments: argparse.Namespace) -> int:
 
 def _deck_check(arguments: argparse.Namespace) -> int:
     from answers.deck import BUILT_IN, open_folder
-    from quiz import deck_check
+    from quiz import deck_check, decks
     from quiz.grading.outcome import missing_platform
 
     if (missing := missing_platform()) is not None:
@@ -420,7 +420,7 @@ def _deck_check(arguments: argparse.Namespace) -> int:
         for fault in faults:
             _say(str(fault))
         if faults:
-            found = message("deck.faults", count=len(faults))
+            found = decks.so_many(faults)
         else:
             found = message("deck.sound", questions=len(deck.question_ids()), tasks=len(deck.task_ids()))
         _say(found.of(arguments.lang))

@@ -48,9 +48,9 @@ def _add(choices: Choices, path: Path, yes: bool, lang: Language) -> str:
         count = len(shelf.open_deck(decks.load(offer, choices.agreed)))
     except DeckError as error:
         choices.remove(folder)
-        raise UsageError(message("deck.faulty", path=path, faults=len(error.faults)).of(lang)) from None
+        raise UsageError(message("deck.faulty", path=path, faults=decks.so_many(error.faults)).of(lang)) from None
     choices.add(folder)
-    return message("deck.added", name=offer.name, count=count).of(lang)
+    return message("deck.added.one" if count == 1 else "deck.added.other", name=offer.name, count=count).of(lang)
 
 
 def _agrees(offer: Offer, lang: Language) -> bool:
@@ -127,6 +127,6 @@ def open_agreed(lang: Language) -> list[str]:
         try:
             shelf.open_deck(decks.load(offer, choices.agreed))
         except DeckError as error:
-            said = message("deck.left_out", folder=offer.folder, count=len(error.faults))
+            said = message("deck.left_out", folder=offer.folder, faults=decks.so_many(error.faults))
             troubles.append(said.of(lang))
     return troubles

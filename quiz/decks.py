@@ -9,13 +9,15 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from answers.deck import BUILT_IN, Deck, open_folder
+from answers.model import Text
+from quiz.catalogue import message
 
 ENTRY_POINT_GROUP = "rnnquiz.decks"
 """An installed package offers a deck as `name = "package"`, whose folder is laid out as `answers/` is."""
@@ -23,6 +25,11 @@ ENTRY_POINT_GROUP = "rnnquiz.decks"
 
 SETTING = "decks"
 """Under this name a store keeps the folders that were added and those whose code may run."""
+
+
+def so_many(faults: Sequence[object]) -> Text:
+    """How many faults a deck has."""
+    return message("deck.faults.one" if len(faults) == 1 else "deck.faults.other", count=len(faults))
 
 
 class Choices:

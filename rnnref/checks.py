@@ -113,9 +113,10 @@ def _first_fault(
         for n, (factor, letter) in zip(array.shape, pattern, strict=False):
             right = right and n > 0 and n == factor * sizes.setdefault(letter, n // factor)
         if not right:
-            known = ", ".join(f"{letter} = {n}" for letter, n in sizes.items() if letter)
+            known = ", ".join(f"{letter} = {n}" for letter, n in sizes.items() if letter and n)
             letters = written([f"{factor if factor > 1 or not letter else ''}{letter}" for factor, letter in pattern])
-            return ValueError(f"{name}: got shape {array.shape}, expected {letters}{f' with {known}' if known else ''}")
+            expected = f"{letters}{f' with {known}' if known else ''}{_none_empty(array.shape)}"
+            return ValueError(f"{name}: got shape {array.shape}, expected {expected}")
     return ValueError(f"{', '.join(names)}: shapes do not agree")
 
 
@@ -231,7 +232,7 @@ def array_of(name: str, value: Any, shape: tuple[int | str, ...], dtype: np.dtyp
     if x.dtype.kind not in "fiub":
         raise TypeError(f"{name}: got dtype {x.dtype}, expected real numbers")
     if not fits(x.shape, shape):
-        raise ValueError(f"{name}: got shape {x.shape}, expected {written(shape)}")
+        raise ValueError(f"{name}: got shape {x.shape}, expected {written(shape)}{_none_empty(x.shape)}")
     return x.astype(dtype, copy=False)
 
 
@@ -240,6 +241,11 @@ def fits(got: tuple[int, ...], expected: Sequence[int | str]) -> bool:
     return len(got) == len(expected) and all(
         n == want or (n >= 1 and isinstance(want, str)) for n, want in zip(got, expected, strict=True)
     )
+
+
+def _none_empty(got: tuple[int, ...]) -> str:
+    """What a shape that looks right otherwise offends against."""
+    return ", every size at least 1" if 0 in got else ""
 
 
 def written(shape: Sequence[int | str]) -> str:

@@ -18,7 +18,11 @@ DAYS = _each(message("calendar.days"))
 
 def practised(found: HeatMap, weeks: int) -> Text:
     """How much there was."""
-    return message("calendar.practised", weeks=weeks, days=found.days, reviews=found.reviews)
+    one = found.days == 1
+    days = message("calendar.days_practised.one" if one else "calendar.days_practised.other", count=found.days)
+    one = found.reviews == 1
+    reviews = message("calendar.reviews.one" if one else "calendar.reviews.other", count=found.reviews)
+    return message("calendar.practised", weeks=weeks, days=days, reviews=reviews)
 
 
 def streak(found: Streak) -> Text:
@@ -35,4 +39,5 @@ def streaks(found: Streak) -> Text:
     """The row of days now, and the longest there was."""
     now = streak(found)
     begun = Text(zh=now.zh, en=now.en[0].upper() + now.en[1:])
-    return message("calendar.streaks", streak=begun, longest=found.longest)
+    one = found.longest == 1
+    return message("calendar.streaks.one" if one else "calendar.streaks.other", streak=begun, longest=found.longest)

@@ -34,6 +34,6 @@ def look(choices: Choices) -> Iterator[Part]:
         try:
             ids = shelf.open_deck(decks.load(offer, choices.agreed))
         except DeckError as error:
-            yield Part(message("home.deck_faulty", name=offer.name, count=len(error.faults)))
+            yield Part(message("home.deck_faulty", name=offer.name, faults=decks.so_many(error.faults)))
         else:
             yield Part(message("part.deck", name=offer.name), tuple(map(contents.heading, ids)))

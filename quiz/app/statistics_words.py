@@ -65,7 +65,9 @@ def _state_line(recalled: int, reviewed: int) -> Text:
     shown = percent(share(recalled, reviewed))
     cells = round(20 * recalled / reviewed) if reviewed else 0
     bar = "━" * cells + "┄" * (20 - cells)
-    return message("statistics.state_line", bar=bar, shown=shown, reviewed=reviewed)
+    if reviewed == 1:
+        return message("statistics.state_line.one", bar=bar, shown=shown, reviewed=reviewed)
+    return message("statistics.state_line.other", bar=bar, shown=shown, reviewed=reviewed)
 
 
 def _table(rows: list[tuple[Text, Text]], language: Language) -> list[Content]:

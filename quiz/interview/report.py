@@ -424,7 +424,7 @@ def _step(e: Entry) -> Step:
     match e.card.kind:
         case "recall":
             count = len(e.missed) + len(e.prompted)
-            why = message("report.step.recall", count=count)
+            why = message("report.step.recall.one" if count == 1 else "report.step.recall.other", count=count)
         case "code":
             why = message("report.step.code")
         case _:

@@ -129,7 +129,7 @@ async def test_a_deck_with_faults_is_named_and_harms_nothing(make_app, store, tm
     choices.add(folder)
     choices.agree(folder.resolve())
     async with make_app().run_test() as pilot:
-        await until(pilot, lambda: any("broken: 1 faults" in title for title in titles(pilot)))
+        await until(pilot, lambda: any("broken: 1 fault (" in title for title in titles(pilot)))
         assert len(ids(pilot)) == 16
 
 

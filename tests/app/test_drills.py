@@ -101,3 +101,16 @@ async def test_the_score_is_said_once_there_is_one(make_app):
         await pilot.press("t")
         await pilot.pause()
         assert "/1 right" in words_on(app.screen).splitlines()[0]
+
+
+async def test_what_is_typed_is_seen_in_a_window_that_became_small(make_app):
+    app = make_app()
+    async with app.run_test(size=(60, 24)) as pilot:
+        await opened(app, pilot, FormulaDrill)
+        await pilot.resize_terminal(60, 11)
+        await pilot.pause()
+        assert "c (N, H)" in words_on(app.screen)  # what is asked stays in view until there is something typed
+        await pilot.press("q", "7", "q")
+        await pilot.pause()
+        assert app.focused.value == "q7q"
+        assert "q7q" in words_on(app.screen)

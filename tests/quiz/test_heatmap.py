@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz import heatmap
+from quiz.app.heatmap_words import practised, streaks
 from quiz.heatmap import heat_map, streak
 
 TODAY = date(2026, 11, 25).toordinal()  # a Wednesday
@@ -86,3 +87,13 @@ def test_a_streak_by_its_definition(days):
     end = TODAY if found.today else TODAY - 1
     assert all(end - k in past for k in range(found.current))
     assert end - found.current not in past
+
+
+def test_one_of_a_thing_is_said_in_the_singular():
+    first = practised(heat_map({TODAY: 1}, TODAY, 4), 4)
+    assert first.en == "Last 4 weeks: 1 day practised, 1 review"
+    assert practised(heat_map({TODAY: 1200, TODAY - 1: 1}, TODAY, 4), 4).en == (
+        "Last 4 weeks: 2 days practised, 1,201 reviews"
+    )
+    assert streaks(streak({TODAY}, TODAY)).en == "**1-day** streak · longest **1** day"
+    assert streaks(streak({TODAY, TODAY - 1}, TODAY)).en.endswith("longest **2** days")

@@ -31,6 +31,16 @@ def loss(**instead):
         (lambda: loss(targets=[[1], [2, 3]]), ValueError, "^targets: got list .*, expected an array"),
         (lambda: loss(lengths=None), TypeError, "^lengths: got None, expected an int array"),
         (lambda: loss(logits=X[0]), ValueError, r"^logits: got shape \(2, 3\), expected \(T, N, K\)"),
+        (
+            lambda: rnnref.LSTM(3, 4)(X[:0]),
+            ValueError,
+            r"^x: got shape \(0, 2, 3\), expected .*, every size at least 1$",
+        ),
+        (
+            lambda: rnnref.rnn_step(np.ones((0, 3)), np.ones((0, 4)), np.ones((3, 4)), np.ones((4, 4)), np.ones(4)),
+            ValueError,
+            r"^x: got shape \(0, 3\), expected \(N, D\).*, every size at least 1$",
+        ),
         (lambda: rnnref.LSTM.from_torch([1]), TypeError, "^state_dict: got list, expected a mapping"),
         (lambda: rnnref.LSTM.from_torch({"weight_ih_l0": [[1], [2, 3]]}), ValueError, "^weight_ih_l0: got list"),
         (

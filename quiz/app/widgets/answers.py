@@ -340,6 +340,13 @@ class LineBox(AnswerBox):
     def take_focus(self) -> None:
         self.query_one(Input).focus()
 
+    @on(Input.Changed)
+    def keep_in_view(self, event: Input.Changed) -> None:
+        """What is typed is seen, where a long question has pushed the line out of a small window."""
+        event.stop()
+        if event.value:
+            event.input.scroll_visible(animate=False)
+
     @on(Input.Submitted)
     def give(self, event: Input.Submitted) -> None:
         """Enter in the line."""
