@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Literal
 
 from answers.model import Language, Text
-from quiz.catalogue import message
+from quiz.catalogue import listed, message
 
 
 class Exit(IntEnum):
@@ -62,10 +62,18 @@ def elsewhere(path: object, error: OSError, lang: Language, option: str = "") ->
 
 
 def unknown(what: Literal["task", "question"], name: str, known: Iterable[str], lang: Language) -> str:
-    """One line for a name that does not exist, with the nearest that does."""
+    """One line for a name that does not exist, with what may be meant: a question for its task or the reverse, the nearest."""
     import difflib
 
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    from answers import catalogue
+
+    if what == "question" and name in catalogue.TASKS:
+        return message("usage.task_for_question", name=name, question=catalogue.TASKS[name].question).of(lang)
+    if what == "task" and name in catalogue.QUESTIONS:
+        tasks = [task.id for task in catalogue.TASKS.values() if task.question == name]
+        if tasks:
+            return message("usage.question_for_task", name=name, tasks=listed(tasks)).of(lang)
+    near = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.5)
     guess = message("usage.did_you_mean", name=near[0]) if near else ""
     if what == "task":
         return message("usage.unknown_task", name=name, guess=guess).of(lang)

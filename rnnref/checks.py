@@ -207,6 +207,8 @@ def as_array(name: str, value: Any) -> np.ndarray[Any, Any]:
     ------
     ValueError
         Its rows are not of one length.
+    TypeError
+        It does not let itself be read as an array, as a PyTorch tensor that requires its gradient.
     """
     try:
         return np.asarray(value)
@@ -214,6 +216,9 @@ def as_array(name: str, value: Any) -> np.ndarray[Any, Any]:
         raise ValueError(
             f"{name}: got {type(value).__name__} with rows of several lengths, expected an array"
         ) from None
+    except (TypeError, RuntimeError) as error:
+        why = str(error).partition("\n")[0]
+        raise TypeError(f"{name}: got {type(value).__name__}, expected an array ({why})") from None
 
 
 def array_of(name: str, value: Any, shape: tuple[int | str, ...], dtype: np.dtype[Any]) -> Array:

@@ -11,7 +11,7 @@ An LSTM written in C or JAX is tested by a function that takes parameters under 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import rnnref
-from rnnref import strategies
+from rnnref import checks, strategies
 from rnnref.layers import GRU, LSTM, RNN
 from rnnref.typing import Array
 
@@ -47,8 +47,9 @@ def assert_conforms(
     `grads` included). `backward`, a function `(params, x, state, dy, dstate)` that returns `(dx, dstate0, grads)`, has
     its gradients compared too. Sizes, weights, inputs and states are drawn afresh; `num_layers`, `bidirectional` and
     further `options` (`bias=False`, `reset_after=False`, `nonlinearity="relu"`) go to the reference's constructor.
-    `tolerance` is relative and absolute, 1e-9 for float64 and 1e-4 for float32 unless given. Raises TypeError where
-    `mine` cannot be called or `like` is no layer of rnnref.
+    `tolerance` is relative and absolute, 1e-9 for float64 and 1e-4 for float32 unless given. What is not returned as
+    said is an AssertionError too. Raises TypeError where `mine` cannot be called or `like` is no layer of rnnref,
+    ValueError for a `tolerance` below 0.
 
     >>> assert_conforms(rnnref.GRU, like=rnnref.GRU, dtype=np.float32, max_examples=10)
     """
@@ -56,6 +57,8 @@ def assert_conforms(
         raise TypeError(f"mine: got {type(mine).__name__}, expected a function or a class")
     if like not in (RNN, LSTM, GRU):
         raise TypeError(f"like: got {like!r}, expected RNN, LSTM or GRU of rnnref")
+    if tolerance is not None and not checks.real("tolerance", tolerance) >= 0:
+        raise ValueError(f"tolerance: got {tolerance}, expected a number of at least 0")
     allowed = tolerance if tolerance is not None else 1e-9 if np.dtype(dtype) == np.float64 else 1e-4
 
     @settings(
@@ -87,6 +90,8 @@ def assert_conforms(
             _compare("dx", got_dx, dx, allowed)
             _compare_states("dstate0", got_dfirst, dfirst, allowed)
             for name, grad in layer.grads.items():
+                if name not in grads:
+                    raise AssertionError(f"grads: {name} is missing, expected an array of shape {grad.shape}")
                 _compare(f"grads[{name!r}]", grads[name], grad, allowed)
 
     agrees()
@@ -115,17 +120,28 @@ class _Theirs:
     def forward(self, x: Array, state: Any, counts: Any) -> tuple[Any, Any]:
         more = (counts,) if self.lengths else ()
         if self.built is not None:
-            y, last = self.built(x.copy(), state, *more)
+            returned = self.built(x.copy(), state, *more)
         else:
-            y, last = self.run(self._params(), x.copy(), state, *more)
+            returned = self.run(self._params(), x.copy(), state, *more)
+        y, last = _parts("mine", returned, "(y, state)", 2)
         return y, last
 
     def backward(self, x: Array, state: Any, dy: Array, dstate: Any) -> tuple[Any, Any, Any]:
         if self.run_back is not None:
-            dx, dfirst, grads = self.run_back(self._params(), x.copy(), state, dy.copy(), dstate)
+            returned = self.run_back(self._params(), x.copy(), state, dy.copy(), dstate)
+            dx, dfirst, grads = _parts("backward", returned, "(dx, dstate0, grads)", 3)
             return dx, dfirst, grads
-        dx, dfirst = self.built.backward(dy.copy(), dstate)
+        dx, dfirst = _parts("mine.backward", self.built.backward(dy.copy(), dstate), "(dx, dstate0)", 2)
         return dx, dfirst, self.built.grads
+
+
+def _parts(name: str, returned: Any, expected: str, count: int) -> Sequence[Any]:
+    """What a call returned, where it is a tuple or list of so many."""
+    if not isinstance(returned, tuple | list):
+        raise AssertionError(f"{name}: returned {type(returned).__name__}, expected {expected}")
+    if len(returned) != count:
+        raise AssertionError(f"{name}: returned {len(returned)} values, expected {expected}")
+    return returned
 
 
 def _drawn_state(data: st.DataObject, layer: Layer, x: Array) -> Any:

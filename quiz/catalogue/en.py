@@ -713,6 +713,8 @@ The results are in the review schedule; `u` in the contents takes them back one 
     "usage.needs_terminal": "the app needs a terminal; in a script use rnnquiz list, grade or answer",
     "usage.unknown_task": "no task {name!r}{guess} (rnnquiz list shows all)",
     "usage.unknown_question": "no question {name!r}{guess} (rnnquiz list shows all)",
+    "usage.task_for_question": "{name} is a coding task, not a question; its question is {question}",
+    "usage.question_for_task": "{name} is a question, not a coding task; its tasks: {tasks}",
     "usage.did_you_mean": "; did you mean {name}?",
     "usage.elsewhere": "{path}: {reason}; choose another place",
     "usage.elsewhere_with": "{path}: {reason}; choose another place with {option}",

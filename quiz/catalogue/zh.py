@@ -710,6 +710,8 @@ MESSAGES: dict[str, str] = {
     "usage.needs_terminal": "练习界面需要终端；脚本里请用 rnnquiz list、grade、answer",
     "usage.unknown_task": "没有名为 {name!r} 的任务{guess}（rnnquiz list 列出全部）",
     "usage.unknown_question": "没有名为 {name!r} 的题目{guess}（rnnquiz list 列出全部）",
+    "usage.task_for_question": "{name} 是编程任务，不是题目；它属于题目 {question}",
+    "usage.question_for_task": "{name} 是题目，不是编程任务；它的任务有：{tasks}",
     "usage.did_you_mean": "，是不是 {name}？",
     "usage.elsewhere": "{path}：{reason}；请换一个位置",
     "usage.elsewhere_with": "{path}：{reason}；用 {option} 换一个位置",

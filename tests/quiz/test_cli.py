@@ -87,6 +87,9 @@ def test_new_writes_a_starter_and_never_overwrites(rnnquiz, tmp_path):
     ("arguments", "words"),
     [
         (["new", "lstm-stp"], "did you mean lstm-step?"),
+        (["new", "LSTM-Step"], "did you mean lstm-step?"),
+        (["new", "lstm-flow"], "its tasks: lstm-gates, lstm-cell-state, lstm-step"),
+        (["answer", "lstm-step"], "its question is lstm-flow"),
         (["new", "lstm-step", "-o", "no/such/folder/x.py"], "No such file"),
         (["answer", "lstm-flw"], "did you mean lstm-flow?"),
         (["answer", "2.3"], "lstm-gradients, lstm-flow"),

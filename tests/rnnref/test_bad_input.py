@@ -15,6 +15,33 @@ def lstm(**attributes):
     return rnnref.onnx.lstm(X, W, R, **attributes)
 
 
+class Unreadable:
+    """As a PyTorch tensor that requires its gradient."""
+
+    def __array__(self, *_args, **_options):
+        raise RuntimeError("no numpy\nand a second line")
+
+
+def layer_of(params):
+    layer = rnnref.RNN(params["weight_ih_l0"].shape[1], len(params["weight_hh_l0"]))
+    layer.params.update(params)
+    return layer
+
+
+def run(params, x, state):
+    return layer_of(params)(x, state)
+
+
+def without_grads(params, x, state, dy, dstate):
+    layer = layer_of(params)
+    layer(x, state)
+    return *layer.backward(dy, dstate), {}
+
+
+def conforms(mine, **options):
+    rnnref.testing.assert_conforms(mine, like=rnnref.RNN, max_examples=2, **options)
+
+
 def loss(**instead):
     arguments = {"logits": X, "targets": np.zeros((5, 2), int), "lengths": np.array([5, 5])}
     return rnnref.sequence_cross_entropy(**(arguments | instead))
@@ -48,6 +75,12 @@ def loss(**instead):
             TypeError,
             "^weight_ih_l0: got dtype int64, expected float64 or float32",
         ),
+        (
+            lambda: rnnref.LSTM.from_torch({"weight_ih_l0": Unreadable()}),
+            TypeError,
+            r"^weight_ih_l0: got .*\(no numpy\)$",
+        ),
+        (lambda: rnnref.LSTM(3, 4)(Unreadable()), TypeError, r"^x: got Unreadable, expected an array \(no numpy\)$"),
         (lambda: rnnref.LSTM.from_keras(5), TypeError, "^weights: got int, expected a list of arrays"),
         (lambda: rnnref.LSTM.from_keras([W[0].T.astype(int)] * 3), TypeError, r"^weights\[0\]: got dtype int64"),
         (lambda: rnnref.LSTM.from_onnx(None, None), TypeError, "^W: got dtype object, expected float64 or float32"),
@@ -67,6 +100,15 @@ def loss(**instead):
         (lambda: rnnref.SGD({}, lr="a"), TypeError, "^lr: got 'a', expected a number"),
         (lambda: rnnref.Adam({}, betas=("a", 0)), TypeError, r"^betas\[0\]: got 'a', expected a number"),
         (lambda: rnnref.bidirectional_forward(X, np.zeros((2, 2, 1)), 5), TypeError, "^params: expected"),
+        (lambda: conforms(lambda p, x, s: None), AssertionError, r"^mine: returned NoneType, expected \(y, state\)"),
+        (lambda: conforms(lambda p, x, s: [x]), AssertionError, r"^mine: returned 1 values, expected \(y, state\)"),
+        (
+            lambda: conforms(run, backward=lambda *a: 0),
+            AssertionError,
+            r"^backward: returned int, expected \(dx, dstate0",
+        ),
+        (lambda: conforms(run, backward=without_grads), AssertionError, "^grads: weight_ih_l0 is missing, expected"),
+        (lambda: conforms(rnnref.RNN, tolerance=-1), ValueError, "^tolerance: got -1, expected a number of at least 0"),
         (lambda: rnnref.testing.assert_conforms(5), TypeError, "^mine: got int, expected a function or a class"),
         (lambda: rnnref.testing.assert_conforms(print, like=int), TypeError, "^like: got .*, expected RNN"),
         (lambda: rnnref.analysis.network_cost("a"), TypeError, "^layer: got str, expected an RNN, LSTM or GRU"),
