@@ -978,6 +978,7 @@ held to, and whether it holds. Times and trained figures depend on the machine; 
     "result.got": "got      ",
     "result.more_lines": "… {count} more lines",
     "result.snippet": "In a Python prompt:",
+    "result.verdict": "{verdict} {count}",
     "result.graded": "{count} graded: {verdicts}",
     "result.task_line": "  {task}  {passed:>5} of {graded} pass  mean {mean:.0%}{others}",
     "result.misconception": "  {count} x misconception {task}/{name}",

@@ -915,7 +915,7 @@ MESSAGES: dict[str, str] = {
     # ---------------- finding: what is wrong with a submission
     "finding.one_value": "应为 {expected}，得到 {got}",
     "finding.values": "{total} 个数中有 {wrong} 个不对，相差最大处 {place}：应为 {expected}，得到 {got}",
-    "finding.kind": "应返回 {expected}，得到 {got}",
+    "finding.kind": "应返回{expected}，得到{got}",
     "finding.part": "{name}：{said}",
     "finding.array": "形状 {shape} 的 {dtype} 数组",
     "finding.none": "None（是否忘了 return？）",
@@ -975,6 +975,7 @@ MESSAGES: dict[str, str] = {
     "result.got": "得到 ",
     "result.more_lines": "……还有 {count} 行",
     "result.snippet": "在 Python 里重现：",
+    "result.verdict": "{verdict} {count}",
     "result.graded": "共 {count} 份：{verdicts}",
     "result.task_line": "  {task}  {passed:>5} / {graded} 通过  平均 {mean:.0%}{others}",
     "result.misconception": "  {count} 次误解：{task}/{name}",

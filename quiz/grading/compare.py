@@ -312,8 +312,13 @@ def _difference_text(kind: Kind, expected: Any, got: Any) -> Text:
     if kind == "values":
         e, g = _brief(expected), _brief(got)
         return message("finding.one_value", expected=e, got=g)
-    due, came = describe(expected), describe(got)
+    due, came = _after_chinese(describe(expected)), _after_chinese(describe(got))
     return message("finding.kind", expected=due, got=came)
+
+
+def _after_chinese(said: Text) -> Text:
+    """With a blank between Chinese and what follows it where that is none."""
+    return Text(zh=f" {said.zh}" if said.zh[0].isascii() else said.zh, en=said.en)
 
 
 def _array(dtype: str, shape: object) -> Text:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from answers.model import Language, Text
-from quiz.catalogue import message
+from quiz.catalogue import listed, message
 from quiz.grading.report import Check, Counterexample, Report, clipped, named
 
 WORDS: dict[str, Text] = {
@@ -165,5 +165,5 @@ def _indented(text: str, by: int = 2) -> str:
 def summary(reports: Sequence[Report], language: Language) -> str:
     """One line over many: how many passed, and what became of the others."""
     counts = {v: sum(r.verdict == v for r in reports) for v in WORDS}
-    words = [f"{WORDS[v].of(language)} {n}" for v, n in counts.items() if n]
-    return message("result.graded", count=len(reports), verdicts=", ".join(words)).of(language)
+    verdicts = listed(message("result.verdict", verdict=WORDS[v], count=n) for v, n in counts.items() if n)
+    return message("result.graded", count=len(reports), verdicts=verdicts).of(language)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from answers.model import Language
-from quiz.catalogue import message
+from quiz.catalogue import listed, message
 from quiz.grading.rendering import WORDS
 from quiz.grading.report import Report, clipped
 
@@ -112,8 +112,8 @@ def summary(tally: Tally, language: Language) -> str:
         )
     for task, name, count, _ in tally.frequent()[:5]:
         lines.append(message("result.misconception", count=count, task=task, name=name).of(language))
-    words = ", ".join(f"{WORDS[v].of(language)} {n}" for v, n in counts(tally))
-    lines.insert(0, message("result.graded", count=tally.graded, verdicts=words).of(language))
+    verdicts = listed(message("result.verdict", verdict=WORDS[v], count=n) for v, n in counts(tally))
+    lines.insert(0, message("result.graded", count=tally.graded, verdicts=verdicts).of(language))
     return "\n".join(lines)
 
 
@@ -123,5 +123,6 @@ def counts(tally: Tally) -> list[tuple[str, int]]:
 
 
 def _others(row: TaskTally, language: Language) -> str:
-    words = [f"{WORDS[v].of(language)} {n}" for v in WORDS if v != "pass" and (n := row.verdicts[v])]
-    return "  " + ", ".join(words) if words else ""
+    counted = [(v, n) for v in WORDS if v != "pass" and (n := row.verdicts[v])]
+    others = listed(message("result.verdict", verdict=WORDS[v], count=n) for v, n in counted)
+    return f"  {others.of(language)}" if counted else ""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from quiz.grading import rendering
+from quiz.grading import compare, rendering, tally
 from quiz.grading.report import Counterexample, Report
 
 NUMBERS = (
@@ -49,3 +49,26 @@ def test_of_a_value_without_end_the_first_lines_are_shown():
     text = rendering.render(Report("a.py", "rnn-step", "fail", counterexample=many), "en")
     assert len(text.splitlines()) < 60
     assert text.splitlines()[-1].split()[-2:] == ["more", "lines"]
+
+
+def test_verdicts_are_listed_as_each_language_lists():
+    reports = [Report("a.py", "sigmoid", verdict, score, ()) for verdict, score in (("pass", 1.0), ("fail", 0.5))]
+    counted = tally.Tally()
+    for report in reports:
+        counted.add(report)
+    for said in (rendering.summary(reports, "zh"), tally.summary(counted, "zh").splitlines()[0]):
+        assert said == "共 2 份：通过 1、不通过 1"
+    assert rendering.summary(reports, "en") == "2 graded: PASS 1, FAIL 1"
+
+
+@pytest.mark.parametrize(
+    ("due", "got", "said"),
+    [
+        (np.zeros((1, 2)), None, "应返回形状 (1, 2) 的 float64 数组，得到 None（是否忘了 return？）"),
+        ((1.0, 2.0), [1.0], "应返回 2 个元素的元组，得到 1 个元素的列表"),
+        (3, 1.5, "应返回整数，得到浮点数"),
+    ],
+)
+def test_chinese_has_a_blank_before_other_letters_alone(due, got, said):
+    (mismatch,) = compare.Expected([due], [False]).mismatches([got])
+    assert mismatch.text.zh == said
