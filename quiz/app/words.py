@@ -66,6 +66,8 @@ def experiment_outcome(claims: Sequence[Claim], stopped: bool, error: str | None
     """How an experiment ended, and how many of its claims hold."""
     if error is not None:
         return message("evidence.failed", error=error)
+    if stopped and not claims:
+        return message("evidence.stopped_early")
     held, of = sum(claim.holds for claim in claims), len(claims)
     end = message("evidence.stopped") if stopped else message("evidence.done")
     return message("evidence.outcome", end=end, of=of, held=held)

@@ -278,6 +278,7 @@ A real experiment runs here: each claim has a measured figure and a bound, and w
 - `Esc` goes back, `F2` switches the language""",
     "evidence.running": "Running",
     "evidence.stopped": "Stopped",
+    "evidence.stopped_early": "Stopped before the first claim; r runs it again",
     "evidence.done": "Done",
     "evidence.failed": "The experiment broke off: {error}",
     "evidence.outcome": "{end}: {held} of {of} claims hold",

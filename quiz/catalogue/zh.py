@@ -278,6 +278,7 @@ MESSAGES: dict[str, str] = {
 - `Esc` 返回，`F2` 切换语言""",
     "evidence.running": "正在运行",
     "evidence.stopped": "已停止",
+    "evidence.stopped_early": "已停止，还没有得出论断；按 r 重新运行",
     "evidence.done": "完成",
     "evidence.failed": "实验中断：{error}",
     "evidence.outcome": "{end}：{of} 条论断，{held} 条成立",

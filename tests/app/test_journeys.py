@@ -17,6 +17,7 @@ from quiz.app.widgets.editor import CodeArea, DraftArea
 from quiz.app.widgets.outline import Outline
 from quiz.app.widgets.prose import Prose
 from quiz.app.widgets.ticks import TickList
+from quiz.app.words import experiment_outcome
 from quiz.schedule import Grade
 from quiz.session import Card
 
@@ -280,6 +281,11 @@ async def test_evidence_runs_and_every_claim_is_shown_with_its_figure(make_app):
         assert f"{len(app.screen.claims)} of {len(app.screen.claims)} claims hold" in words_on(app.screen)
         assert "measured" in words_on(app.screen)
         assert app.screen.plot is not None
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Stopped before the first claim"), ("zh", "还没有得出论断")])
+def test_an_experiment_stopped_at_once_is_not_said_to_hold(language, said):
+    assert said in experiment_outcome([], stopped=True, error=None).of(language)
 
 
 async def test_evidence_is_stopped_by_a_key_and_run_again(make_app, monkeypatch):
