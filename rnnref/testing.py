@@ -140,7 +140,7 @@ def _parts(name: str, returned: Any, expected: str, count: int) -> Sequence[Any]
     if not isinstance(returned, tuple | list):
         raise AssertionError(f"{name}: returned {type(returned).__name__}, expected {expected}")
     if len(returned) != count:
-        raise AssertionError(f"{name}: returned {len(returned)} values, expected {expected}")
+        raise AssertionError(f"{name}: returned a {type(returned).__name__} of {len(returned)}, expected {expected}")
     return returned
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import rnnref
 import rnnref.testing
 from rnnref import strategies
-from rnnref.testing import assert_conforms, assert_gradients, gradient_error
+from rnnref.testing import _parts, assert_conforms, assert_gradients, gradient_error
 
 
 def lstm(params, x, state, order="ifgo"):
@@ -80,3 +80,9 @@ def test_a_wrong_gradient_is_caught():
 
 def test_the_examples_of_the_module_run():
     assert doctest.testmod(rnnref.testing).failed == 0
+
+
+@pytest.mark.parametrize(("returned", "said"), [(3, "returned int"), ([1], "returned a list of 1")])
+def test_what_is_not_returned_as_asked_is_named(returned, said):
+    with pytest.raises(AssertionError, match=f"^backward: {said}, expected "):
+        _parts("backward", returned, "(dx, dstate0, grads)", 3)
