@@ -1,5 +1,7 @@
 """The products of the fast passes, in whatever form they are taken, are the products; memory begins where it should."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -18,75 +20,69 @@ def near(a, b):
 
 
 @pytest.mark.parametrize("N", [1, 3, 8, 12])
-@pytest.mark.parametrize("T", [1, 10, 100])
 @pytest.mark.parametrize("small", [0, 2000, PARTS, 10**6])
-@pytest.mark.parametrize("turned", [False, True])
-@pytest.mark.parametrize("of_more", [False, True])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(
-    N, T, small, turned, of_more, dtype, monkeypatch
-):
+def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, small, dtype, monkeypatch):
     monkeypatch.setattr(products, "CACHE", 30_000)  # so that some count as large
     monkeypatch.setattr(products, "SMALL", small)
     monkeypatch.setattr(products, "UNPACKED", True)
     rng = np.random.default_rng(0)
-    more = 5 * of_more  # then weights are not in one piece
-    weights = rng.normal(size=(96, 72 + more) if turned else (72, 96 + more)).astype(dtype)[:, more:]
-    weights = weights.T if turned else weights
-    h, out = rng.normal(size=(1, 96, N)).astype(dtype), np.full((1, 72, N), np.nan, dtype)
-    (h_t,), (out_t,) = layout.each(h), products.for_product(out, 96)
-    copies = Copies()
-    product = products.Product(weights, N, T, copies)
-    for _ in range(2):
-        times = product.ready()
-        for _ in range(2):  # a sum of parts starts anew
-            times(h_t, out_t)
-            near(out[0], weights @ h[0])
-        weights *= -2
-        copies.loaded()  # where there is a copy of them, it is renewed
+    for turned, more, T in itertools.product(
+        (False, True), (0, 5), (1, 10, 100)
+    ):  # with 5 more weights are not in one piece
+        weights = rng.normal(size=(96, 72 + more) if turned else (72, 96 + more)).astype(dtype)[:, more:]
+        weights = weights.T if turned else weights
+        h, out = rng.normal(size=(1, 96, N)).astype(dtype), np.full((1, 72, N), np.nan, dtype)
+        (h_t,), (out_t,) = layout.each(h), products.for_product(out, 96)
+        copies = Copies()
+        product = products.Product(weights, N, T, copies)
+        for _ in range(2):
+            times = product.ready()
+            for _ in range(2):  # a sum of parts starts anew
+                times(h_t, out_t)
+                near(out[0], weights @ h[0])
+            weights *= -2
+            copies.loaded()  # where there is a copy of them, it is renewed
 
 
 @pytest.mark.parametrize("N", [1, 3, 16])
-@pytest.mark.parametrize("T", [5, 50])
 @pytest.mark.parametrize("small", [0, 16 * 96 * COLUMNS // 2, 16 * 96 * COLUMNS, 10**6])
-@pytest.mark.parametrize("R", [20, 72, 128])
-@pytest.mark.parametrize("turned", [False, True])
-def test_the_product_of_rows_is_the_same_whole_in_blocks_and_in_parts(N, T, small, R, turned, monkeypatch):
+def test_the_product_of_rows_is_the_same_whole_in_blocks_and_in_parts(N, small, monkeypatch):
     monkeypatch.setattr(products, "SMALL", small)
     monkeypatch.setattr(products, "UNPACKED", True)
     rng = np.random.default_rng(0)
-    weights = rng.normal(size=(R, 96)).T if turned else rng.normal(size=(96, R))
-    h, out = rng.normal(size=(1, N, 96)), np.full((1, N, R), np.nan)
-    (h_t,), (out_t,) = layout.vectors(h), layout.vectors(out)
-    copies = Copies()
-    product = products.ProductOfRows(weights, N, T, copies)
-    for _ in range(2):
-        times = product.ready()
-        for _ in range(2):  # a sum of parts starts anew
-            times(h_t, out_t)
-            near(out[0], h[0] @ weights)
-        weights *= -2
-        copies.loaded()
+    for R, turned, T in itertools.product((20, 72, 128), (False, True), (5, 50)):
+        weights = rng.normal(size=(R, 96)).T if turned else rng.normal(size=(96, R))
+        h, out = rng.normal(size=(1, N, 96)), np.full((1, N, R), np.nan)
+        (h_t,), (out_t,) = layout.vectors(h), layout.vectors(out)
+        copies = Copies()
+        product = products.ProductOfRows(weights, N, T, copies)
+        for _ in range(2):
+            times = product.ready()
+            for _ in range(2):  # a sum of parts starts anew
+                times(h_t, out_t)
+                near(out[0], h[0] @ weights)
+            weights *= -2
+            copies.loaded()
 
 
 @pytest.mark.parametrize("N", [1, 3, 16])
 @pytest.mark.parametrize("small", [0, 16 * 96 * COLUMNS, 10**6])
-@pytest.mark.parametrize("R", [20, 72, 128])
-@pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize("lies", [lambda x: x, np.asfortranarray, lambda x: np.repeat(x, 2, axis=2)[..., ::2]])
-def test_the_products_of_rows_are_the_same_flat_and_in_tiles(N, small, R, turned, lies, monkeypatch):
+def test_the_products_of_rows_are_the_same_flat_and_in_tiles(N, small, lies, monkeypatch):
     monkeypatch.setattr(products, "SMALL", small)
     monkeypatch.setattr(products, "UNPACKED", True)
     rng = np.random.default_rng(0)
-    weights = rng.normal(size=(R, 96)).T if turned else rng.normal(size=(96, R))
-    copies = Copies()
-    product = products.ProductsOfRows(weights, N, copies)
-    for S in (5, 2):
-        x, out = lies(rng.normal(size=(S, N, 96))), np.full((S, N, R), np.nan)
-        product.ready()(x, out)
-        near(out, x @ weights)
-        weights *= -2
-        copies.loaded()
+    for R, turned in itertools.product((20, 72, 128), (False, True)):
+        weights = rng.normal(size=(R, 96)).T if turned else rng.normal(size=(96, R))
+        copies = Copies()
+        product = products.ProductsOfRows(weights, N, copies)
+        for S in (5, 2):
+            x, out = lies(rng.normal(size=(S, N, 96))), np.full((S, N, R), np.nan)
+            product.ready()(x, out)
+            near(out, x @ weights)
+            weights *= -2
+            copies.loaded()
 
 
 def test_few_rows_in_a_block_make_parts(monkeypatch):
@@ -108,26 +104,25 @@ def test_products_are_turned_where_sequences_leave_a_register_half_empty(by_colu
 
 
 @pytest.mark.parametrize("N", [1, 8, 12, 32])
-@pytest.mark.parametrize("D", [5, 16, 64, 96, 100])
-@pytest.mark.parametrize("small", [0, 12 * 72 * 32, 10**6])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_the_way_back_to_x_is_the_same_flat_and_in_tiles(N, D, small, dtype, monkeypatch):
-    monkeypatch.setattr(products, "SMALL", small)
+def test_the_way_back_to_x_is_the_same_flat_and_in_tiles(N, dtype, monkeypatch):
     monkeypatch.setattr(products, "UNPACKED", True)
     monkeypatch.setattr(products, "MANY_COLUMNS", 0)
     rng = np.random.default_rng(0)
-    W = rng.normal(size=(72, D + 3)).astype(dtype)[:, :D]
-    copies = Copies()
-    to_x = products.BackProjection(W, 6, N, copies)
-    for S in (1, 6):
-        da = rng.normal(size=(S, 80, N)).astype(dtype)[:, 4:76]
-        columns = layout.Scratch().columns("da", da)
-        np.testing.assert_array_equal(columns, da.swapaxes(0, 1).reshape(72, -1))
-        dx = np.full((S, N, D), np.nan, dtype)
-        to_x.ready()(da, columns, dx)
-        near(dx, da.swapaxes(1, 2) @ W)
-        W *= -2
-        copies.loaded()
+    for D, small in itertools.product((5, 16, 64, 96, 100), (0, 12 * 72 * 32, 10**6)):
+        monkeypatch.setattr(products, "SMALL", small)
+        W = rng.normal(size=(72, D + 3)).astype(dtype)[:, :D]
+        copies = Copies()
+        to_x = products.BackProjection(W, 6, N, copies)
+        for S in (1, 6):
+            da = rng.normal(size=(S, 80, N)).astype(dtype)[:, 4:76]
+            columns = layout.Scratch().columns("da", da)
+            np.testing.assert_array_equal(columns, da.swapaxes(0, 1).reshape(72, -1))
+            dx = np.full((S, N, D), np.nan, dtype)
+            to_x.ready()(da, columns, dx)
+            near(dx, da.swapaxes(1, 2) @ W)
+            W *= -2
+            copies.loaded()
 
 
 @pytest.mark.parametrize("shape", [(3, 1, 5), (3, 5, 1), (4, 7, 40), (2, 16, 5), (2, 40, 7)])
