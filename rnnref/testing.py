@@ -90,9 +90,7 @@ def assert_conforms(
             _compare("dx", got_dx, dx, allowed)
             _compare_states("dstate0", got_dfirst, dfirst, allowed)
             for name, grad in layer.grads.items():
-                if name not in grads:
-                    raise AssertionError(f"grads: {name} is missing, expected an array of shape {grad.shape}")
-                _compare(f"grads[{name!r}]", grads[name], grad, allowed)
+                _compare(f"grads[{name!r}]", _named(grads, name, grad), grad, allowed)
 
     agrees()
 
@@ -142,6 +140,13 @@ def _parts(name: str, returned: Any, expected: str, count: int) -> Sequence[Any]
     if len(returned) != count:
         raise AssertionError(f"{name}: returned a {type(returned).__name__} of {len(returned)}, expected {expected}")
     return returned
+
+
+def _named(grads: Any, name: str, expected: Array) -> Any:
+    """The gradient at a parameter, where there is one."""
+    if name not in grads:
+        raise AssertionError(f"grads: {name} is missing, expected an array of shape {expected.shape}")
+    return grads[name]
 
 
 def _drawn_state(data: st.DataObject, layer: Layer, x: Array) -> Any:
