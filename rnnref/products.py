@@ -6,7 +6,7 @@ lies sequence by row, (N, K) by (K, R).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -158,7 +158,12 @@ def _parts(R: int, K: int, N: int, itemsize: int) -> int:
     enough = 2 * REGISTER // itemsize
     if not UNPACKED or R * K * N <= SMALL or _rows_of_a_block(R, K * N) >= min(R, enough):
         return 1
-    return next((n for n in range(2, K // 16) if K % n == 0 and 32 <= _rows_of_a_block(R, K // n * N) < R), 1)
+    return next((n for n in _numbers_of_parts(K) if 32 <= _rows_of_a_block(R, K // n * N) < R), 1)
+
+
+def _numbers_of_parts(K: int) -> Iterator[int]:
+    """Into how many equal parts K can be cut, the least number first, and none so small that its product is mostly overhead."""
+    return (n for n in range(1, K // 16) if K % n == 0)
 
 
 def _rows_of_a_block(R: int, macs_of_a_row: int) -> int:
@@ -327,7 +332,7 @@ class ProductOfRows(_Prepared):
             # Too few to repay a copy.
             self._times = lambda h, out: np.matmul(h, weights, out)
             return
-        parts = next((n for n in range(1, K // 16) if K % n == 0 and K // n * wide * N <= SMALL), 0)
+        parts = next((n for n in _numbers_of_parts(K) if K // n * wide * N <= SMALL), 0)
         if not UNPACKED or K * R * N <= SMALL or wide > R or not parts:
             whole = weights
             if weights.strides[0] < weights.strides[1]:

@@ -141,7 +141,6 @@ def test_slots_are_named_in_the_environment(monkeypatch, tmp_path):
     assert Slots.from_environment()._count == 0
 
 
-@pytest.mark.slow
 def test_a_visitor_may_ask_for_less_than_the_usual_limits_but_not_for_more(grader, monkeypatch):
     from quiz.grading import Limits
 

@@ -19,6 +19,17 @@ def near(a, b):
     np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
 
 
+def multiplies(product, copies, weights, h, out, result, wanted):
+    """A product prepared for weights writes what is `wanted` of them into `result`, also after others were loaded."""
+    for _ in range(2):
+        times = product.ready()
+        for _ in range(2):  # a sum of parts starts anew
+            times(h, out)
+            near(result, wanted())
+        weights *= -2
+        copies.loaded()  # where there is a copy of them, it is renewed
+
+
 @pytest.mark.parametrize("N", [1, 3, 8, 12])
 @pytest.mark.parametrize("small", [0, 2000, PARTS, 10**6])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -27,22 +38,15 @@ def test_the_product_of_a_step_is_the_same_whole_in_blocks_and_in_parts(N, small
     monkeypatch.setattr(products, "SMALL", small)
     monkeypatch.setattr(products, "UNPACKED", True)
     rng = np.random.default_rng(0)
-    for turned, more, T in itertools.product(
-        (False, True), (0, 5), (1, 10, 100)
-    ):  # with 5 more weights are not in one piece
+    # With more columns than are used weights are not in one piece.
+    for turned, more, T in itertools.product((False, True), (0, 5), (1, 10, 100)):
         weights = rng.normal(size=(96, 72 + more) if turned else (72, 96 + more)).astype(dtype)[:, more:]
         weights = weights.T if turned else weights
         h, out = rng.normal(size=(1, 96, N)).astype(dtype), np.full((1, 72, N), np.nan, dtype)
         (h_t,), (out_t,) = layout.each(h), products.for_product(out, 96)
         copies = Copies()
         product = products.Product(weights, N, T, copies)
-        for _ in range(2):
-            times = product.ready()
-            for _ in range(2):  # a sum of parts starts anew
-                times(h_t, out_t)
-                near(out[0], weights @ h[0])
-            weights *= -2
-            copies.loaded()  # where there is a copy of them, it is renewed
+        multiplies(product, copies, weights, h_t, out_t, out[0], lambda weights=weights, h=h: weights @ h[0])
 
 
 @pytest.mark.parametrize("N", [1, 3, 16])
@@ -57,13 +61,7 @@ def test_the_product_of_rows_is_the_same_whole_in_blocks_and_in_parts(N, small, 
         (h_t,), (out_t,) = layout.vectors(h), layout.vectors(out)
         copies = Copies()
         product = products.ProductOfRows(weights, N, T, copies)
-        for _ in range(2):
-            times = product.ready()
-            for _ in range(2):  # a sum of parts starts anew
-                times(h_t, out_t)
-                near(out[0], h[0] @ weights)
-            weights *= -2
-            copies.loaded()
+        multiplies(product, copies, weights, h_t, out_t, out[0], lambda weights=weights, h=h: h[0] @ weights)
 
 
 @pytest.mark.parametrize("N", [1, 3, 16])

@@ -170,9 +170,7 @@ def test_a_wish_to_stop_is_honoured_between_two_results(tmp_path):
     assert len(done) < 6
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGINT, *(pytest.param(n, marks=pytest.mark.slow) for n in (signal.SIGTERM, signal.SIGHUP))]
-)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupted_it_leaves_what_was_graded_and_goes_on_from_there(tmp_path, number):
     folder = folder_of(tmp_path, [SLOW] * 30)
     journal, page = tmp_path / "journal", tmp_path / "page.html"
