@@ -90,7 +90,9 @@ def test_told_to_stop_it_takes_the_last_save_and_leaves_the_file_to_the_editor()
     stop, saved = threading.Event(), []
     following = threading.Thread(target=outside.follow, args=(saved.append, stop))
     following.start()
-    outside.path.write_text("x = 1")
+    whole = outside.path.with_suffix(".new")  # so that no moment is seen at which the file is empty
+    whole.write_text("x = 1")
+    whole.rename(outside.path)
     stop.set()
     following.join(5)
     assert saved == ["x = 1"]
